@@ -1,0 +1,9 @@
+#pragma once
+
+#include "adapters/adapter.hpp"
+
+namespace checkwatches::adapters {
+
+std::unique_ptr<adapter const> make_launchpad();
+
+} // namespace checkwatches::adapters

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "adapters/adapter.hpp"
+
+#include <map>
+
+namespace checkwatches::adapters {
+
+// Compares ids asked with ids answered, so that none is lost in silence and none is answered twice. Answers
+// for ids that were not asked (a server that ignores a filter sends them) are dropped.
+class ledger {
+public:
+    explicit ledger(std::span<std::string const> ids);
+
+    // Records what was found for an id. The first answer counts.
+    void sighted(std::string_view remote_id, sighting seen);
+    void absent(std::string_view remote_id, outcome why, std::string detail = {});
+
+    // What ended the look early; the first trouble counts.
+    void trouble(error e);
+
+    // Asked, and nothing known yet; in the order asked.
+    std::vector<std::string> open() const;
+    bool is_open(std::string_view remote_id) const;
+
+    // Everything found. Without trouble the ids that are still open become not_answered.
+    findings close() &&;
+
+private:
+    std::vector<std::string> order_;
+    std::map<std::string, std::optional<finding>, std::less<>> entries_;
+    std::optional<error> trouble_;
+};
+
+} // namespace checkwatches::adapters

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "adapters/adapter.hpp"
+
+namespace checkwatches::adapters {
+
+// The adapters of this program, in the order in which a pasted URL is offered to them.
+class registry {
+public:
+    // All kinds that are built in.
+    registry();
+
+    // The adapter of this kind; null where there is none.
+    adapter const* find(std::string_view kind) const noexcept;
+    std::vector<std::unique_ptr<adapter const>> const& all() const noexcept { return all_; }
+
+private:
+    std::vector<std::unique_ptr<adapter const>> all_;
+};
+
+} // namespace checkwatches::adapters

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace checkwatches::wire {
+
+// Text as valid UTF-8.
+struct decoded_text {
+    std::string text{};
+    std::size_t replaced = 0; // bytes or characters that could not be read, and control characters taken out
+};
+
+// Turns the bytes of an answer into UTF-8: by the charset that Content-Type declares, else by a byte order
+// mark, else strictly as UTF-8, else as Windows-1252. A byte order mark is removed. Known charsets: utf-8,
+// us-ascii, iso-8859-1, iso-8859-15, windows-1252, utf-16 with either byte order; any other name counts as
+// undeclared. Bytes that the charset does not have become U+FFFD, control characters other than tab, line
+// feed and carriage return become blanks; both are counted. Never throws for content.
+decoded_text decode_text(std::string_view bytes, std::string_view content_type);
+
+// The media type of a Content-Type value in lower case, without parameters: "text/csv".
+std::string media_type(std::string_view content_type);
+
+// Equal but for the case of ASCII letters.
+bool same_word(std::string_view a, std::string_view b) noexcept;
+
+// ASCII letters in lower case.
+std::string lower(std::string_view text);
+
+// Without blanks, tabs and line ends at either side.
+std::string_view trimmed(std::string_view text) noexcept;
+
+// Only ASCII digits, and at least one.
+bool is_number(std::string_view text) noexcept;
+
+// "#42", " 042 " and "42" as "42"; nothing of it where what remains is not a positive decimal number of at
+// most 18 digits: then the result is empty.
+std::string normal_number(std::string_view id);
+
+} // namespace checkwatches::wire

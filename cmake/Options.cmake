@@ -1,0 +1,11 @@
+# What every target of the project is compiled with.
+add_library(checkwatches_options INTERFACE)
+target_compile_options(checkwatches_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Woverloaded-virtual
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete> # g++ 12: a false positive on awaitable frames
+    $<$<BOOL:${CHECKWATCHES_WERROR}>:-Werror>)
+# Asio and Beast are compiled once, in engine/core/boost_impl.cpp and engine/net/beast_impl.cpp;
+# the two macros must be the same in every file.
+target_compile_definitions(checkwatches_options INTERFACE
+    BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(checkwatches_options INTERFACE Threads::Threads)

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "engine/net/client.hpp"
+#include "engine/net/settings.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace checkwatches::net {
+
+// What the client counted since it was made.
+struct client_counters {
+    std::size_t requests = 0;    // sent, redirects included
+    std::size_t connections = 0; // opened
+    std::size_t resumed = 0;     // TLS handshakes that resumed a session
+    std::size_t bytes_in = 0;    // read from sockets
+};
+
+// The client over real sockets. It must outlive every coroutine that sends through it; destroying it closes
+// all connections.
+class http_client final : public client {
+public:
+    // Throws std::runtime_error where the trust store cannot be loaded.
+    http_client(asio::any_io_executor executor, settings s);
+    ~http_client() override;
+
+    awaitable<result<response>> send(request rq, cookie_jar& session) override;
+
+    // Gives one origin ("https://host") a budget of its own.
+    void set_budget(std::string const& origin, budget_settings const& b);
+
+    client_counters const& counters() const noexcept;
+
+private:
+    class impl;
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace checkwatches::net

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "storage/records.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace checkwatches::storage {
+
+// Which bugs to show; what is empty does not restrict. Several values of one kind are alternatives.
+struct bug_filter {
+    std::vector<bug_id> bugs{};
+    std::vector<std::string> trackers{}; // names
+    std::optional<std::string> label{};
+    std::optional<outcome> how{};
+};
+
+// A read-only view of the database over a connection of its own. Blocking; every call sees one consistent
+// state.
+class reader {
+public:
+    // An error of kind storage: there is no database, or it cannot be read (as store::open; a missing file is
+    // an error here).
+    static result<std::unique_ptr<reader>> open(std::string const& path);
+    ~reader();
+
+    std::vector<tracker> trackers() const;
+    std::optional<tracker> tracker_by_name(std::string const& name) const;
+    // By base URL or alias.
+    std::optional<tracker> tracker_by_url(std::string const& url) const;
+    std::optional<stored_capabilities> capabilities_of(tracker_id of) const;
+
+    std::optional<bug_id> find_bug(tracker_id of, std::string const& remote_id) const;
+    // In the order of tracker name and id; calls `visit` for each.
+    void each_bug(bug_filter const& which, std::function<void(shown_bug const&)> const& visit) const;
+    // Bugs whose next_check is at or before `now`; all bugs where `now` is nothing. Never-checked first, then
+    // the longest overdue.
+    std::vector<bug_state> due(tracker_id of, std::optional<utc_time> now) const;
+    std::vector<check_record> checks(bug_id of) const; // newest first
+    std::vector<watch> watches(bug_id of) const;
+
+    // Changes with an id greater than `after`, at most `limit`, in the order of their ids.
+    std::vector<shown_change> changes(std::int64_t after, std::int64_t limit) const;
+    // The id of the newest change; 0 where there is none.
+    std::int64_t last_change() const;
+    std::vector<unmapped_entry> unmapped() const; // most seen first
+
+private:
+    class impl;
+    explicit reader(std::unique_ptr<impl> i);
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace checkwatches::storage

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "storage/records.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace checkwatches::storage {
+
+// The writing side of the database: one SQLite file in WAL mode. Blocking and without threads of its own;
+// storage/writer.hpp runs it on a thread. What the caller can mend comes back as an error of kind usage or
+// storage; a broken database throws database_error.
+class store {
+public:
+    // Opens the file, creates it (and its folder) where there is none, and migrates an older one. Errors of
+    // kind storage, each saying what to do: a folder in its place, no permission, a read-only disk, no SQLite
+    // file, another program's database, a newer version than this program knows.
+    static result<std::unique_ptr<store>> open(std::string const& path);
+    ~store();
+
+    // Runs `work` as one transaction; what it throws rolls it back and is thrown on.
+    void in_transaction(std::function<void()> const& work);
+
+    // A new tracker, with its base URL as first alias. An error of kind usage: name or URL is taken.
+    result<tracker> add_tracker(tracker const& t);
+    // Another address of the same tracker; already there: nothing happens. An error of kind usage: it belongs
+    // to another tracker.
+    result<void> add_alias(tracker_id of, std::string const& url);
+    void put_capabilities(tracker_id of, stored_capabilities const& can);
+
+    // The bug's row, made where there was none (due at once).
+    bug_id add_bug(tracker_id of, std::string const& remote_id, utc_time now);
+    // False: just this watch (bug, label, source) was there already.
+    bool add_watch(bug_id on, watch const& w, utc_time now);
+
+    // Applies a report: bug rows, check rows, change rows, events, unmapped words. The changes get the next
+    // ids without a gap. Returns the changes with their ids. Must run inside in_transaction().
+    std::vector<change> apply(report const& r);
+
+private:
+    class impl;
+    explicit store(std::unique_ptr<impl> i);
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace checkwatches::storage

@@ -53,7 +53,7 @@ struct bug_state {
     std::string error{};                   // what the last check failed with; empty where it did not
     std::optional<utc_time> checked_at{};  // the last check, however it ended
     std::optional<utc_time> seen_at{};     // the last success
-    std::optional<utc_time> changed_at{};  // the last change of status
+    std::optional<utc_time> changed_at{};  // the last recorded change; at first sight the tracker's own modified_at, if any
     utc_time next_check{};
     std::int64_t failures = 0; // in a row
 };

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "adapters/registry.hpp"
+#include "engine/check/tracker_job.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace checkwatches::check {
+
+// What a pass tells while it runs. Called on the loop's thread.
+class pass_observer {
+public:
+    virtual ~pass_observer() = default;
+    virtual void on_batch(tracker_tally const& so_far) = 0;
+    virtual void on_tracker(tracker_tally const& done) = 0;
+};
+
+struct pass_settings {
+    schedule_policy policy{};
+    std::chrono::seconds capabilities_last{std::chrono::days{7}};
+    std::size_t lanes = 2;
+    std::vector<credential> credentials{};
+};
+
+// One pass over a plan: all trackers at once on the one loop, each a coroutine of its own, drawing on its
+// host's budget.
+class pass {
+public:
+    // All of them must outlive run().
+    pass(
+        net::client& over,
+        storage::writer& into,
+        adapters::registry const& kinds,
+        pass_settings const& settings,
+        pass_observer& observer);
+
+    // Checks everything in the plan. Returns a tally for each tracker, in the order of the plan; an error of
+    // kind storage where the database failed. What was stored until then stays.
+    awaitable<result<std::vector<tracker_tally>>> run(std::vector<tracker_plan> plan);
+
+private:
+    awaitable<void> run_tracker(tracker_plan plan, tracker_tally& into);
+
+    adapters::registry const& kinds_;
+    pass_settings const& settings_;
+    pass_observer& observer_;
+    job_context shared_;
+    std::optional<error> broken_store_;
+};
+
+} // namespace checkwatches::check

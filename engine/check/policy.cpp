@@ -1,0 +1,111 @@
+#include "engine/check/policy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace checkwatches::check {
+namespace {
+
+using std::chrono::seconds;
+
+struct pace {
+    seconds interval{};
+    std::string why{};
+};
+
+pace pace_of(schedule_policy const& policy, schedule_input const& in)
+{
+    // A bug whose change is not known counts as just changed: it is young to us.
+    auto const unchanged = std::chrono::duration_cast<seconds>(in.now - in.changed_at.value_or(in.now));
+    if (in.state && is_at_rest(*in.state)) {
+        if (unchanged > policy.settled_after)
+            return {
+                policy.settled, fmt::format("resolved more than {} ago", format_span(policy.settled_after))};
+        return {policy.resolved, fmt::format("resolved less than {} ago", format_span(policy.settled_after))};
+    }
+    if (unchanged >= policy.idle_after)
+        return {policy.idle, fmt::format("unchanged for more than {}", format_span(policy.idle_after))};
+    if (unchanged >= policy.quiet_after)
+        return {policy.quiet, fmt::format("unchanged for more than {}", format_span(policy.quiet_after))};
+    return {policy.active, fmt::format("changed less than {} ago", format_span(policy.quiet_after))};
+}
+
+// `first` doubled `times` times, at most `most`.
+seconds doubled(seconds first, std::int64_t times, seconds most)
+{
+    seconds delay = first;
+    for (std::int64_t i = 0; i < times && delay < most; ++i)
+        delay *= 2;
+    return std::min(delay, most);
+}
+
+// A number between -1 and 1 that depends on nothing but the bug (splitmix64's finisher).
+double offset_of(std::int64_t bug)
+{
+    auto x = static_cast<std::uint64_t>(bug) + 0x9E3779B97F4A7C15U;
+    x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
+    x = (x ^ (x >> 27U)) * 0x94D049BB133111EBU;
+    x ^= x >> 31U;
+    return static_cast<double>(x >> 11U) / static_cast<double>(1ULL << 52U) - 1.0;
+}
+
+seconds jittered(schedule_policy const& policy, std::int64_t bug, seconds interval)
+{
+    auto const share = static_cast<double>(interval.count()) * policy.jitter * offset_of(bug);
+    return interval + seconds{static_cast<std::int64_t>(share)};
+}
+
+} // namespace
+
+appointment next_check(schedule_policy const& policy, schedule_input const& in)
+{
+    if (is_tracker_failure(in.how)) {
+        auto const delay = doubled(policy.first_tracker_delay, in.failures - 1, policy.most_tracker_delay);
+        if (in.retry_after)
+            return {
+                in.now + *in.retry_after,
+                fmt::format("the tracker asked to wait {}", format_span(*in.retry_after))};
+        return {
+            in.now + jittered(policy, in.bug, delay),
+            fmt::format("{} ({} in a row): again after {}", word(in.how), in.failures, format_span(delay))};
+    }
+
+    auto const [interval, why] = pace_of(policy, in);
+    if (is_success(in.how))
+        return {
+            in.now + jittered(policy, in.bug, interval),
+            fmt::format("{}: every {}", why, format_span(interval))};
+
+    auto const delay = std::max(interval, doubled(interval, in.failures, policy.most_bug_delay));
+    return {
+        in.now + jittered(policy, in.bug, delay),
+        fmt::format("{} ({} in a row): again after {}", word(in.how), in.failures, format_span(delay))};
+}
+
+std::string format_span(seconds span)
+{
+    struct unit {
+        std::int64_t length;
+        std::string_view name;
+    };
+    static constexpr std::array units{unit{86'400, "d"}, unit{3'600, "h"}, unit{60, "min"}, unit{1, "s"}};
+
+    auto rest = std::abs(span.count());
+    std::string out;
+    int shown = 0;
+    for (auto const& [length, name] : units) {
+        auto const count = rest / length;
+        rest %= length;
+        if (count != 0) {
+            out += fmt::format("{}{} {}", out.empty() ? "" : " ", count, name);
+            ++shown;
+        }
+        if (shown == 2 || (shown == 1 && count == 0))
+            break;
+    }
+    return out.empty() ? "0 s" : out;
+}
+
+} // namespace checkwatches::check

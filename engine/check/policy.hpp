@@ -1,0 +1,59 @@
+#pragma once
+
+#include "engine/core/outcome.hpp"
+#include "engine/core/status.hpp"
+#include "engine/core/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace checkwatches::check {
+
+// How often a bug is asked for. All of it is configuration; the defaults are DESIGN.md's.
+struct schedule_policy {
+    std::chrono::seconds active{std::chrono::days{1}};   // the bug changed lately
+    std::chrono::seconds quiet{std::chrono::hours{84}};  // no change for `quiet_after`: twice a week
+    std::chrono::seconds idle{std::chrono::days{7}};     // no change for `idle_after`
+    std::chrono::seconds resolved{std::chrono::days{7}}; // resolved lately
+    std::chrono::seconds settled{std::chrono::days{30}}; // resolved, no change for `settled_after`
+    std::chrono::seconds quiet_after{std::chrono::days{30}};
+    std::chrono::seconds idle_after{std::chrono::days{60}};
+    std::chrono::seconds settled_after{std::chrono::days{120}};
+
+    // A bug that fails is asked half as often with each failure in a row, but at least this often.
+    std::chrono::seconds most_bug_delay{std::chrono::days{7}};
+    // A tracker that fails is transient: from the first to the longest delay, doubled with each failure in a
+    // row.
+    std::chrono::seconds first_tracker_delay{std::chrono::minutes{15}};
+    std::chrono::seconds most_tracker_delay{std::chrono::hours{6}};
+
+    // Each bug's own share of its interval by which it is early or late, from a hash of its id: 0.1 is ±10 %.
+    double jitter = 0.1;
+};
+
+// What the next check depends on.
+struct schedule_input {
+    std::optional<status> state{};
+    std::optional<utc_time> changed_at{};
+    outcome how{};
+    std::int64_t failures = 0; // in a row, this check included
+    std::optional<std::chrono::seconds> retry_after{};
+    std::int64_t bug = 0; // its id: the jitter's seed
+    utc_time now{};
+};
+
+// Why a bug is asked when it is, and when that is.
+struct appointment {
+    utc_time at{};
+    std::string why{}; // "changed less than 30 days ago: every 1 d"
+};
+
+// When to ask next. Pure.
+appointment next_check(schedule_policy const& policy, schedule_input const& in);
+
+// "3 d 12 h", "15 min", "45 s": a span for people, the two largest units.
+std::string format_span(std::chrono::seconds span);
+
+} // namespace checkwatches::check

@@ -1,0 +1,108 @@
+#include "engine/intake/recognise.hpp"
+
+#include <algorithm>
+
+namespace checkwatches::intake {
+namespace {
+
+std::string kind_list(adapters::registry const& kinds)
+{
+    std::string out;
+    for (auto const& kind : kinds.all()) {
+        if (!out.empty())
+            out += ", ";
+        out += kind->kind();
+    }
+    return out;
+}
+
+// The address without a slash, or "/-/issues", at its end.
+web_url bare(web_url url)
+{
+    while (url.path.size() > 1 && url.path.ends_with('/'))
+        url.path.pop_back();
+    for (std::string_view const tail : {"/-/issues", "/issues"})
+        if (url.path.ends_with(tail))
+            url.path.resize(url.path.size() - tail.size());
+    if (url.path.empty())
+        url.path = "/";
+    return url;
+}
+
+std::optional<web_url> with_other_scheme(web_url url)
+{
+    if (url.scheme == "http" && url.port == 80) {
+        url.scheme = "https";
+        url.port = 443;
+        return url;
+    }
+    if (url.scheme == "https" && url.port == 443) {
+        url.scheme = "http";
+        url.port = 80;
+        return url;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+result<std::vector<candidate>>
+candidates(adapters::registry const& kinds, web_url const& url, std::string const& only_kind)
+{
+    if (!only_kind.empty() && kinds.find(only_kind) == nullptr)
+        return error{
+            .kind = error_kind::usage,
+            .message = "there is no tracker kind \"" + only_kind + "\"; known are " + kind_list(kinds)};
+
+    std::vector<candidate> out;
+    for (auto const& kind : kinds.all()) {
+        if (!only_kind.empty() && kind->kind() != only_kind)
+            continue;
+        if (auto bug = kind->recognise(url))
+            out.push_back({.kind = kind.get(), .bug = std::move(*bug)});
+    }
+    if (!out.empty())
+        return out;
+
+    std::string shapes;
+    for (auto const& kind : kinds.all()) {
+        web_url const example{.scheme = "https", .host = "host", .port = 443};
+        shapes += (shapes.empty() ? "" : ", ") + std::string{kind->kind()} + " ("
+                  + kind->bug_url(example, "123").text() + ")";
+    }
+    return error{
+        .kind = error_kind::usage,
+        .message = redacted(url) + " has the shape of no known tracker's bug; known shapes are " + shapes};
+}
+
+std::vector<std::string> same_tracker(web_url const& base)
+{
+    std::vector<std::string> out{base.text()};
+    auto const add = [&](web_url const& url) {
+        if (auto text = url.text(); std::ranges::find(out, text) == out.end())
+            out.push_back(std::move(text));
+    };
+    auto const add_paths = [&](web_url const& url) {
+        web_url const plain = bare(url);
+        add(plain);
+        for (std::string_view const tail : {"/", "/-/issues", "/issues"}) {
+            web_url longer = plain;
+            longer.path = plain.path == "/" ? std::string{tail} : plain.path + std::string{tail};
+            add(longer);
+        }
+    };
+    add_paths(base);
+    if (auto const other = with_other_scheme(base))
+        add_paths(*other);
+    return out;
+}
+
+std::optional<storage::tracker> find_tracker(storage::reader const& in, web_url const& base)
+{
+    for (auto const& spelling : same_tracker(base))
+        if (auto found = in.tracker_by_url(spelling))
+            return found;
+    return std::nullopt;
+}
+
+} // namespace checkwatches::intake

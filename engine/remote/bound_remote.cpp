@@ -1,0 +1,91 @@
+#include "engine/remote/bound_remote.hpp"
+
+#include <algorithm>
+
+namespace checkwatches {
+namespace {
+
+net::redirect_policy policy_of(adapters::request::redirects r)
+{
+    switch (r) {
+    case adapters::request::redirects::repost: return net::redirect_policy::repost;
+    case adapters::request::redirects::ignored: return net::redirect_policy::ignore;
+    case adapters::request::redirects::follow: break;
+    }
+    return net::redirect_policy::follow;
+}
+
+net::login::where place_of(adapters::login_place::where w)
+{
+    switch (w) {
+    case adapters::login_place::where::query: return net::login::where::query;
+    case adapters::login_place::where::header: return net::login::where::header;
+    case adapters::login_place::where::basic: return net::login::where::basic;
+    case adapters::login_place::where::body: break;
+    }
+    return net::login::where::body;
+}
+
+net::login login_of(adapters::login_place const& place, credential const& who)
+{
+    return net::login{
+        .place = place_of(place.place),
+        .name = place.name,
+        .prefix = place.prefix,
+        .who = who,
+        .secret_slot = std::string{adapters::secret_slot},
+        .user_slot = std::string{adapters::user_slot}};
+}
+
+} // namespace
+
+result<remote_binding> bind_to(
+    std::string const& base_url,
+    std::optional<std::string> const& api_url,
+    std::vector<credential> const& credentials)
+{
+    auto base = parse_url(base_url);
+    if (!base)
+        return base.error();
+    remote_binding to{.base = *base};
+    if (api_url) {
+        auto api = parse_url(*api_url);
+        if (!api)
+            return api.error();
+        to.api = *api;
+    }
+    auto const origin = to.api ? to.api->origin() : to.base.origin();
+    auto const found = std::ranges::find(credentials, origin, &credential::origin);
+    if (found != credentials.end())
+        to.login = *found;
+    return to;
+}
+
+awaitable<result<adapters::reply>> bound_remote::ask(adapters::request rq)
+{
+    std::string const asked = rq.method + " " + redacted(rq.url);
+    net::request out{
+        .method = std::move(rq.method),
+        .url = std::move(rq.url),
+        .headers = std::move(rq.headers),
+        .body = std::move(rq.body),
+        .on_redirect = policy_of(rq.on_redirect)};
+    if (rq.login && to_.login)
+        out.login = login_of(*rq.login, *to_.login);
+
+    ++requests_;
+    auto got = co_await over_.send(std::move(out), session_);
+    if (!got)
+        co_return got.error();
+    if (got->moved_to)
+        moved_to_ = got->moved_to;
+    adapters::reply answer{
+        .status = got->status,
+        .headers = std::move(got->headers),
+        .body = std::move(got->body),
+        .url = std::move(got->url),
+        .request = asked};
+    co_return answer;
+}
+
+} // namespace checkwatches

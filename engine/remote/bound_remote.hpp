@@ -1,0 +1,52 @@
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "engine/net/client.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace checkwatches {
+
+// What a remote is bound to.
+struct remote_binding {
+    web_url base{};
+    std::optional<web_url> api{};
+    std::optional<credential> login{};
+};
+
+// The binding for a tracker at these addresses, with the credential that belongs to the origin that is asked.
+// An error of kind usage where an address is no URL.
+result<remote_binding> bind_to(
+    std::string const& base_url,
+    std::optional<std::string> const& api_url,
+    std::vector<credential> const& credentials);
+
+// How an adapter's questions go out: one tracker's address, credential and cookies, over the shared client.
+// Lives as long as the work on the tracker; the client must outlive it.
+class bound_remote final : public adapters::remote {
+public:
+    bound_remote(net::client& over, remote_binding to) : over_{over}, to_{std::move(to)} {}
+
+    web_url const& base() const noexcept override { return to_.base; }
+    std::optional<web_url> const& api() const noexcept override { return to_.api; }
+    bool has_credential() const noexcept override { return to_.login.has_value(); }
+    bool has_user() const noexcept override { return to_.login && !to_.login->user.empty(); }
+
+    awaitable<result<adapters::reply>> ask(adapters::request rq) override;
+
+    // How many requests were asked so far.
+    std::size_t requests() const noexcept { return requests_; }
+    // Where the tracker said, by 301 or 308, that it lives for good; nothing where it did not.
+    std::optional<web_url> const& moved_to() const noexcept { return moved_to_; }
+
+private:
+    net::client& over_;
+    remote_binding to_;
+    net::cookie_jar session_;
+    std::size_t requests_ = 0;
+    std::optional<web_url> moved_to_;
+};
+
+} // namespace checkwatches

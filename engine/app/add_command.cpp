@@ -1,0 +1,107 @@
+#include "engine/app/commands.hpp"
+#include "engine/app/network.hpp"
+#include "engine/app/run_once.hpp"
+#include "engine/app/table.hpp"
+#include "engine/intake/intake.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace checkwatches::app {
+namespace {
+
+// The watches that standard input lists: one URL a line, what follows it is the label; blank lines and lines
+// that start with # are passed over.
+std::vector<intake::wanted_watch> read_list(std::istream& in, std::string const& label)
+{
+    std::vector<intake::wanted_watch> out;
+    constexpr std::string_view blanks = " \t\r";
+    for (std::string line; std::getline(in, line);) {
+        std::string_view text = line;
+        auto const start = text.find_first_not_of(blanks);
+        if (start == std::string_view::npos || text[start] == '#')
+            continue;
+        text = text.substr(start, text.find_last_not_of(blanks) - start + 1);
+        auto const end = std::min(text.find_first_of(blanks), text.size());
+        auto const rest = text.find_first_not_of(blanks, end);
+        std::string own{rest == std::string_view::npos ? std::string_view{} : text.substr(rest)};
+        out.push_back(
+            {.url = std::string{text.substr(0, end)},
+             .what = {.label = own.empty() ? label : std::move(own), .source = "list"}});
+    }
+    return out;
+}
+
+std::vector<intake::wanted_watch> wanted_by(add_options const& options)
+{
+    std::vector<intake::wanted_watch> out;
+    for (auto const& url : options.urls) {
+        if (url != "-") {
+            out.push_back({.url = url, .what = {.label = options.label, .source = "typed"}});
+            continue;
+        }
+        auto listed = read_list(std::cin, options.label);
+        out.insert(out.end(), std::make_move_iterator(listed.begin()), std::make_move_iterator(listed.end()));
+    }
+    return out;
+}
+
+std::string line_of(intake::added_watch const& added)
+{
+    auto const what = added.new_watch ? "watching" : "already watched";
+    auto line = fmt::format("{}: {} {} at {}", what, added.tracker.kind, added.remote_id, added.tracker.name);
+    if (added.malformed_id)
+        line += fmt::format(
+            " (no {} bug can have this id: it will be reported as invalid_id)", added.tracker.kind);
+    return one_line(line);
+}
+
+} // namespace
+
+exit_code run_add(global_options const& global, config const& conf, add_options const& options)
+{
+    auto const fail = [](error const& e) {
+        fmt::print(stderr, "checkwatches: {}\n", one_line(to_string(e)));
+        return code_for(e);
+    };
+    adapters::registry const kinds;
+    // Before the database is made: a list of nothing but mistakes shall leave no trace.
+    auto wanted = wanted_by(options);
+    auto store = storage::store::open(global.database);
+    if (!store)
+        return fail(store.error());
+    auto const reader = storage::reader::open(global.database);
+    if (!reader)
+        return fail(reader.error());
+
+    auto const added = run_once(
+        conf, [&](net::client& over) -> awaitable<result<std::vector<result<intake::added_watch>>>> {
+            intake::intake_settings const settings{
+                .only_kind = options.kind,
+                .probe = options.probe,
+                .credentials = conf.pass.credentials,
+                .capabilities_last = conf.pass.capabilities_last};
+            intake::intake into{**reader, **store, kinds, over, settings};
+            auto all = co_await into.add(std::move(wanted));
+            co_return all;
+        });
+    if (!added)
+        return fail(added.error());
+
+    exit_code code = exit_code::done;
+    bool any = false;
+    for (auto const& one : *added) {
+        if (one) {
+            any = true;
+            fmt::print("{}\n", line_of(*one));
+        }
+        else {
+            code = fail(one.error());
+        }
+    }
+    // Where part was added, the rest failed; where nothing was, the command line was wrong.
+    return code == exit_code::usage && any ? exit_code::some_failed : code;
+}
+
+} // namespace checkwatches::app

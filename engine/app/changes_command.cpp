@@ -1,0 +1,77 @@
+#include "engine/app/commands.hpp"
+#include "engine/app/json_lines.hpp"
+#include "engine/app/table.hpp"
+#include "storage/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <limits>
+#include <thread>
+
+namespace checkwatches::app {
+namespace {
+
+constexpr std::int64_t page = 1000;
+
+// "17  2026-11-22T08:15:30Z  https://…  status: New → Fix Released (RESOLVED FIXED)"
+std::string line_of(storage::shown_change const& shown, adapters::registry const& kinds)
+{
+    auto const& c = shown.what;
+    auto const words = c.remote_after && c.remote_after != c.after ? fmt::format(" ({})", *c.remote_after)
+                                                                   : "";
+    return one_line(fmt::format(
+        "{:>6}  {}  {}  {}: {} → {}{}",
+        c.id,
+        format_time(c.at),
+        url_of(kinds, shown.kind, shown.base_url, shown.remote_id),
+        c.field,
+        c.before.value_or("-"),
+        c.after.value_or("-"),
+        words));
+}
+
+// Prints what there is behind `after`, at most `limit`, and moves both on.
+void print_some(
+    storage::reader const& in,
+    adapters::registry const& kinds,
+    bool json,
+    std::int64_t& after,
+    std::int64_t& limit)
+{
+    for (;;) {
+        auto const some = in.changes(after, std::min(page, limit));
+        for (auto const& change : some)
+            fmt::print("{}\n", json ? json_of(change, kinds) : line_of(change, kinds));
+        limit -= static_cast<std::int64_t>(some.size());
+        if (some.empty())
+            break;
+        after = some.back().what.id;
+    }
+    std::fflush(stdout);
+}
+
+} // namespace
+
+exit_code run_changes(global_options const& global, config const&, changes_options const& options)
+{
+    adapters::registry const kinds;
+    auto const reader = storage::reader::open(global.database);
+    if (!reader) {
+        fmt::print(stderr, "checkwatches: {}\n", to_string(reader.error()));
+        return code_for(reader.error());
+    }
+    auto after = options.after;
+    auto limit = options.limit == 0 ? std::numeric_limits<std::int64_t>::max() : options.limit;
+    print_some(**reader, kinds, options.json, after, limit);
+    while (options.follow && limit > 0 && std::ferror(stdout) == 0) {
+        // The log is read by whoever writes it next: there is nobody to wake us in another process.
+        std::this_thread::sleep_for(std::chrono::milliseconds{500});
+        print_some(**reader, kinds, options.json, after, limit);
+    }
+    return exit_code::done;
+}
+
+} // namespace checkwatches::app

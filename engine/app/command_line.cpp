@@ -1,0 +1,205 @@
+#include "engine/app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace checkwatches::app {
+namespace {
+
+std::string default_database()
+{
+    auto const* const state = std::getenv("XDG_STATE_HOME");
+    if (state != nullptr && *state != '\0')
+        return std::string{state} + "/checkwatches/checkwatches.db";
+    auto const* const home = std::getenv("HOME");
+    return std::string{home == nullptr ? "." : home} + "/.local/state/checkwatches/checkwatches.db";
+}
+
+// Holds what the parser fills in, and builds it.
+class parser {
+public:
+    parser()
+    {
+        app_.require_subcommand(1);
+        app_.set_version_flag("--version", "checkwatches " CHECKWATCHES_VERSION);
+        app_.add_option("--db", global_.database, "the database")
+            ->default_val(default_database())
+            ->type_name("FILE");
+        app_.add_option("--config", global_.config_file, "configuration (TOML)")->type_name("FILE");
+        app_.add_flag("--verbose", global_.verbose, "say more about what happens");
+        app_.fallthrough(); // global options may stand behind the command too
+        add_add();
+        add_check();
+        add_show();
+        add_changes();
+        add_tracker();
+    }
+
+    parsed parse(int argc, char const* const* argv)
+    {
+        try {
+            app_.parse(argc, argv);
+        }
+        catch (CLI::CallForHelp const&) {
+            return {.text = help_of_chosen(), .is_help = true};
+        }
+        catch (CLI::CallForVersion const& version) {
+            return {.text = std::string{version.what()} + "\n", .is_help = true};
+        }
+        catch (CLI::ParseError const& wrong) {
+            return {.text = complaint(wrong, argc, argv)};
+        }
+        return {.line = command_line{.global = global_, .command = chosen()}};
+    }
+
+private:
+    void add_add()
+    {
+        add_ = app_.add_subcommand("add", "watch bugs");
+        add_->add_option(
+                "URL",
+                add_options_.urls,
+                "the bugs' addresses; - reads them from standard input, one a line, "
+                "a label may follow")
+            ->required();
+        add_->add_option("--label", add_options_.label, "what they are watched for: a package, a local bug");
+        add_->add_option("--kind", add_options_.kind, "the trackers' kind, where the address does not tell");
+        add_->add_flag("!--no-probe", add_options_.probe, "register new trackers without asking them");
+    }
+
+    void add_check()
+    {
+        check_ = app_.add_subcommand("check", "one pass over what is due");
+        check_->add_option("--tracker", check_options_.trackers, "only this tracker (its name)")
+            ->type_name("NAME");
+        check_->add_option("--url", check_options_.urls, "only this bug")->type_name("URL");
+        check_->add_flag("--force", check_options_.force, "check what is not due yet, too");
+        check_->add_flag("--json", check_options_.json, "one JSON object a line");
+    }
+
+    void add_show()
+    {
+        show_ = app_.add_subcommand("show", "what is known of the bugs");
+        show_->add_option("URL", show_options_.urls, "only these bugs");
+        show_->add_option("--label", show_options_.label, "only what is watched for this");
+        show_->add_option("--tracker", show_options_.trackers, "only this tracker (its name)")
+            ->type_name("NAME");
+        show_->add_option("--outcome", outcome_, "only bugs whose last check ended so")->type_name("WORD");
+        show_->add_flag("--json", show_options_.json, "one JSON object a line");
+        show_->callback([this] {
+            if (outcome_.empty())
+                return;
+            show_options_.how = parse_outcome(outcome_);
+            if (!show_options_.how)
+                throw CLI::ValidationError(
+                    "--outcome", fmt::format("\"{}\" is no outcome; {}", outcome_, outcomes()));
+        });
+    }
+
+    void add_changes()
+    {
+        changes_ = app_.add_subcommand("changes", "what changed, in order");
+        changes_->add_option("--after", changes_options_.after, "only changes with a greater id")
+            ->check(CLI::NonNegativeNumber)
+            ->type_name("ID");
+        changes_->add_option("--limit", changes_options_.limit, "at most so many")
+            ->check(CLI::PositiveNumber);
+        changes_->add_flag("--follow", changes_options_.follow, "go on as changes come, until interrupted");
+        changes_->add_flag("--json", changes_options_.json, "one JSON object a line");
+    }
+
+    void add_tracker()
+    {
+        auto* const tracker = app_.add_subcommand("tracker", "the trackers");
+        tracker->require_subcommand(1);
+        tracker_add_ = tracker->add_subcommand(
+            "add", "register a tracker whose bugs' addresses say too little");
+        tracker_add_->add_option("--kind", tracker_add_options_.kind, "its kind")->required();
+        tracker_add_->add_option("--url", tracker_add_options_.url, "its address")->required();
+        tracker_add_
+            ->add_option("--api", tracker_add_options_.api, "the address of its API, where it has another")
+            ->type_name("URL");
+        tracker_add_->add_option("--name", tracker_add_options_.name, "what to call it; by default its host");
+        tracker_add_->add_flag("!--no-probe", tracker_add_options_.probe, "without asking it");
+        tracker_list_ = tracker->add_subcommand("list", "the registered trackers");
+        tracker_list_->add_flag("--json", tracker_list_options_.json, "one JSON object a line");
+    }
+
+    decltype(command_line::command) chosen() const
+    {
+        if (add_->parsed())
+            return add_options_;
+        if (check_->parsed())
+            return check_options_;
+        if (show_->parsed())
+            return show_options_;
+        if (changes_->parsed())
+            return changes_options_;
+        if (tracker_add_->parsed())
+            return tracker_add_options_;
+        return tracker_list_options_;
+    }
+
+    // Help for the command that was asked for, innermost first.
+    std::string help_of_chosen() const
+    {
+        CLI::App const* at = &app_;
+        while (!at->get_subcommands().empty())
+            at = at->get_subcommands().front();
+        return at->help();
+    }
+
+    std::string complaint(CLI::ParseError const& wrong, int argc, char const* const* argv) const
+    {
+        std::string text = wrong.what();
+        auto const* const first = std::find_if(
+            argv + 1, argv + argc, [](char const* a) { return *a != '-'; });
+        if (first != argv + argc && app_.get_subcommands().empty())
+            text = fmt::format("there is no command \"{}\"; the commands are {}", *first, commands());
+        return fmt::format("checkwatches: {}\nTry checkwatches --help.\n", text);
+    }
+
+    std::string commands() const
+    {
+        std::string out;
+        for (auto const* const command : app_.get_subcommands([](CLI::App const*) { return true; }))
+            out += (out.empty() ? "" : ", ") + command->get_name();
+        return out;
+    }
+
+    static std::string outcomes()
+    {
+        std::string out = "known are";
+        for (auto const o : all_outcomes)
+            out += " " + std::string{word(o)};
+        return out;
+    }
+
+    CLI::App app_{"Watches bugs in other people's trackers.", "checkwatches"};
+    global_options global_;
+    add_options add_options_;
+    check_options check_options_;
+    show_options show_options_;
+    std::string outcome_;
+    changes_options changes_options_;
+    tracker_add_options tracker_add_options_;
+    tracker_list_options tracker_list_options_;
+    CLI::App* add_ = nullptr;
+    CLI::App* check_ = nullptr;
+    CLI::App* show_ = nullptr;
+    CLI::App* changes_ = nullptr;
+    CLI::App* tracker_add_ = nullptr;
+    CLI::App* tracker_list_ = nullptr;
+};
+
+} // namespace
+
+parsed parse_command_line(int argc, char const* const* argv)
+{
+    return parser{}.parse(argc, argv);
+}
+
+} // namespace checkwatches::app

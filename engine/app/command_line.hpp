@@ -1,0 +1,84 @@
+#pragma once
+
+#include "engine/core/error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace checkwatches::app {
+
+struct global_options {
+    std::string database{};
+    std::optional<std::string> config_file{}; // as given; nothing: the usual places
+    bool verbose = false;
+};
+
+struct add_options {
+    std::vector<std::string> urls{}; // "-": read from standard input, one a line, a label may follow
+    std::string label{};
+    std::string kind{};
+    bool probe = true;
+};
+
+struct check_options {
+    std::vector<std::string> trackers{};
+    std::vector<std::string> urls{};
+    bool force = false;
+    bool json = false;
+};
+
+struct show_options {
+    std::vector<std::string> urls{};
+    std::optional<std::string> label{};
+    std::vector<std::string> trackers{};
+    std::optional<outcome> how{};
+    bool json = false;
+};
+
+struct changes_options {
+    std::int64_t after = 0;
+    std::int64_t limit = 0; // 0: all
+    bool follow = false;
+    bool json = false;
+};
+
+struct tracker_add_options {
+    std::string kind{};
+    std::string url{};
+    std::optional<std::string> api{};
+    std::string name{};
+    bool probe = true;
+};
+
+struct tracker_list_options {
+    bool json = false;
+};
+
+struct command_line {
+    global_options global{};
+    std::variant<
+        add_options,
+        check_options,
+        show_options,
+        changes_options,
+        tracker_add_options,
+        tracker_list_options>
+        command{};
+};
+
+// What the arguments ask for, or a text to print instead.
+struct parsed {
+    std::optional<command_line> line{};
+    std::string text{}; // help, the version, or what is wrong with the arguments
+    bool is_help =
+        false; // the text was asked for: standard output, exit code 0; otherwise standard error and 2
+};
+
+// Takes the arguments of main() apart. The place of the database falls back on $XDG_STATE_HOME, then on
+// $HOME/.local/state.
+parsed parse_command_line(int argc, char const* const* argv);
+
+} // namespace checkwatches::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "engine/app/command_line.hpp"
+#include "engine/app/config.hpp"
+
+namespace checkwatches::app {
+
+// What a command's exit code says.
+enum class exit_code {
+    done = 0,
+    some_failed = 1,   // done, but some checks or some of what was given failed; they are named
+    usage = 2,         // the command line or the configuration is wrong; nothing was done
+    could_not_run = 3, // the database or the machine did not allow it
+};
+
+// The exit code for an error that ended a command.
+exit_code code_for(error const& e) noexcept;
+
+// The commands. Each prints its result to standard output and what went wrong to standard error.
+exit_code run_add(global_options const& global, config const& conf, add_options const& options);
+exit_code run_check(global_options const& global, config const& conf, check_options const& options);
+exit_code run_show(global_options const& global, config const& conf, show_options const& options);
+exit_code run_changes(global_options const& global, config const& conf, changes_options const& options);
+exit_code
+run_tracker_add(global_options const& global, config const& conf, tracker_add_options const& options);
+exit_code
+run_tracker_list(global_options const& global, config const& conf, tracker_list_options const& options);
+
+} // namespace checkwatches::app

@@ -1,0 +1,364 @@
+#include "engine/app/config.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sys/stat.h>
+
+namespace checkwatches::app {
+namespace {
+
+// One table of the file. Each reader takes the value of a key, where it is there, or notes the first thing
+// that is wrong; finish() complains about keys that nobody took.
+class section {
+public:
+    section(
+        toml::table const& table, std::string name, std::string const& file, std::optional<error>& trouble)
+        : table_{table},
+          name_{std::move(name)},
+          file_{file},
+          trouble_{trouble}
+    {}
+
+    void read(std::string_view key, std::string& into)
+    {
+        if (auto const* const node = take(key)) {
+            if (auto const text = node->value_exact<std::string>())
+                into = *text;
+            else
+                expected(*node, key, "a text in quotes");
+        }
+    }
+
+    template <class Duration>
+    void read(std::string_view key, std::chrono::duration<std::int64_t, Duration>& into)
+    {
+        auto const* const node = take(key);
+        if (node == nullptr)
+            return;
+        std::optional<std::chrono::seconds> span;
+        if (auto const text = node->value_exact<std::string>())
+            span = parse_span(*text);
+        if (span && *span > std::chrono::seconds::zero())
+            into = *span;
+        else
+            expected(*node, key, "a span such as \"30s\", \"15m\", \"12h\" or \"7d\"");
+    }
+
+    void read(std::string_view key, std::size_t& into, std::int64_t least, std::int64_t most)
+    {
+        auto const* const node = take(key);
+        if (node == nullptr)
+            return;
+        auto const number = node->value_exact<std::int64_t>();
+        if (number && *number >= least && *number <= most)
+            into = static_cast<std::size_t>(*number);
+        else
+            expected(*node, key, fmt::format("a whole number from {} to {}", least, most));
+    }
+
+    void read(std::string_view key, double& into, double least, double most)
+    {
+        auto const* const node = take(key);
+        if (node == nullptr)
+            return;
+        auto const number = node->value<double>();
+        if (number && *number >= least && *number <= most)
+            into = *number;
+        else
+            expected(*node, key, fmt::format("a number from {} to {}", least, most));
+    }
+
+    // An origin: "https://host" or "https://host:port".
+    std::string read_origin(std::string_view key)
+    {
+        auto const* const node = take(key);
+        if (node == nullptr) {
+            complain(table_.source(), fmt::format("[[{}]] needs the key \"{}\"", name_, key));
+            return {};
+        }
+        auto const text = node->value_exact<std::string>();
+        auto const url = parse_url(text.value_or(""));
+        if (url && url->path == "/" && url->query.empty())
+            return url->origin();
+        expected(*node, key, "an origin such as \"https://bugs.example.org\"");
+        return {};
+    }
+
+    void complain(toml::source_region const& where, std::string const& what)
+    {
+        if (!trouble_)
+            trouble_ = error{
+                .kind = error_kind::configuration,
+                .message = fmt::format("{}:{}:{}: {}", file_, where.begin.line, where.begin.column, what)};
+    }
+
+    toml::source_region const& where() const { return table_.source(); }
+
+    void finish()
+    {
+        for (auto const& [key, node] : table_)
+            if (!taken_.contains(key.str()))
+                complain(key.source(), unknown(key.str()));
+    }
+
+    toml::node const* take(std::string_view key)
+    {
+        taken_.emplace(key);
+        return table_.get(key);
+    }
+
+private:
+    std::string unknown(std::string_view key) const
+    {
+        std::string known;
+        for (auto const& k : taken_)
+            known += (known.empty() ? "" : ", ") + k;
+        return fmt::format(
+            "unknown key \"{}\"{}; expected one of {}",
+            key,
+            name_.empty() ? "" : " in [" + name_ + "]",
+            known);
+    }
+
+    void expected(toml::node const& node, std::string_view key, std::string_view what)
+    {
+        complain(node.source(), fmt::format("\"{}\" must be {}", key, what));
+    }
+
+    toml::table const& table_;
+    std::string name_;
+    std::string const& file_;
+    std::optional<error>& trouble_;
+    std::set<std::string, std::less<>> taken_;
+};
+
+// Reads a whole small file; nothing where it cannot be read.
+std::optional<std::string> slurp(std::string const& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    if (!in)
+        return std::nullopt;
+    std::string text{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+    return in.bad() ? std::nullopt : std::optional{std::move(text)};
+}
+
+void read_budget(section& in, net::budget_settings& into)
+{
+    in.read("connections", into.connections, 1, 1000);
+    in.read("requests_per_second", into.requests_per_second, 0.0, 1e6);
+    in.read("longest_wait", into.longest_wait);
+}
+
+void read_network(section& in, net::settings& into)
+{
+    in.read("ca_file", into.ca_file);
+    in.read("resolve_timeout", into.resolve_timeout);
+    in.read("connect_timeout", into.connect_timeout);
+    in.read("handshake_timeout", into.handshake_timeout);
+    in.read("idle_timeout", into.idle_timeout);
+    in.read("total_timeout", into.total_timeout);
+    in.read("keep_alive", into.keep_alive);
+    in.read("most_header", into.most_header, 1024, 16 * 1024 * 1024);
+    in.read("most_body", into.most_body, 1024, 1024 * 1024 * 1024);
+    in.read("most_decoded", into.most_decoded, 1024, 1024 * 1024 * 1024);
+    in.read("most_redirects", into.most_redirects, 0, 50);
+    read_budget(in, into.budget);
+}
+
+void read_schedule(section& in, check::schedule_policy& into)
+{
+    in.read("active", into.active);
+    in.read("quiet", into.quiet);
+    in.read("idle", into.idle);
+    in.read("resolved", into.resolved);
+    in.read("settled", into.settled);
+    in.read("quiet_after", into.quiet_after);
+    in.read("idle_after", into.idle_after);
+    in.read("settled_after", into.settled_after);
+    in.read("most_bug_delay", into.most_bug_delay);
+    in.read("first_tracker_delay", into.first_tracker_delay);
+    in.read("most_tracker_delay", into.most_tracker_delay);
+    in.read("jitter", into.jitter, 0.0, 0.5);
+}
+
+// The secret in a file that nobody else may read.
+void read_credential(section& in, std::vector<credential>& into)
+{
+    credential who{.origin = in.read_origin("origin")};
+    std::string file;
+    in.read("user", who.user);
+    in.read("file", file);
+    if (file.empty()) {
+        in.complain(
+            in.where(),
+            "[[credential]] needs the key \"file\": the file that holds the password, key or token");
+        return;
+    }
+    struct stat about{};
+    if (::stat(file.c_str(), &about) != 0) {
+        in.complain(in.where(), fmt::format("the credential file {} cannot be read", file));
+        return;
+    }
+    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        in.complain(in.where(), fmt::format("the credential file {} is open to others: chmod 600 it", file));
+        return;
+    }
+    auto text = slurp(file).value_or("");
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
+        text.pop_back();
+    if (text.empty()) {
+        in.complain(in.where(), fmt::format("the credential file {} is empty or cannot be read", file));
+        return;
+    }
+    who.value = secret{std::move(text)};
+    into.push_back(std::move(who));
+}
+
+// The program's name with an address at which its operator can be reached; "Mozilla" would be a lie that some
+// trackers punish.
+void read_contact(section& in, std::string& user_agent)
+{
+    std::string contact;
+    in.read("contact", contact);
+    if (contact.empty())
+        return;
+    bool const printable = std::ranges::all_of(contact, [](unsigned char c) { return c > 0x20 && c < 0x7F; });
+    if (!printable || contact.find("Mozilla") != std::string::npos
+        || contact.find_first_of("()") != std::string::npos)
+        in.complain(
+            in.where(),
+            "\"contact\" must be an address such as \"https://example.org/bots\" or \"me@example.org\"");
+    else
+        user_agent += fmt::format(" (+{})", contact);
+}
+
+// Calls `visit` with the section of a [name] table, where it is there.
+template <class Visit>
+void with_table(
+    section& in, std::string const& name, std::string const& file, std::optional<error>& trouble, Visit visit)
+{
+    auto const* const node = in.take(name);
+    if (node == nullptr)
+        return;
+    if (auto const* const table = node->as_table()) {
+        section inner{*table, name, file, trouble};
+        visit(inner);
+        inner.finish();
+        return;
+    }
+    in.complain(node->source(), fmt::format("\"{}\" must be a table: [{}]", name, name));
+}
+
+// The same for each of [[name]].
+template <class Visit>
+void with_tables(
+    section& in, std::string const& name, std::string const& file, std::optional<error>& trouble, Visit visit)
+{
+    auto const* const node = in.take(name);
+    if (node == nullptr)
+        return;
+    auto const* const list = node->as_array();
+    if (list == nullptr || !list->is_homogeneous<toml::table>()) {
+        in.complain(node->source(), fmt::format("\"{}\" must be a list of tables: [[{}]]", name, name));
+        return;
+    }
+    for (auto const& item : *list) {
+        section inner{*item.as_table(), name, file, trouble};
+        visit(inner);
+        inner.finish();
+    }
+}
+
+std::optional<std::string> usual_file()
+{
+    std::vector<std::string> places;
+    if (auto const* const xdg = std::getenv("XDG_CONFIG_HOME"); xdg != nullptr && *xdg != '\0')
+        places.push_back(std::string{xdg} + "/checkwatches/config.toml");
+    else if (auto const* const home = std::getenv("HOME"))
+        places.push_back(std::string{home} + "/.config/checkwatches/config.toml");
+    places.emplace_back("/etc/checkwatches/config.toml");
+    for (auto& place : places) {
+        struct stat about{};
+        if (::stat(place.c_str(), &about) == 0)
+            return std::move(place);
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::chrono::seconds> parse_span(std::string_view text) noexcept
+{
+    std::int64_t number = 0;
+    auto const read = std::from_chars(text.data(), text.data() + text.size(), number);
+    constexpr std::int64_t most = 1'000'000'000;
+    if (read.ec != std::errc{} || number < 0 || number > most)
+        return std::nullopt;
+    std::string_view const unit{read.ptr, static_cast<std::size_t>(text.data() + text.size() - read.ptr)};
+    std::int64_t const factor = unit.empty() || unit == "s" ? 1
+                                : unit == "m"               ? 60
+                                : unit == "h"               ? 3'600
+                                : unit == "d"               ? 86'400
+                                                            : 0;
+    if (factor == 0 || number > most / factor)
+        return std::nullopt;
+    return std::chrono::seconds{number * factor};
+}
+
+result<config> read_config(std::string_view text, std::string const& file)
+{
+    toml::table root;
+    try {
+        root = toml::parse(text, file);
+    }
+    catch (toml::parse_error const& wrong) {
+        auto const& at = wrong.source().begin;
+        return error{
+            .kind = error_kind::configuration,
+            .message = fmt::format("{}:{}:{}: {}", file, at.line, at.column, wrong.description())};
+    }
+
+    config out;
+    std::optional<error> trouble;
+    section top{root, "", file, trouble};
+    read_contact(top, out.network.user_agent);
+    with_table(top, "network", file, trouble, [&](section& in) { read_network(in, out.network); });
+    with_table(top, "schedule", file, trouble, [&](section& in) { read_schedule(in, out.pass.policy); });
+    with_table(top, "check", file, trouble, [&](section& in) {
+        in.read("lanes", out.pass.lanes, 1, 64);
+        in.read("capabilities_last", out.pass.capabilities_last);
+    });
+    with_tables(top, "host", file, trouble, [&](section& in) {
+        auto const origin = in.read_origin("origin");
+        auto budget = out.network.budget;
+        read_budget(in, budget);
+        out.hosts.insert_or_assign(origin, budget);
+    });
+    with_tables(
+        top, "credential", file, trouble, [&](section& in) { read_credential(in, out.pass.credentials); });
+    top.finish();
+    if (trouble)
+        return *trouble;
+    return out;
+}
+
+result<config> load_config(std::optional<std::string> const& file)
+{
+    auto const place = file ? file : usual_file();
+    if (!place)
+        return config{};
+    auto const text = slurp(*place);
+    if (!text)
+        return error{.kind = error_kind::configuration, .message = *place + ": the file cannot be read"};
+    return read_config(*text, *place);
+}
+
+} // namespace checkwatches::app

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "engine/check/pass.hpp"
+#include "engine/net/settings.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace checkwatches::app {
+
+// Everything that the configuration file can set.
+struct config {
+    net::settings network{};
+    std::map<std::string, net::budget_settings> hosts{}; // by origin
+    check::pass_settings pass{};
+};
+
+// Reads a configuration from its text. An error of kind configuration names file, line and column, what is
+// wrong and what is expected. Nothing that is not known is passed over.
+result<config> read_config(std::string_view text, std::string const& file);
+
+// Reads the file; without one $XDG_CONFIG_HOME/checkwatches/config.toml,
+// $HOME/.config/checkwatches/config.toml or /etc/checkwatches/config.toml, whichever is there first, and the
+// defaults where none is. Secrets are read from the files that the configuration names.
+result<config> load_config(std::optional<std::string> const& file);
+
+// "90s", "15m", "12h", "7d", or a number of seconds; nothing for anything else.
+std::optional<std::chrono::seconds> parse_span(std::string_view text) noexcept;
+
+} // namespace checkwatches::app

@@ -1,0 +1,42 @@
+#include "engine/app/find_bugs.hpp"
+
+namespace checkwatches::app {
+namespace {
+
+result<storage::bug_id>
+find_bug(storage::reader const& in, adapters::registry const& kinds, std::string const& text)
+{
+    auto const url = parse_url(text);
+    if (!url)
+        return url.error();
+    auto const all = intake::candidates(kinds, *url, {});
+    if (!all)
+        return all.error();
+    for (auto const& c : *all) {
+        auto const tracker = intake::find_tracker(in, c.bug.base);
+        if (!tracker || tracker->kind != c.kind->kind())
+            continue;
+        if (auto const bug = in.find_bug(tracker->id, c.bug.remote_id))
+            return *bug;
+    }
+    return error{
+        .kind = error_kind::usage,
+        .message = redacted(*url) + " is not watched; `checkwatches add " + redacted(*url) + "` watches it"};
+}
+
+} // namespace
+
+result<std::vector<storage::bug_id>>
+find_bugs(storage::reader const& in, adapters::registry const& kinds, std::vector<std::string> const& urls)
+{
+    std::vector<storage::bug_id> out;
+    for (auto const& url : urls) {
+        auto const bug = find_bug(in, kinds, url);
+        if (!bug)
+            return bug.error();
+        out.push_back(*bug);
+    }
+    return out;
+}
+
+} // namespace checkwatches::app

@@ -1,0 +1,169 @@
+#include "engine/app/json_lines.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace checkwatches::app {
+namespace {
+
+namespace json = boost::json;
+
+template <class T, class Format>
+json::value or_null(std::optional<T> const& v, Format format)
+{
+    return v ? json::value(json::string{format(*v)}) : json::value(nullptr);
+}
+
+json::value text_or_null(std::string const& text)
+{
+    return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::value optional_text(std::optional<std::string> const& text)
+{
+    return text ? json::value(*text) : json::value(nullptr);
+}
+
+json::array array_of(std::vector<std::string> const& texts)
+{
+    return json::array(texts.begin(), texts.end());
+}
+
+} // namespace
+
+std::string json_of(
+    storage::shown_bug const& shown, adapters::registry const& kinds, check::schedule_policy const& policy)
+{
+    auto const& bug = shown.bug;
+    json::object const out{
+        {"url", url_of(kinds, shown.kind, shown.base_url, bug.remote_id)},
+        {"tracker", shown.tracker},
+        {"kind", shown.kind},
+        {"remote_id", bug.remote_id},
+        {"labels", array_of(shown.labels)},
+        {"status", or_null(bug.state, [](status s) { return title(s); })},
+        {"importance", or_null(bug.weight, [](importance i) { return title(i); })},
+        {"remote_status", text_or_null(remote_status(bug.words))},
+        {"remote_importance", text_or_null(remote_importance(bug.words))},
+        {"title", text_or_null(bug.title)},
+        {"duplicate_of", text_or_null(bug.duplicate_of)},
+        {"outcome", or_null(bug.last_outcome, [](outcome o) { return word(o); })},
+        {"error", text_or_null(bug.error)},
+        {"checked_at", or_null(bug.checked_at, format_time)},
+        {"seen_at", or_null(bug.seen_at, format_time)},
+        {"changed_at", or_null(bug.changed_at, format_time)},
+        {"next_check", format_time(bug.next_check)},
+        {"why", why_of(bug, policy)}};
+    return json::serialize(out);
+}
+
+std::string json_of(storage::shown_change const& shown, adapters::registry const& kinds)
+{
+    auto const& change = shown.what;
+    json::object const out{
+        {"id", change.id},
+        {"at", format_time(change.at)},
+        {"url", url_of(kinds, shown.kind, shown.base_url, shown.remote_id)},
+        {"tracker", shown.tracker},
+        {"remote_id", shown.remote_id},
+        {"field", change.field},
+        {"old", optional_text(change.before)},
+        {"new", optional_text(change.after)},
+        {"remote_old", optional_text(change.remote_before)},
+        {"remote_new", optional_text(change.remote_after)}};
+    return json::serialize(out);
+}
+
+std::string json_of(check::tracker_tally const& tally)
+{
+    json::object outcomes;
+    for (auto const& [how, count] : tally.outcomes)
+        outcomes.emplace(word(how), count);
+    json::object const out{
+        {"tracker", tally.tracker},
+        {"kind", tally.kind},
+        {"due", tally.due},
+        {"asked", tally.asked()},
+        {"not_asked", tally.not_asked()},
+        {"outcomes", outcomes},
+        {"changes", tally.changes},
+        {"requests", tally.requests},
+        {"error", or_null(tally.trouble, [](error const& e) { return to_string(e); })},
+        {"moved_to", or_null(tally.moved_to, [](web_url const& url) { return redacted(url); })},
+        {"elapsed_ms", tally.elapsed.count()}};
+    return json::serialize(out);
+}
+
+std::string json_of(storage::tracker const& tracker, std::optional<storage::stored_capabilities> const& can)
+{
+    json::object out{
+        {"name", tracker.name},
+        {"kind", tracker.kind},
+        {"url", tracker.base_url},
+        {"api", optional_text(tracker.api_url)},
+        {"protocol", nullptr},
+        {"version", nullptr},
+        {"identity", nullptr},
+        {"probed_at", nullptr}};
+    if (can) {
+        out["protocol"] = can->can.protocol;
+        out["version"] = text_or_null(can->can.version);
+        out["identity"] = text_or_null(can->can.identity);
+        out["probed_at"] = format_time(can->probed_at);
+    }
+    return json::serialize(out);
+}
+
+std::string json_of_pass(std::vector<check::tracker_tally> const& all, std::chrono::milliseconds elapsed)
+{
+    std::size_t due = 0;
+    std::size_t asked = 0;
+    std::size_t seen = 0;
+    std::size_t changes = 0;
+    for (auto const& tally : all) {
+        due += tally.due;
+        asked += tally.asked();
+        seen += tally.seen();
+        changes += tally.changes;
+    }
+    json::object const pass{
+        {"trackers", all.size()},
+        {"due", due},
+        {"asked", asked},
+        {"seen", seen},
+        {"failed", asked - seen},
+        {"not_asked", due - asked},
+        {"changes", changes},
+        {"elapsed_ms", elapsed.count()}};
+    json::object const out{{"pass", pass}};
+    return json::serialize(out);
+}
+
+std::string url_of(
+    adapters::registry const& kinds,
+    std::string const& kind,
+    std::string const& base_url,
+    std::string const& remote_id)
+{
+    auto const* const adapter = kinds.find(kind);
+    auto const base = parse_url(base_url);
+    return adapter != nullptr && base ? adapter->bug_url(*base, remote_id).text()
+                                      : base_url + " " + remote_id;
+}
+
+std::string why_of(storage::bug_state const& bug, check::schedule_policy const& policy)
+{
+    if (!bug.last_outcome || !bug.checked_at)
+        return "never checked: due at once";
+    return check::next_check(
+               policy,
+               {.state = bug.state,
+                .changed_at = bug.changed_at,
+                .how = *bug.last_outcome,
+                .failures = bug.failures,
+                .bug = static_cast<std::int64_t>(bug.id),
+                .now = *bug.checked_at})
+        .why;
+}
+
+} // namespace checkwatches::app

@@ -1,0 +1,54 @@
+#include "engine/app/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <exception>
+
+namespace {
+
+using namespace checkwatches;
+using namespace checkwatches::app;
+
+struct dispatch {
+    global_options const& global;
+    config const& conf;
+
+    exit_code operator()(add_options const& o) const { return run_add(global, conf, o); }
+    exit_code operator()(check_options const& o) const { return run_check(global, conf, o); }
+    exit_code operator()(show_options const& o) const { return run_show(global, conf, o); }
+    exit_code operator()(changes_options const& o) const { return run_changes(global, conf, o); }
+    exit_code operator()(tracker_add_options const& o) const { return run_tracker_add(global, conf, o); }
+    exit_code operator()(tracker_list_options const& o) const { return run_tracker_list(global, conf, o); }
+};
+
+exit_code run(int argc, char const* const* argv)
+{
+    auto const arguments = parse_command_line(argc, argv);
+    if (!arguments.line) {
+        fmt::print(arguments.is_help ? stdout : stderr, "{}", arguments.text);
+        return arguments.is_help ? exit_code::done : exit_code::usage;
+    }
+    auto const& line = *arguments.line;
+    auto const conf = load_config(line.global.config_file);
+    if (!conf) {
+        fmt::print(stderr, "checkwatches: {}\n", conf.error().message);
+        return exit_code::usage;
+    }
+    return std::visit(dispatch{line.global, *conf}, line.command);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::signal(
+        SIGPIPE, SIG_IGN); // a closed pipe or socket is an error of the write, not the end of the program
+    try {
+        return static_cast<int>(run(argc, argv));
+    }
+    catch (std::exception const& e) {
+        fmt::print(stderr, "checkwatches: {}\n", e.what());
+        return static_cast<int>(exit_code::could_not_run);
+    }
+}

@@ -1,0 +1,174 @@
+#include "engine/check/policy.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <set>
+
+namespace {
+
+using namespace checkwatches;
+using namespace checkwatches::check;
+using namespace std::chrono_literals;
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::seconds;
+
+constexpr utc_time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
+
+schedule_policy without_jitter()
+{
+    schedule_policy policy;
+    policy.jitter = 0;
+    return policy;
+}
+
+seconds delay_of(schedule_policy const& policy, schedule_input const& in)
+{
+    return std::chrono::duration_cast<seconds>(next_check(policy, in).at - in.now);
+}
+
+} // namespace
+
+TEST_CASE("the pace follows the last change and the status")
+{
+    struct row {
+        std::optional<status> state;
+        days unchanged;
+        seconds expected;
+    };
+    row const rows[]{
+        {status::new_, days{0}, days{1}},
+        {status::confirmed, days{29}, days{1}},
+        {status::in_progress, days{30}, hours{84}},
+        {status::triaged, days{59}, hours{84}},
+        {status::incomplete, days{60}, days{7}},
+        {status::fix_committed, days{500}, days{7}},
+        {status::fix_released, days{0}, days{7}},
+        {status::invalid, days{120}, days{7}},
+        {status::wont_fix, days{121}, days{30}},
+        {status::opinion, days{10}, days{7}},
+        {status::expired, days{121}, days{30}},
+        {status::does_not_exist, days{121}, days{30}},
+        {status::unknown, days{0}, days{1}},
+        {std::nullopt, days{40}, hours{84}},
+    };
+    for (auto const& r : rows) {
+        CAPTURE(r.unchanged.count(), r.state ? title(*r.state) : "none");
+        CHECK(
+            delay_of(
+                without_jitter(),
+                {.state = r.state, .changed_at = now - r.unchanged, .how = outcome::seen, .now = now})
+            == r.expected);
+    }
+}
+
+TEST_CASE("a bug that never changed under our eyes counts as just changed")
+{
+    CHECK(delay_of(without_jitter(), {.state = status::new_, .how = outcome::seen, .now = now}) == days{1});
+}
+
+TEST_CASE("a failing bug is asked half as often each time, at most every seven days")
+{
+    auto const delay = [](std::int64_t failures) {
+        return delay_of(
+            without_jitter(),
+            {.state = status::new_,
+             .changed_at = now,
+             .how = outcome::not_found,
+             .failures = failures,
+             .now = now});
+    };
+    CHECK(delay(1) == days{2});
+    CHECK(delay(2) == days{4});
+    CHECK(delay(3) == days{7});
+    CHECK(delay(1'000'000) == days{7});
+}
+
+TEST_CASE("a failure never brings a slow bug forward")
+{
+    CHECK(
+        delay_of(
+            without_jitter(),
+            {.state = status::fix_released,
+             .changed_at = now - days{400},
+             .how = outcome::forbidden,
+             .failures = 1,
+             .now = now})
+        == days{30});
+}
+
+TEST_CASE("a failing tracker is tried again soon, at most six hours later")
+{
+    auto const delay = [](std::int64_t failures) {
+        return delay_of(
+            without_jitter(),
+            {.state = status::new_,
+             .changed_at = now,
+             .how = outcome::timeout,
+             .failures = failures,
+             .now = now});
+    };
+    CHECK(delay(1) == 15min);
+    CHECK(delay(2) == 30min);
+    CHECK(delay(3) == 1h);
+    CHECK(delay(6) == 6h);
+    CHECK(delay(60) == 6h);
+}
+
+TEST_CASE("what the tracker asks for wins over our own delay")
+{
+    auto const when = next_check(
+        schedule_policy{},
+        {.how = outcome::maintenance, .failures = 5, .retry_after = 3600s, .bug = 7, .now = now});
+    CHECK(when.at == now + 3600s);
+    CHECK(when.why == "the tracker asked to wait 1 h");
+}
+
+TEST_CASE("the jitter stays within its share, differs between bugs and never for one bug")
+{
+    schedule_policy const policy;
+    std::set<seconds> seen;
+    for (std::int64_t bug = 1; bug <= 200; ++bug) {
+        schedule_input const in{
+            .state = status::new_, .changed_at = now, .how = outcome::seen, .bug = bug, .now = now};
+        auto const delay = delay_of(policy, in);
+        CHECK(delay >= seconds{86'400} * 9 / 10);
+        CHECK(delay <= seconds{86'400} * 11 / 10);
+        CHECK(delay_of(policy, in) == delay);
+        seen.insert(delay);
+    }
+    CHECK(seen.size() > 190);
+    CHECK(*seen.begin() < seconds{80'000});
+    CHECK(*seen.rbegin() > seconds{92'000});
+}
+
+TEST_CASE("every appointment says why")
+{
+    auto const why = [](schedule_input const& in) { return next_check(schedule_policy{}, in).why; };
+    CHECK(
+        why({.state = status::new_, .changed_at = now, .how = outcome::seen, .now = now})
+        == "changed less than 30 d ago: every 1 d");
+    CHECK(
+        why({.state = status::new_, .changed_at = now - days{45}, .how = outcome::seen, .now = now})
+        == "unchanged for more than 30 d: every 3 d 12 h");
+    CHECK(
+        why({.state = status::invalid, .changed_at = now, .how = outcome::unmodified, .now = now})
+        == "resolved less than 120 d ago: every 7 d");
+    CHECK(
+        why({.how = outcome::forbidden, .failures = 2, .now = now})
+        == "forbidden (2 in a row): again after 4 d");
+    CHECK(
+        why({.how = outcome::connect_failed, .failures = 1, .now = now})
+        == "connect_failed (1 in a row): again after 15 min");
+}
+
+TEST_CASE("spans are written in their two largest units")
+{
+    CHECK(format_span(0s) == "0 s");
+    CHECK(format_span(59s) == "59 s");
+    CHECK(format_span(60s) == "1 min");
+    CHECK(format_span(3'661s) == "1 h 1 min");
+    CHECK(format_span(86'400s) == "1 d");
+    CHECK(format_span(90'061s) == "1 d 1 h");
+    CHECK(format_span(86'460s) == "1 d");
+}

@@ -1,0 +1,236 @@
+#include "engine/check/settle.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+namespace {
+
+using namespace checkwatches;
+using namespace checkwatches::check;
+using storage::bug_state;
+
+constexpr utc_time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
+schedule_policy const policy;
+
+// "status New->Confirmed (NEW->OPEN); …": the changes of a settled bug as one text.
+std::string text_of(storage::settled_bug const& settled)
+{
+    std::string out;
+    for (auto const& c : settled.changes) {
+        if (!out.empty())
+            out += "; ";
+        out += fmt::format(
+            "{} {}->{} ({}->{})",
+            c.field,
+            c.before.value_or("-"),
+            c.after.value_or("-"),
+            c.remote_before.value_or("-"),
+            c.remote_after.value_or("-"));
+    }
+    return out;
+}
+
+sighting seen_as(std::string status_word, std::string severity)
+{
+    return {.words = {.status = std::move(status_word), .severity = std::move(severity)}, .title = "A title"};
+}
+
+// A bug that was seen as CONFIRMED major a day ago.
+bug_state known_bug()
+{
+    bug_state bug{.id = storage::make_bug_id(storage::tracker_id{1}, 1), .remote_id = "1"};
+    return settle_seen(
+               bug,
+               seen_as("CONFIRMED", "major"),
+               {.state = status::confirmed, .weight = importance::high},
+               policy,
+               now - std::chrono::days{1})
+        .after;
+}
+
+// Knows what the tests say; never asked over a network.
+class fake_kind final : public adapters::adapter {
+public:
+    std::string_view kind() const noexcept override { return "fake"; }
+    std::optional<adapters::bug_ref> recognise(web_url const&) const override { return std::nullopt; }
+    std::optional<std::string> normalise(std::string_view id) const override { return std::string{id}; }
+    web_url bug_url(web_url const& base, std::string_view) const override { return base; }
+    awaitable<result<capabilities>> probe(adapters::remote&) const override { co_return capabilities{}; }
+    awaitable<adapters::findings>
+    look(adapters::remote&, capabilities const&, std::span<std::string const>) const override
+    {
+        co_return adapters::findings{};
+    }
+    verdict interpret(raw_words const& words) const override
+    {
+        if (words.status == "OPEN")
+            return {.state = status::new_, .weight = importance::low};
+        return {.unmapped = {{.field = "status", .word = words.status}}};
+    }
+};
+
+} // namespace
+
+TEST_CASE("the first sighting is a change from nothing")
+{
+    bug_state const unseen{.id = storage::bug_id{5}, .remote_id = "1"};
+    auto seen = seen_as("NEW", "minor");
+    seen.modified = now - std::chrono::days{90};
+    auto const settled = settle_seen(
+        unseen, seen, {.state = status::new_, .weight = importance::low}, policy, now);
+    CHECK(text_of(settled) == "status -->New (-->NEW); importance -->Low (-->minor)");
+    CHECK(settled.after.last_outcome == outcome::seen);
+    CHECK(settled.after.seen_at == now);
+    CHECK(settled.after.checked_at == now);
+    // A bug that rested for months when it was first seen is not a young bug.
+    CHECK(settled.after.changed_at == now - std::chrono::days{90});
+    CHECK(settled.after.next_check > now + std::chrono::days{6});
+}
+
+TEST_CASE("a tracker's clock that runs ahead does not put a change into the future")
+{
+    bug_state const unseen{.id = storage::bug_id{5}};
+    auto seen = seen_as("NEW", "");
+    seen.modified = now + std::chrono::days{1};
+    CHECK(settle_seen(unseen, seen, {.state = status::new_}, policy, now).after.changed_at == now);
+}
+
+TEST_CASE("an unchanged bug changes nothing but its times")
+{
+    auto const before = known_bug();
+    auto const settled = settle_seen(
+        before,
+        seen_as("CONFIRMED", "major"),
+        {.state = status::confirmed, .weight = importance::high},
+        policy,
+        now);
+    CHECK(settled.changes.empty());
+    CHECK(settled.after.changed_at == before.changed_at);
+    CHECK(settled.after.seen_at == now);
+}
+
+TEST_CASE("status and importance change each on its own")
+{
+    auto const settled = settle_seen(
+        known_bug(),
+        seen_as("RESOLVED", "major"),
+        {.state = status::invalid, .weight = importance::high},
+        policy,
+        now);
+    CHECK(text_of(settled) == "status Confirmed->Invalid (CONFIRMED->RESOLVED)");
+    CHECK(settled.after.changed_at == now);
+}
+
+TEST_CASE("new words of the same meaning are a change of words")
+{
+    auto const settled = settle_seen(
+        known_bug(),
+        seen_as("REOPENED", "major"),
+        {.state = status::confirmed, .weight = importance::high},
+        policy,
+        now);
+    CHECK(text_of(settled) == "remote_status CONFIRMED->REOPENED (CONFIRMED->REOPENED)");
+}
+
+TEST_CASE("an unknown word leaves the last good verdict and is listed")
+{
+    verdict const puzzled{
+        .weight = importance::high, .unmapped = {{.field = "status", .word = "FROBNICATED"}}};
+    auto const settled = settle_seen(known_bug(), seen_as("FROBNICATED", "major"), puzzled, policy, now);
+    CHECK(settled.after.state == status::confirmed);
+    CHECK(text_of(settled) == "remote_status CONFIRMED->FROBNICATED (CONFIRMED->FROBNICATED)");
+    REQUIRE(settled.unmapped.size() == 1);
+    CHECK(settled.unmapped.front().word == "FROBNICATED");
+    CHECK(settled.after.last_outcome == outcome::seen);
+}
+
+TEST_CASE("becoming a duplicate is a change")
+{
+    auto seen = seen_as("CONFIRMED", "major");
+    seen.duplicate_of = "77";
+    auto const settled = settle_seen(
+        known_bug(), seen, {.state = status::confirmed, .weight = importance::high}, policy, now);
+    CHECK(text_of(settled) == "duplicate_of -->77 (-->-)");
+}
+
+TEST_CASE("no failure changes a status")
+{
+    for (auto const how : all_outcomes) {
+        if (is_success(how))
+            continue;
+        CAPTURE(word(how));
+        auto const before = known_bug();
+        auto const settled = settle_failed(before, how, "why", std::nullopt, policy, now);
+        CHECK(settled.changes.empty());
+        CHECK(settled.after.state == status::confirmed);
+        CHECK(settled.after.weight == importance::high);
+        CHECK(settled.after.words == before.words);
+        CHECK(settled.after.seen_at == before.seen_at);
+        CHECK(settled.after.changed_at == before.changed_at);
+        CHECK(settled.after.last_outcome == how);
+        CHECK(settled.after.error == "why");
+        CHECK(settled.after.checked_at == now);
+        CHECK(settled.after.failures == 1);
+        CHECK(settled.after.next_check > now);
+    }
+}
+
+TEST_CASE("a success ends a row of failures")
+{
+    auto bug = known_bug();
+    for (int i = 1; i <= 3; ++i) {
+        bug = settle_failed(bug, outcome::not_found, "gone?", std::nullopt, policy, now).after;
+        CHECK(bug.failures == i);
+    }
+    auto const settled = settle_seen(
+        bug,
+        seen_as("CONFIRMED", "major"),
+        {.state = status::confirmed, .weight = importance::high},
+        policy,
+        now);
+    CHECK(settled.after.failures == 0);
+    CHECK(settled.after.error.empty());
+    CHECK(settled.changes.empty());
+}
+
+TEST_CASE("every id that was asked gets exactly one outcome")
+{
+    std::vector<bug_state> asked;
+    for (int i = 1; i <= 5; ++i)
+        asked.push_back({.id = storage::bug_id{i}, .remote_id = std::to_string(i)});
+    adapters::findings found;
+    found.found.push_back({.remote_id = "2", .what = sighting{.words = {.status = "OPEN"}}});
+    found.found.push_back(
+        {.remote_id = "4", .what = adapters::absence{.why = outcome::forbidden, .detail = "no"}});
+    found.found.push_back({.remote_id = "9", .what = sighting{}}); // never asked
+
+    auto const outcomes = [&] {
+        std::string out;
+        for (auto const& bug : settle(asked, found, fake_kind{}, policy, now))
+            out += fmt::format("{}:{} ", bug.after.remote_id, word(*bug.after.last_outcome));
+        return out;
+    };
+    CHECK(outcomes() == "1:not_answered 2:seen 3:not_answered 4:forbidden 5:not_answered ");
+
+    found.trouble = error{.kind = error_kind::timeout, .message = "no data for 30 s"};
+    CHECK(outcomes() == "1:timeout 2:seen 3:timeout 4:forbidden 5:timeout ");
+
+    // What our own budget put off was not asked: such bugs stay as they are, and due.
+    found.trouble = error{.kind = error_kind::deferred};
+    CHECK(outcomes() == "2:seen 4:forbidden ");
+}
+
+TEST_CASE("the tracker's trouble is told with each bug it cost, and its wait is kept")
+{
+    std::vector<bug_state> const asked{{.id = storage::bug_id{1}, .remote_id = "1"}};
+    adapters::findings const found{
+        .trouble = error{
+            .kind = error_kind::maintenance,
+            .message = "answered 503",
+            .request = "GET https://bugs.example.org/",
+            .retry_after = std::chrono::seconds{900}}};
+    auto const settled = settle(asked, found, fake_kind{}, policy, now);
+    REQUIRE(settled.size() == 1);
+    CHECK(settled.front().after.error == "maintenance: answered 503 (GET https://bugs.example.org/)");
+    CHECK(settled.front().after.next_check == now + std::chrono::seconds{900});
+}

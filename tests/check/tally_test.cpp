@@ -1,0 +1,51 @@
+#include "engine/check/tally.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace checkwatches;
+using namespace checkwatches::check;
+
+namespace {
+
+std::vector<storage::settled_bug> batch_of(std::initializer_list<outcome> outcomes)
+{
+    std::vector<storage::settled_bug> out;
+    for (auto const how : outcomes) {
+        storage::settled_bug bug;
+        bug.after.remote_id = std::to_string(out.size() + 1);
+        bug.after.last_outcome = how;
+        out.push_back(bug);
+    }
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("a tally counts what became of every bug")
+{
+    tracker_tally tally{.due = 6};
+    tally.count(batch_of({outcome::seen, outcome::not_found, outcome::unmodified}));
+    tally.count(batch_of({outcome::timeout}));
+    CHECK(tally.asked() == 4);
+    CHECK(tally.seen() == 2);
+    CHECK(tally.not_asked() == 2);
+    REQUIRE(tally.failed.size() == 1); // the tracker's timeout is told once, not with each bug
+    CHECK(tally.failed.front().remote_id == "2");
+    CHECK(tally.has_failures());
+}
+
+TEST_CASE("a wait that the tracker asked for is no failure")
+{
+    tracker_tally tally{.due = 2};
+    tally.count(batch_of({outcome::seen, outcome::rate_limited}));
+    CHECK_FALSE(tally.has_failures());
+}
+
+TEST_CASE("the list of failed bugs is bounded, their count is not")
+{
+    tracker_tally tally{.due = 100};
+    for (int i = 0; i != 100; ++i)
+        tally.count(batch_of({outcome::forbidden}));
+    CHECK(tally.failed.size() == tracker_tally::most_named);
+    CHECK(tally.outcomes.at(outcome::forbidden) == 100);
+}

@@ -1,0 +1,145 @@
+#include "engine/app/config.hpp"
+#include "tests/support/print.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <sys/stat.h>
+
+using namespace checkwatches;
+using namespace checkwatches::app;
+using namespace std::chrono_literals;
+
+namespace {
+
+void write_file(std::string const& path, std::string const& text, mode_t mode)
+{
+    std::ofstream{path} << text;
+    REQUIRE(::chmod(path.c_str(), mode) == 0);
+}
+
+} // namespace
+
+TEST_CASE("an empty configuration is the defaults")
+{
+    auto const conf = read_config("# nothing\n", "c.toml");
+    REQUIRE(conf);
+    CHECK(conf->network.idle_timeout == 30s);
+    CHECK(conf->network.budget.connections == 2);
+    CHECK(conf->pass.policy.active == 24h);
+    CHECK(conf->pass.credentials.empty());
+}
+
+TEST_CASE("everything that can be set is set")
+{
+    test::temporary_folder const folder;
+    write_file(folder.file("key"), "s3cret\n", 0600);
+    auto const conf = read_config(
+        R"(contact = "https://example.org/bots"
+[network]
+ca_file = "/etc/ca.pem"
+idle_timeout = "45s"
+total_timeout = "5m"
+most_body = 1048576
+connections = 4
+requests_per_second = 0.5
+[schedule]
+active = "12h"
+settled = "60d"
+jitter = 0.2
+[check]
+lanes = 3
+capabilities_last = "2d"
+[[host]]
+origin = "https://bugs.example.org"
+connections = 1
+[[credential]]
+origin = "https://bugs.example.org:8443"
+user = "me"
+file = ")" + folder.file("key")
+            + "\"\n",
+        "c.toml");
+    REQUIRE(conf);
+    CHECK(conf->network.user_agent == "checkwatches (+https://example.org/bots)");
+    CHECK(conf->network.ca_file == "/etc/ca.pem");
+    CHECK(conf->network.idle_timeout == 45s);
+    CHECK(conf->network.total_timeout == 5min);
+    CHECK(conf->network.most_body == 1048576);
+    CHECK(conf->network.budget.requests_per_second == 0.5);
+    CHECK(conf->pass.policy.active == 12h);
+    CHECK(conf->pass.policy.settled == std::chrono::days{60});
+    CHECK(conf->pass.policy.jitter == 0.2);
+    CHECK(conf->pass.lanes == 3);
+    CHECK(conf->pass.capabilities_last == 48h);
+    REQUIRE(conf->hosts.contains("https://bugs.example.org"));
+    CHECK(conf->hosts.at("https://bugs.example.org").connections == 1);
+    // What a host does not set it has from [network].
+    CHECK(conf->hosts.at("https://bugs.example.org").requests_per_second == 0.5);
+    REQUIRE(conf->pass.credentials.size() == 1);
+    CHECK(conf->pass.credentials.front().origin == "https://bugs.example.org:8443");
+    CHECK(conf->pass.credentials.front().user == "me");
+    CHECK(conf->pass.credentials.front().value.reveal() == "s3cret");
+}
+
+TEST_CASE("what is wrong is named with file, line, column and what is expected")
+{
+    struct row {
+        std::string text;
+        std::string expected;
+    };
+    std::vector<row> const rows{
+        {"[network]\nidle_timeout = 30\n", "c.toml:2:16: \"idle_timeout\" must be a span such as \"30s\""},
+        {"[network]\nidle_timeout = \"soon\"\n", "c.toml:2:16: \"idle_timeout\" must be a span"},
+        {"[network]\nconnections = 0\n",
+         "c.toml:2:15: \"connections\" must be a whole number from 1 to 1000"},
+        {"[network]\nca_file = 3\n", "c.toml:2:11: \"ca_file\" must be a text in quotes"},
+        {"[netwrok]\n", "c.toml:1:1: unknown key \"netwrok\"; expected one of check, contact, credential"},
+        {"[schedule]\nactve = \"1d\"\n",
+         "c.toml:2:1: unknown key \"actve\" in [schedule]; expected one of active"},
+        {"[schedule]\njitter = 2\n", "c.toml:2:10: \"jitter\" must be a number from 0 to 0.5"},
+        {"network = 3\n", "c.toml:1:11: \"network\" must be a table: [network]"},
+        {"[host]\norigin = \"https://a\"\n", "c.toml:1:1: \"host\" must be a list of tables: [[host]]"},
+        {"[[host]]\nconnections = 1\n", "[[host]] needs the key \"origin\""},
+        {"[[host]]\norigin = \"https://a/path\"\n", "c.toml:2:10: \"origin\" must be an origin such as"},
+        {"[[credential]]\norigin = \"https://a\"\n", "[[credential]] needs the key \"file\""},
+        {"[[credential]]\norigin = \"https://a\"\nfile = \"/nowhere/key\"\n", "/nowhere/key cannot be read"},
+        {"contact = \"Mozilla/5.0\"\n", "\"contact\" must be an address"},
+        {"a = = b\n", "c.toml:1:"},
+    };
+    for (auto const& r : rows) {
+        auto const conf = read_config(r.text, "c.toml");
+        CAPTURE(r.text);
+        REQUIRE(conf.has_error());
+        CHECK(conf.error().kind == error_kind::configuration);
+        CAPTURE(conf.error().message);
+        CHECK(conf.error().message.find(r.expected) != std::string::npos);
+        CHECK(conf.error().message.starts_with("c.toml:"));
+    }
+}
+
+TEST_CASE("a credential file that others can read is refused")
+{
+    test::temporary_folder const folder;
+    write_file(folder.file("key"), "s3cret", 0644);
+    auto const conf = read_config(
+        "[[credential]]\norigin = \"https://a\"\nfile = \"" + folder.file("key") + "\"\n", "c.toml");
+    REQUIRE(conf.has_error());
+    CHECK(conf.error().message.find("open to others: chmod 600") != std::string::npos);
+    CHECK(conf.error().message.find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("spans are read with their unit")
+{
+    CHECK(parse_span("0") == 0s);
+    CHECK(parse_span("90") == 90s);
+    CHECK(parse_span("90s") == 90s);
+    CHECK(parse_span("15m") == 15min);
+    CHECK(parse_span("12h") == 12h);
+    CHECK(parse_span("7d") == std::chrono::days{7});
+    for (auto const* const bad :
+         {"", "s", "-1s", "1w", "1.5h", "1 h", "99999999999999999999d", "1000000000d"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse_span(bad));
+    }
+}

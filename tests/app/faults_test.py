@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Every fault that the mocks can play, at each kind: the outcome says what happened, no status changes, the neighbour is
+unharmed, and the next pass after the fault is as good as the first."""
+
+import end_to_end
+from end_to_end import bug_url
+
+BUGS = 12
+KINDS = {
+    "rest": "kind=bugzilla,flavour=5.2",
+    "xmlrpc": "kind=bugzilla,flavour=4.4.12",
+    "trac": "kind=trac",
+    "launchpad": "kind=launchpad",
+}
+EXPECTED = {
+    "refuse": {"connect_failed"},
+    "reset": {"connect_failed", "protocol_error"},
+    "reset_mid_body": {"connect_failed", "protocol_error"},
+    "stall": {"timeout"},
+    "stall_mid_body": {"timeout"},
+    "truncate": {"protocol_error"},
+    "garbage": {"protocol_error"},
+    "garbage_body": {"unparsable", "protocol_error"},
+    "login_page": {"auth_failed"},
+    "bot_page": {"bot_wall"},
+    "maintenance_page": {"maintenance"},
+    "huge_body": {"too_large"},
+    "huge_length": {"too_large"},
+    "huge_header": {"too_large"},
+    "gzip_bomb": {"too_large"},
+    "redirect_loop": {"protocol_error"},
+    "redirect_away": {"connect_failed"},
+    "401": {"auth_failed"},
+    "403": {"forbidden", "auth_failed"},
+    "404": {"not_found", "protocol_error", "unsupported"},
+    "429": {"rate_limited"},
+    "429_bare": {"rate_limited"},
+    "500": {"protocol_error"},
+    "502": {"protocol_error", "maintenance"},
+    "503": {"maintenance"},
+    "503_bare": {"maintenance"},
+    "slow_drip": {"timeout"},
+}
+CONFIG = """
+[network]
+idle_timeout = "2s"
+total_timeout = "3s"
+most_body = 4194304
+most_decoded = 8388608
+"""
+
+
+class Faults(end_to_end.Case):
+    def setUp(self):
+        super().setUp()
+        self.config = self.folder / "c.toml"
+        self.config.write_text(CONFIG)
+
+    def check(self, expect):
+        return {line["tracker"]: line for line in self.lines("--config", self.config, "check", "--force", expect=expect)
+                if "tracker" in line}
+
+    def known(self):
+        fields = ("status", "importance", "remote_status", "remote_importance", "title", "duplicate_of", "changed_at")
+        return {key: {field: bug[field] for field in fields} for key, bug in self.bugs().items()}
+
+    def play(self, fault):
+        """All kinds at once: each is the other's neighbour, and the slow faults cost their time only once."""
+        trackers = [f"{options},name={name},bugs={BUGS},drip=50" for name, options in KINDS.items()]
+        mock = self.mock(*trackers, "kind=trac,name=good,bugs=12")
+        for name, base in mock.urls.items():
+            if mock.kinds[name] == "launchpad":
+                self.register_launchpad(mock, name)
+            self.add([bug_url(mock.kinds[name], base, i) for i in range(1, 6)])
+        names = {tracker["url"].rstrip("/"): tracker["name"] for tracker in self.lines("tracker", "list")}
+        self.check(expect=0)
+        before, log = self.known(), self.lines("changes")
+
+        for name in KINDS:
+            mock.post("/fault", tracker=name, fault=fault)
+        lines = self.check(expect=0 if EXPECTED[fault] == {"rate_limited"} else 1)
+        for name in KINDS:
+            with self.subTest(fault=fault, tracker=name):
+                outcomes = lines[names[mock.urls[name]]]["outcomes"]
+                self.assertEqual(sum(outcomes.values()), 5)
+                self.assertLessEqual(set(outcomes), EXPECTED[fault])
+        self.assertEqual(lines[names[mock.urls["good"]]]["outcomes"], {"seen": 5})
+        self.assertEqual(self.known(), before, "a fault changed what was known")
+        self.assertEqual(self.lines("changes"), log)
+
+        for name in KINDS:
+            mock.post("/fault", tracker=name, fault="none")
+        for name, line in self.check(expect=0).items():
+            with self.subTest(after=fault, tracker=name):
+                self.assertEqual(line["outcomes"], {"seen": 5})
+        self.assertEqual(self.lines("changes"), log)
+
+
+def case(fault):
+    return lambda self: self.play(fault)
+
+
+for name in EXPECTED:
+    setattr(Faults, f"test_{name}", case(name))
+
+if __name__ == "__main__":
+    end_to_end.main()

@@ -17,4 +17,9 @@ function(checkwatches_room name)
     target_link_libraries(checkwatches_${name}
         PUBLIC checkwatches_options ${ROOM_USES} ${ROOM_PUBLIC}
         PRIVATE ${ROOM_PRIVATE})
+
+    # For tests/rooms, which shows that the walls hold: "<name>=<folder>=<room>,<room>".
+    string(REPLACE ";" "," uses "${ROOM_USES}")
+    string(REPLACE "checkwatches_" "" uses "${uses}")
+    set_property(GLOBAL APPEND PROPERTY CHECKWATCHES_ROOMS "${name}=${ROOM_PATH}=${uses}")
 endfunction()

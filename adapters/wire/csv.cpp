@@ -16,16 +16,26 @@ error unparsable(std::string message)
 // Takes one row after another off a text.
 class row_reader {
 public:
-    row_reader(std::string_view text, char separator) : text_{text}, separator_{separator} {}
+    row_reader(std::string_view text, char separator, std::size_t most_cells)
+        : text_{text},
+          separator_{separator},
+          cells_left_{most_cells}
+    {}
 
     bool at_end() const noexcept { return at_ >= text_.size(); }
     bool broken() const noexcept { return broken_; }
+    bool too_many() const noexcept { return too_many_; }
 
     std::vector<std::string> row()
     {
         std::vector<std::string> cells;
         for (;;) {
+            if (cells_left_ == 0)
+                return give_up(too_many_);
+            --cells_left_;
             cells.push_back(peek() == '"' ? quoted() : plain());
+            if (broken_)
+                return {};
             if (at_end())
                 return cells;
             char const c = text_[at_++];
@@ -58,9 +68,8 @@ private:
         for (++at_;;) {
             auto const quote = text_.find('"', at_);
             if (quote == std::string_view::npos) {
-                broken_ = true;
-                at_ = text_.size();
-                return cell;
+                give_up(broken_);
+                return {};
             }
             cell += text_.substr(at_, quote - at_);
             at_ = quote + 1;
@@ -73,10 +82,19 @@ private:
         return cell;
     }
 
+    std::vector<std::string> give_up(bool& why)
+    {
+        why = true;
+        at_ = text_.size();
+        return {};
+    }
+
     std::string_view text_;
     char separator_;
+    std::size_t cells_left_;
     std::size_t at_ = 0;
     bool broken_ = false;
+    bool too_many_ = false;
 };
 
 } // namespace
@@ -86,20 +104,18 @@ result<csv_table> csv_table::parse(std::string_view text, char separator, std::s
     if (trimmed(text).empty())
         return unparsable("the table is empty, without even a header line");
 
-    row_reader in{text, separator};
+    row_reader in{text, separator, most_cells};
     csv_table table;
     table.header_ = in.row();
-    std::size_t cells = table.header_.size();
-    while (!in.at_end() && cells <= most_cells) {
+    while (!in.at_end()) {
         auto row = in.row();
-        cells += row.size();
         bool const blank_line = row.size() == 1 && row.front().empty();
         if (!blank_line)
             table.rows_.push_back(std::move(row));
     }
     if (in.broken())
         return unparsable("a quote in the table is never closed");
-    if (cells > most_cells)
+    if (in.too_many())
         return unparsable("the table has too many cells");
     return table;
 }

@@ -1,5 +1,9 @@
 #include "adapters/wire/json.hpp"
 
+#include "adapters/wire/text.hpp"
+
+#include <fmt/format.h>
+
 #include <charconv>
 
 namespace checkwatches::wire {
@@ -79,11 +83,13 @@ std::string text_member(json_object const& in, std::string_view key)
     json_element found;
     if (in.at_key(key).get(found) != simdjson::SUCCESS)
         return {};
-    if (found.is_string())
-        return std::string{found.get_string().value_unsafe()};
-    if (found.is_int64())
-        return std::to_string(found.get_int64().value_unsafe());
-    return {};
+    switch (found.type()) {
+    case simdjson::dom::element_type::STRING: return without_controls(found.get_string().value_unsafe());
+    case simdjson::dom::element_type::INT64: return fmt::to_string(found.get_int64().value_unsafe());
+    case simdjson::dom::element_type::UINT64: return fmt::to_string(found.get_uint64().value_unsafe());
+    case simdjson::dom::element_type::DOUBLE: return fmt::to_string(found.get_double().value_unsafe());
+    default: return {};
+    }
 }
 
 std::optional<std::int64_t> integer_member(json_object const& in, std::string_view key)

@@ -30,8 +30,8 @@ private:
     json_element root_;
 };
 
-// The member of an object as text: a string as it is, a number written out; empty for null, anything else, or
-// none.
+// The member of an object as text: a string without the control characters that escapes can spell, a number
+// written out; empty for null, anything else, or none.
 std::string text_member(json_object const& in, std::string_view key);
 // The member where it is a whole number or a string of digits; else nothing.
 std::optional<std::int64_t> integer_member(json_object const& in, std::string_view key);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr char32_t replacement = 0xFFFD;
 
-enum class charset { utf8, ascii, latin1, latin9, windows1252, utf16le, utf16be };
+enum class charset { utf8, ascii, latin9, windows1252, utf16le, utf16be };
 
 // What Windows-1252 has at 0x80–0x9F; 0 where it has nothing.
 constexpr std::array<char16_t, 32> windows1252_high{
@@ -23,9 +23,12 @@ class collector {
 public:
     explicit collector(std::size_t expected) { out_.text.reserve(expected); }
 
+    // Bytes that are text as they are.
+    void add_plain(std::string_view text) { out_.text += text; }
+
     void add(char32_t c)
     {
-        bool const control = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+        bool const control = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7F && c < 0xA0);
         if (control) {
             out_.text += ' ';
             ++out_.replaced;
@@ -119,10 +122,25 @@ bool is_utf8(std::string_view bytes)
     return true;
 }
 
+// How many bytes from `i` on are printable ASCII or white space: most of every answer.
+std::size_t plain_length(std::string_view bytes, std::size_t i)
+{
+    auto const plain = [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t'; };
+    auto const start = i;
+    while (i < bytes.size() && plain(bytes[i]))
+        ++i;
+    return i - start;
+}
+
 decoded_text from_utf8(std::string_view bytes)
 {
     collector out{bytes.size()};
     for (std::size_t i = 0; i < bytes.size();) {
+        if (auto const length = plain_length(bytes, i); length != 0) {
+            out.add_plain(bytes.substr(i, length));
+            i += length;
+            continue;
+        }
         auto const step = next_utf8(bytes, i);
         if (step.valid)
             out.add(step.c);
@@ -157,7 +175,6 @@ std::optional<char32_t> from_byte(charset set, std::uint8_t b)
         case 0xBE: return 0x0178;
         default: return b;
         }
-    case charset::latin1: return b;
     default: return std::nullopt;
     }
 }
@@ -212,26 +229,36 @@ decoded_text from_charset(charset set, std::string_view bytes)
     }
 }
 
+// The value of the parameter charset, without quotes; empty where there is none.
+std::string_view charset_parameter(std::string_view type)
+{
+    while (!type.empty()) {
+        auto const part = trimmed(type.substr(0, type.find(';')));
+        type.remove_prefix(std::min(type.find(';'), type.size() - 1) + 1);
+        auto const equals = part.find('=');
+        if (equals == std::string_view::npos || trimmed(part.substr(0, equals)) != "charset")
+            continue;
+        auto name = trimmed(part.substr(equals + 1));
+        bool const quoted = name.size() >= 2 && (name.front() == '"' || name.front() == '\'')
+                            && name.back() == name.front();
+        return quoted ? name.substr(1, name.size() - 2) : name;
+    }
+    return {};
+}
+
 std::optional<charset> declared_charset(std::string_view content_type)
 {
-    std::string const type = lower(content_type);
-    auto at = type.find("charset=");
-    if (at == std::string::npos)
-        return std::nullopt;
-    at += 8;
-    std::string_view name = std::string_view{type}.substr(at);
-    name = trimmed(name.substr(0, name.find(';')));
-    if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
-        name = name.substr(1, name.size() - 2);
+    auto const type = lower(content_type);
+    auto const name = charset_parameter(type);
     if (name == "utf-8" || name == "utf8")
         return charset::utf8;
     if (name == "us-ascii" || name == "ascii")
         return charset::ascii;
-    if (name == "iso-8859-1" || name == "latin1")
-        return charset::latin1;
     if (name == "iso-8859-15" || name == "latin9")
         return charset::latin9;
-    if (name == "windows-1252" || name == "cp1252")
+    // What calls itself ISO 8859-1 is Windows-1252, as browsers have it: the former has only control
+    // characters where the latter has letters.
+    if (name == "windows-1252" || name == "cp1252" || name == "iso-8859-1" || name == "latin1")
         return charset::windows1252;
     if (name == "utf-16le")
         return charset::utf16le;
@@ -270,6 +297,11 @@ decoded_text decode_text(std::string_view bytes, std::string_view content_type)
     if (declared)
         return from_charset(*declared, bytes);
     return from_charset(is_utf8(bytes) ? charset::utf8 : charset::windows1252, bytes);
+}
+
+std::string without_controls(std::string_view text)
+{
+    return from_utf8(text).text;
 }
 
 std::string media_type(std::string_view content_type)

@@ -14,10 +14,15 @@ struct decoded_text {
 
 // Turns the bytes of an answer into UTF-8: by the charset that Content-Type declares, else by a byte order
 // mark, else strictly as UTF-8, else as Windows-1252. A byte order mark is removed. Known charsets: utf-8,
-// us-ascii, iso-8859-1, iso-8859-15, windows-1252, utf-16 with either byte order; any other name counts as
-// undeclared. Bytes that the charset does not have become U+FFFD, control characters other than tab, line
-// feed and carriage return become blanks; both are counted. Never throws for content.
+// us-ascii, iso-8859-1 (read as Windows-1252, as browsers do), iso-8859-15, windows-1252, utf-16 with either
+// byte order; any other name counts as undeclared. Bytes that the charset does not have become U+FFFD,
+// control characters other than tab, line feed and carriage return become blanks; both are counted. Never
+// throws for content.
 decoded_text decode_text(std::string_view bytes, std::string_view content_type);
+
+// Text that came out of escapes (JSON's \u001b, XML's &#27;), made valid UTF-8 without control characters in
+// the same way.
+std::string without_controls(std::string_view text);
 
 // The media type of a Content-Type value in lower case, without parameters: "text/csv".
 std::string media_type(std::string_view content_type);

@@ -1,11 +1,14 @@
 #include "adapters/wire/xmlrpc.hpp"
 
+#include "adapters/wire/html.hpp"
+#include "adapters/wire/text.hpp"
+
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
+#include <iterator>
 
 namespace checkwatches::wire::xmlrpc {
 namespace {
@@ -19,7 +22,7 @@ error unparsable(std::string message)
 
 std::optional<std::int64_t> to_integer(std::string_view text)
 {
-    if (text.starts_with('+'))
+    if (text.starts_with('+') && is_number(text.substr(1)))
         text.remove_prefix(1);
     std::int64_t value = 0;
     auto const read = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -40,6 +43,7 @@ std::string escaped(std::string_view text)
         case '&': out += "&amp;"; break;
         case '<': out += "&lt;"; break;
         case '>': out += "&gt;"; break;
+        case '\r': out += "&#13;"; break; // a plain one would be read as a line feed
         default: out += c;
         }
     }
@@ -89,38 +93,22 @@ void encode(std::string& out, value const& v)
 // Reads <value> elements; the first thing that is wrong is kept and ends the reading.
 class decoder {
 public:
+    // `escapes`: there are references to characters in the document, which can be any.
+    explicit decoder(bool escapes) : escapes_{escapes} {}
+
     value read(pugi::xml_node node, int depth)
     {
         if (depth > deepest)
             return fail(fmt::format("values are nested deeper than {} levels", deepest));
         pugi::xml_node const typed = first_element(node);
         if (!typed)
-            return std::string{node.child_value()}; // untyped text is a string
+            return text_of(node); // untyped text is a string
         std::string_view const type = typed.name();
-        std::string_view const text = typed.child_value();
-        if (type == "string" || type == "base64")
-            return std::string{text};
-        if (type == "int" || type == "i4" || type == "i8") {
-            auto const number = to_integer(text);
-            return number ? value{*number}
-                          : fail(fmt::format("\"{}\" is not a whole number", text.substr(0, 40)));
-        }
-        if (type == "boolean") {
-            if (text != "0" && text != "1")
-                return fail("a boolean is neither 0 nor 1");
-            return text == "1";
-        }
-        if (type == "double")
-            return read_double(typed.child_value());
-        if (type == "dateTime.iso8601")
-            return date_time{std::string{text}};
-        if (type == "nil" || type == "ex:nil")
-            return {};
         if (type == "array")
             return read_array(typed, depth);
         if (type == "struct")
             return read_struct(typed, depth);
-        return fail(fmt::format("\"{}\" is no XML-RPC type", type.substr(0, 40)));
+        return read_scalar(type, text_of(typed));
     }
 
     std::optional<error> const& trouble() const noexcept { return trouble_; }
@@ -131,11 +119,53 @@ private:
         return node.find_child([](pugi::xml_node child) { return child.type() == pugi::node_element; });
     }
 
-    value read_double(char const* text)
+    static std::size_t count(pugi::xml_node node)
     {
-        char* end = nullptr;
-        double const number = std::strtod(text, &end);
-        if (end == text || *end != '\0' || !std::isfinite(number))
+        return static_cast<std::size_t>(std::distance(node.begin(), node.end()));
+    }
+
+    // All text right in the element: comments and CDATA sections divide it.
+    std::string text_of(pugi::xml_node node) const
+    {
+        std::string out;
+        for (pugi::xml_node const piece : node)
+            if (piece.type() == pugi::node_pcdata || piece.type() == pugi::node_cdata)
+                out += piece.value();
+        return escapes_ ? without_controls(out) : out;
+    }
+
+    value read_scalar(std::string_view type, std::string whole)
+    {
+        if (type == "string" || type == "base64")
+            return whole;
+        auto const text = trimmed(whole);
+        if (type == "int" || type == "i4" || type == "i8") {
+            auto const number = to_integer(text);
+            return number ? value{*number}
+                          : fail(fmt::format("\"{}\" is not a whole number", one_line(text, 40)));
+        }
+        if (type == "boolean") {
+            if (text != "0" && text != "1")
+                return fail("a boolean is neither 0 nor 1");
+            return text == "1";
+        }
+        if (type == "double")
+            return read_double(text);
+        if (type == "dateTime.iso8601")
+            return date_time{std::string{text}};
+        if (type == "nil" || type == "ex:nil")
+            return {};
+        return fail(fmt::format("\"{}\" is no XML-RPC type", one_line(type, 40)));
+    }
+
+    value read_double(std::string_view text)
+    {
+        if (text.starts_with('+'))
+            text.remove_prefix(1);
+        double number = 0;
+        auto const read = std::from_chars(text.data(), text.data() + text.size(), number);
+        bool const whole = read.ec == std::errc{} && read.ptr == text.data() + text.size();
+        if (!whole || !std::isfinite(number))
             return fail("a double is not a number");
         return value{value::variant{number}};
     }
@@ -143,7 +173,9 @@ private:
     value read_array(pugi::xml_node node, int depth)
     {
         array out;
-        for (pugi::xml_node const item : node.child("data").children("value")) {
+        pugi::xml_node const data = node.child("data");
+        out.reserve(count(data));
+        for (pugi::xml_node const item : data.children("value")) {
             out.push_back(read(item, depth + 1));
             if (trouble_)
                 break;
@@ -154,10 +186,11 @@ private:
     value read_struct(pugi::xml_node node, int depth)
     {
         members out;
+        out.reserve(count(node));
         for (pugi::xml_node const member : node.children("member")) {
             if (!member.child("value"))
                 return fail("a struct has a member without a value");
-            out.emplace_back(member.child_value("name"), read(member.child("value"), depth + 1));
+            out.emplace_back(text_of(member.child("name")), read(member.child("value"), depth + 1));
             if (trouble_)
                 break;
         }
@@ -171,6 +204,7 @@ private:
         return {};
     }
 
+    bool escapes_;
     std::optional<error> trouble_;
 };
 
@@ -182,8 +216,8 @@ fault to_fault(value const& v)
         if (!code->integer())
             out.word = code->as_text();
     }
-    if (auto const* const text = v.member("faultString"))
-        out.text = text->as_text();
+    auto const* const text = v.member("faultString");
+    out.text = text != nullptr ? text->as_text() : v.as_text();
     return out;
 }
 
@@ -242,20 +276,21 @@ std::string encode_call(std::string_view method, array const& params)
 result<answer> decode_answer(std::string_view text)
 {
     pugi::xml_document document;
-    // parse_ws_pcdata_single keeps a string of blanks; DTDs and foreign entities are not expanded by pugixml
-    // at all.
-    constexpr unsigned mode = pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata
+    // A string of blanks is kept. pugixml expands no DTD and no entities but the five at all.
+    constexpr unsigned mode = pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol
                               | pugi::parse_ws_pcdata_single;
-    auto const read = document.load_buffer(text.data(), text.size(), mode, pugi::encoding_utf8);
-    if (!read)
+    auto const parsed = document.load_buffer(text.data(), text.size(), mode, pugi::encoding_utf8);
+    if (!parsed)
         return unparsable(
-            fmt::format("the XML cannot be read: {} at byte {}", read.description(), read.offset));
+            fmt::format("the XML cannot be read: {} at byte {}", parsed.description(), parsed.offset));
     pugi::xml_node const response = document.child("methodResponse");
     if (!response)
         return unparsable("the XML is no XML-RPC response");
 
-    decoder in;
+    decoder in{text.find("&#") != std::string_view::npos};
     if (pugi::xml_node const failed = response.child("fault")) {
+        if (!failed.child("value"))
+            return unparsable("the XML-RPC fault carries no value");
         value const what = in.read(failed.child("value"), 0);
         if (in.trouble())
             return *in.trouble();

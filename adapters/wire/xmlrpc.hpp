@@ -20,6 +20,8 @@ using members = std::vector<std::pair<std::string, value>>;
 // A dateTime.iso8601 value as it was written: XML-RPC names no zone, so its reader must know it.
 struct date_time {
     std::string text{};
+
+    bool operator==(date_time const&) const = default;
 };
 
 // One XML-RPC value.
@@ -54,6 +56,8 @@ public:
 
     // The member of this name of a struct; null where there is none or this is no struct.
     value const* member(std::string_view name) const noexcept;
+
+    friend bool operator==(value const& a, value const& b) { return a.v_ == b.v_; }
 
 private:
     variant v_;

@@ -1,8 +1,27 @@
 #include "engine/core/secret.hpp"
 
-#include <utility>
+#include <ostream>
 
 namespace checkwatches {
+namespace {
+
+// Up to its capacity, since a short string that was moved from keeps its bytes; this never allocates.
+// Through volatile, so that the compiler may not leave the stores out.
+void overwrite(std::string& text) noexcept
+{
+    text.resize(text.capacity());
+    char volatile* const byte = text.data();
+    for (std::size_t i = 0; i != text.size(); ++i)
+        byte[i] = 0;
+    text.clear();
+}
+
+} // namespace
+
+secret::secret(std::string value) : value_{std::move(value)}
+{
+    overwrite(value);
+}
 
 secret& secret::operator=(secret const& other)
 {
@@ -25,11 +44,12 @@ secret& secret::operator=(secret&& other) noexcept
 
 void secret::wipe() noexcept
 {
-    // Through volatile, so that the compiler may not leave the stores out.
-    char volatile* byte = value_.data();
-    for (std::size_t i = 0; i != value_.size(); ++i)
-        byte[i] = 0;
-    value_.clear();
+    overwrite(value_);
+}
+
+std::ostream& operator<<(std::ostream& out, secret const&)
+{
+    return out << "***";
 }
 
 } // namespace checkwatches

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace checkwatches {
 
@@ -10,7 +12,7 @@ namespace checkwatches {
 class secret {
 public:
     secret() = default;
-    explicit secret(std::string value) : value_{std::move(value)} {}
+    explicit secret(std::string value);
     secret(secret const&) = default;
     secret(secret&& other) noexcept : value_{std::move(other.value_)} { other.wipe(); }
     secret& operator=(secret const& other);
@@ -25,6 +27,8 @@ private:
 
     std::string value_;
 };
+
+std::ostream& operator<<(std::ostream& out, secret const&);
 
 // Who we are at one origin. A credential is sent to that origin and to no other.
 struct credential {

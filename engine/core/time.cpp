@@ -1,6 +1,6 @@
 #include "engine/core/time.hpp"
 
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -94,9 +94,9 @@ std::optional<utc_time> assemble(int year, int month, int day, int hour, int min
 // The offset of a zone at the end of a text, east positive; nothing where there is none.
 std::optional<chrono::minutes> read_zone(scanner& in)
 {
-    in.take(' ');
     if (in.at_end())
         return std::nullopt;
+    in.take(' ');
     if (in.take('Z'))
         return chrono::minutes{0};
     bool const west = in.take('-');
@@ -122,7 +122,20 @@ utc_time utc_now() noexcept
 
 std::string format_time(utc_time t)
 {
-    return fmt::format("{:%FT%T}Z", chrono::floor<chrono::seconds>(t));
+    constexpr utc_time first = chrono::sys_days{chrono::year{0} / 1 / 1};
+    constexpr utc_time last = chrono::sys_days{chrono::year{10000} / 1 / 1} - chrono::seconds{1};
+    auto const second = chrono::floor<chrono::seconds>(std::clamp(t, first, last));
+    auto const midnight = chrono::floor<chrono::days>(second);
+    chrono::year_month_day const date{midnight};
+    chrono::hh_mm_ss const time{second - midnight};
+    return fmt::format(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()),
+        static_cast<unsigned>(date.day()),
+        time.hours().count(),
+        time.minutes().count(),
+        time.seconds().count());
 }
 
 std::optional<utc_time> parse_time(std::string_view text, naive_time naive) noexcept
@@ -157,9 +170,11 @@ std::optional<utc_time> parse_http_date(std::string_view text) noexcept
 {
     static constexpr std::array<std::string_view, 12> months{
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
-    auto const comma = text.find(", ");
-    if (comma != 3 || text.size() < 11)
+    if (text.size() < 11 || text.substr(3, 2) != ", ")
+        return std::nullopt;
+    if (std::ranges::find(days, text.substr(0, 3)) == days.end())
         return std::nullopt;
     scanner in{text.substr(5)};
     int const day = in.number(2);

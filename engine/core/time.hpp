@@ -12,13 +12,14 @@ using utc_time = std::chrono::sys_time<std::chrono::milliseconds>;
 
 utc_time utc_now() noexcept;
 
-// "2026-11-22T08:15:30Z": RFC 3339, whole seconds, as every command prints times.
+// "2026-11-22T08:15:30Z": RFC 3339, whole seconds, as every command prints times. A time outside of the years
+// 0000 to 9999 is written as the nearest one inside.
 std::string format_time(utc_time t);
 
 // What to assume where a text names no zone.
 enum class naive_time { is_utc, is_rejected };
 
-// Reads the ISO 8601 shapes that trackers send (trackers list in adapters): date and time joined by T or a
+// Reads the ISO 8601 shapes that trackers send: date and time joined by T or a
 // blank, with or without separators, with an optional fraction, and a zone written Z, +hh:mm, +hhmm or "
 // +hhmm". Nothing for anything else, for a date that does not exist, or for a text without a zone where
 // `naive` rejects those.

@@ -1,40 +1,42 @@
 #include "engine/core/url.hpp"
 
+#include <boost/url/host_type.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
+#include <boost/url/url_view.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <utility>
 
 namespace checkwatches {
 namespace {
 
 constexpr std::size_t longest_url = 8192;
 
-// Names of query parameters whose values are credentials, in lower case.
-constexpr std::array<std::string_view, 12> secret_parameters{
-    "api_key",
-    "bugzilla_api_key",
-    "bugzilla_login",
-    "bugzilla_password",
-    "bugzilla_token",
+// Query parameters whose values are credentials: these names, and every name with one of these parts in it
+// ("private_token", "api.token", "Bugzilla_password"); all in lower case.
+constexpr std::array<std::string_view, 10> secret_names{
+    "key", "pass", "pwd", "auth", "login", "bugzilla_login", "sig", "signature", "sid", "jwt"};
+constexpr std::array<std::string_view, 10> secret_parts{
     "token",
-    "access_token",
-    "private_token",
-    "key",
-    "pass",
     "password",
+    "passwd",
+    "passphrase",
     "secret",
-};
+    "api_key",
+    "api-key",
+    "apikey",
+    "authorization",
+    "logincookie"};
 
 std::string lower(std::string_view text)
 {
     std::string out{text};
-    std::ranges::transform(
-        out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
     return out;
 }
 
@@ -43,12 +45,45 @@ std::uint16_t default_port(std::string_view scheme)
     return scheme == "https" ? 443 : 80;
 }
 
+// A text that is no URL of ours, as an error may show it: without what can be a credential (before an @, and
+// the query), in one line, and not cut inside a character.
+std::string shown(std::string_view text)
+{
+    std::string out;
+    auto const scheme = text.find("://");
+    if (auto const at = text.rfind('@'); at != std::string_view::npos) {
+        if (scheme < at)
+            out += text.substr(0, scheme + 3);
+        out += "***";
+        text.remove_prefix(at);
+    }
+    auto const tail = text.find_first_of("?#");
+    out += text.substr(0, tail);
+    constexpr std::size_t longest = 200;
+    bool const cut = out.size() > longest;
+    if (cut) {
+        auto end = longest;
+        while (end != 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80)
+            --end;
+        out.resize(end);
+    }
+    std::ranges::replace_if(out, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    if (cut || tail != std::string_view::npos)
+        out += "…";
+    return out;
+}
+
 error bad_url(std::string_view text, std::string_view why)
 {
-    constexpr std::size_t shown = 200;
-    return error{
-        .kind = error_kind::usage,
-        .message = fmt::format("\"{}{}\" {}", text.substr(0, shown), text.size() > shown ? "…" : "", why)};
+    return error{.kind = error_kind::usage, .message = fmt::format("\"{}\" {}", shown(text), why)};
+}
+
+// The parser gives the host decoded: an escaped slash or @ in it would be written back as another URL.
+bool is_host_name(std::string_view host)
+{
+    return std::ranges::all_of(host, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_';
+    });
 }
 
 result<web_url> take_apart(boost::urls::url_view from, std::string_view text)
@@ -62,13 +97,46 @@ result<web_url> take_apart(boost::urls::url_view from, std::string_view text)
     url.host = lower(from.host_address());
     if (url.host.empty())
         return bad_url(text, "names no host");
+    auto const type = from.host_type();
+    if (type == boost::urls::host_type::ipvfuture
+        || (type != boost::urls::host_type::ipv6 && !is_host_name(url.host)))
+        return bad_url(text, "has a host name that is not of letters, digits, dots and hyphens");
     if (from.has_port() && !from.port().empty() && from.port_number() == 0)
         return bad_url(text, "has a port that is not between 1 and 65535");
     url.port = from.port_number() != 0 ? from.port_number() : default_port(url.scheme);
     url.path = std::string_view{from.encoded_path()};
     if (url.path.empty())
         url.path = "/";
+    if (!url.path.starts_with('/')) // Boost 1.81 takes "h:80x/" for the port 80 and the path "x/"
+        return bad_url(text, "is not a URL");
     url.query = std::string_view{from.encoded_query()};
+    return url;
+}
+
+// RFC 3986 §5.2.4, for a path that starts with a slash. (Boost 1.81's own keeps a ".." that leads out of the
+// root.)
+std::string without_dots(std::string_view path)
+{
+    std::string out;
+    while (!path.empty()) {
+        auto const end = std::min(path.find('/', 1), path.size());
+        auto const segment = path.substr(0, end); // with the slash before it
+        path.remove_prefix(end);
+        bool const dots = segment == "/." || segment == "/..";
+        if (segment == "/..")
+            out.resize(std::min(out.rfind('/'), out.size()));
+        if (!dots)
+            out += segment;
+        else if (path.empty())
+            out += '/';
+    }
+    return out;
+}
+
+result<web_url> within_length(web_url url, std::string_view text)
+{
+    if (url.text().size() > longest_url)
+        return bad_url(text, fmt::format("leads to a URL that is longer than {} bytes", longest_url));
     return url;
 }
 
@@ -83,27 +151,33 @@ int hex_value(char c)
     return -1;
 }
 
-// Calls `visit(name, value)` for each still encoded parameter of a query; a visitor that returns false ends
-// it.
-template <class Visit>
-void each_parameter(std::string_view query, Visit visit)
-{
-    while (!query.empty()) {
-        auto const field = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), field.size() + 1));
-        auto const equals = field.find('=');
-        auto const name = field.substr(0, equals);
-        auto const value = equals == std::string_view::npos ? std::string_view{} : field.substr(equals + 1);
-        if (!visit(name, value))
-            return;
-    }
-}
-
 std::string decode_form(std::string_view text)
 {
     std::string blanks{text};
     std::ranges::replace(blanks, '+', ' ');
     return percent_decode(blanks);
+}
+
+bool is_secret(std::string_view encoded_name)
+{
+    auto const name = lower(decode_form(encoded_name));
+    return std::ranges::find(secret_names, name) != secret_names.end()
+           || std::ranges::any_of(
+               secret_parts, [&](std::string_view part) { return name.find(part) != std::string::npos; });
+}
+
+// One field of a query, without the value of a credential. CGI.pm, and with it Bugzilla, also takes ";" for
+// "&": what follows a credential's name is hidden to the end of the field.
+std::string without_secret(std::string_view field)
+{
+    for (std::size_t start = 0; start < field.size();) {
+        auto const end = std::min(field.find(';', start), field.size());
+        auto const equals = field.find('=', start);
+        if (equals < end && is_secret(field.substr(start, equals - start)))
+            return std::string{field.substr(0, equals)} + "=***";
+        start = end + 1;
+    }
+    return std::string{field};
 }
 
 } // namespace
@@ -134,13 +208,15 @@ std::string web_url::text() const
 
 std::optional<std::string> web_url::parameter(std::string_view name) const
 {
-    std::optional<std::string> found;
-    each_parameter(query, [&](std::string_view n, std::string_view v) {
-        if (decode_form(n) == name)
-            found = decode_form(v);
-        return !found;
-    });
-    return found;
+    std::string_view rest = query;
+    while (!rest.empty()) {
+        auto const field = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(field.size() + 1, rest.size()));
+        auto const equals = std::min(field.find('='), field.size());
+        if (decode_form(field.substr(0, equals)) == name)
+            return decode_form(field.substr(std::min(equals + 1, field.size())));
+    }
+    return std::nullopt;
 }
 
 result<web_url> parse_url(std::string_view text)
@@ -157,14 +233,25 @@ result<web_url> resolve(web_url const& base, std::string_view reference)
 {
     if (reference.size() > longest_url)
         return bad_url(reference, fmt::format("is longer than {} bytes", longest_url));
-    auto const absolute = boost::urls::parse_uri(base.text());
-    auto const relative = boost::urls::parse_uri_reference(reference);
-    if (!absolute || !relative)
+    auto const parsed = boost::urls::parse_uri_reference(reference);
+    if (!parsed)
         return bad_url(reference, "is not a URL");
-    boost::urls::url out;
-    if (!boost::urls::resolve(*absolute, *relative, out))
-        return bad_url(reference, "is not a URL");
-    return take_apart(out, reference);
+    if (parsed->has_scheme())
+        return parse_url(reference);
+    if (parsed->has_authority())
+        return parse_url(fmt::format("{}:{}", base.scheme, reference));
+
+    web_url out = base;
+    std::string_view const path{parsed->encoded_path()};
+    if (path.empty()) {
+        if (parsed->has_query())
+            out.query = std::string_view{parsed->encoded_query()};
+        return within_length(std::move(out), reference);
+    }
+    auto const folder = std::string_view{base.path}.substr(0, base.path.rfind('/') + 1);
+    out.path = without_dots(path.starts_with('/') ? std::string{path} : fmt::format("{}{}", folder, path));
+    out.query = std::string_view{parsed->encoded_query()};
+    return within_length(std::move(out), reference);
 }
 
 web_url join(web_url const& base, std::string_view relative)
@@ -230,18 +317,13 @@ std::string redacted(web_url const& url)
 {
     web_url shown = url;
     shown.query.clear();
-    each_parameter(url.query, [&](std::string_view name, std::string_view value) {
-        if (!shown.query.empty())
+    for (std::size_t start = 0; start <= url.query.size();) {
+        auto const end = std::min(url.query.find('&', start), url.query.size());
+        if (start != 0)
             shown.query += '&';
-        bool const hidden = std::ranges::find(secret_parameters, lower(decode_form(name)))
-                            != secret_parameters.end();
-        shown.query += name;
-        if (hidden)
-            shown.query += "=***";
-        else if (!value.empty())
-            shown.query.append("=").append(value);
-        return true;
-    });
+        shown.query += without_secret(std::string_view{url.query}.substr(start, end - start));
+        start = end + 1;
+    }
     return shown.text();
 }
 

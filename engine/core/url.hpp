@@ -37,10 +37,12 @@ struct web_url {
 };
 
 // The URL that `text` spells. An error of kind usage says what is wrong with it: no URL, another scheme, a
-// user name in it (credentials do not belong into URLs), longer than 8192 bytes.
+// user name in it (credentials do not belong into URLs), a host of other characters than letters, digits,
+// ".", "-" and "_", longer than 8192 bytes. It quotes the URL without what could be a credential.
 result<web_url> parse_url(std::string_view text);
 
-// The URL that `reference` names when it stands in a document at `base` (RFC 3986 §5).
+// The URL that `reference` names when it stands in a document at `base` (RFC 3986 §5); errors as for
+// parse_url.
 result<web_url> resolve(web_url const& base, std::string_view reference);
 
 // `base` with `relative` appended to its path, one slash between them; `relative` may carry a query.
@@ -53,8 +55,8 @@ std::string percent_decode(std::string_view text);
 // name=value&name=value, percent-encoded.
 std::string form_encode(std::vector<std::pair<std::string, std::string>> const& fields);
 
-// The URL with the values of query parameters that carry credentials replaced by "***": safe to log and to
-// store.
+// The URL with the values of query parameters that carry credentials, by their names, replaced by "***": safe
+// to log and to store.
 std::string redacted(web_url const& url);
 
 } // namespace checkwatches

@@ -101,8 +101,8 @@ result<void> make_folder_of(std::string const& path)
     fs::create_directories(folder, failure);
     if (failure)
         return refused(fmt::format(
-            "the folder {} for the database cannot be made: {}; get permission or name another file",
-            folder.string(),
+            "{}: its folder cannot be made: {}; get permission or name another file",
+            path,
             failure.message()));
     return {};
 }

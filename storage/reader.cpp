@@ -118,6 +118,7 @@ public:
 
     std::vector<std::string> texts_of(std::string_view json_array);
     bug_state whole_bug_at(cursor const& row);
+    std::vector<std::string> labels_of(bug_id id);
 
     sqlite::database db_;
 
@@ -171,6 +172,15 @@ bug_state reader::impl::whole_bug_at(cursor const& row)
     auto b = bug_at(row);
     b.words.labels = texts_of(row.text(labels_column));
     return b;
+}
+
+std::vector<std::string> reader::impl::labels_of(bug_id id)
+{
+    std::vector<std::string> out;
+    auto rows = start(labels_, id);
+    while (rows.next())
+        out.emplace_back(rows.text(0));
+    return out;
 }
 
 result<std::unique_ptr<reader>> reader::open(std::string const& path)
@@ -258,9 +268,7 @@ void reader::each_bug(bug_filter const& which, std::function<void(shown_bug cons
     while (rows.next()) {
         shown_bug shown{.bug = i.whole_bug_at(rows)};
         take_all(rows, columns_of_a_bug, shown.tracker, shown.kind, shown.base_url);
-        auto labels = start(i.labels_, shown.bug.id);
-        while (labels.next())
-            shown.labels.emplace_back(labels.text(0));
+        shown.labels = i.labels_of(shown.bug.id);
         visit(shown);
     }
 }

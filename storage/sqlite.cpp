@@ -33,7 +33,8 @@ std::string_view advice(int primary)
     int const primary = code & 0xff;
     auto message = fmt::format("the database {}: ", path);
     auto const text = advice(primary);
-    std::string_view const detail = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+    bool const told = handle != nullptr && sqlite3_extended_errcode(handle) == code;
+    std::string_view const detail = told ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
     if (text.empty())
         message += detail;
     else
@@ -69,6 +70,9 @@ database::database(std::string const& path, access how)
     handle_.reset(raw);
     if (code != SQLITE_OK)
         fail(raw, code, path);
+    // SQLite opens what it may only read all the same, and would say so at the first write.
+    if (how == access::write && sqlite3_db_readonly(raw, "main") == 1)
+        fail(raw, SQLITE_READONLY, path);
     sqlite3_busy_timeout(raw, busy_timeout_ms);
 }
 

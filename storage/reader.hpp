@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/database_error.hpp"
 #include "storage/records.hpp"
 
 #include <functional>
@@ -18,8 +19,8 @@ struct bug_filter {
     std::optional<outcome> how{};
 };
 
-// A read-only view of the database over a connection of its own. Blocking; every call sees one consistent
-// state.
+// A read-only view of the database over a connection of its own. Blocking, for one thread at a time; every
+// call sees one consistent state. A broken database throws database_error.
 class reader {
 public:
     // An error of kind storage: there is no database, or it cannot be read (as store::open; a missing file is

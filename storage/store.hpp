@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/database_error.hpp"
 #include "storage/records.hpp"
 
 #include <functional>
@@ -11,7 +12,10 @@ namespace checkwatches::storage {
 
 // The writing side of the database: one SQLite file in WAL mode. Blocking and without threads of its own;
 // storage/writer.hpp runs it on a thread. What the caller can mend comes back as an error of kind usage or
-// storage; a broken database throws database_error.
+// storage; a broken database throws database_error, as does a lock that another process holds for 5 s.
+//
+// What is committed survives kill -9 at any point. A power failure may take back the last commits: newest
+// first, each as a whole.
 class store {
 public:
     // Opens the file, creates it (and its folder) where there is none, and migrates an older one. Errors of
@@ -20,7 +24,8 @@ public:
     static result<std::unique_ptr<store>> open(std::string const& path);
     ~store();
 
-    // Runs `work` as one transaction; what it throws rolls it back and is thrown on.
+    // Runs `work` as one transaction; what it throws rolls it back and is thrown on. Outside of one, each
+    // function below is a transaction of its own.
     void in_transaction(std::function<void()> const& work);
 
     // A new tracker, with its base URL as first alias. An error of kind usage: name or URL is taken.
@@ -35,8 +40,9 @@ public:
     // False: just this watch (bug, label, source) was there already.
     bool add_watch(bug_id on, watch const& w, utc_time now);
 
-    // Applies a report: bug rows, check rows, change rows, events, unmapped words. The changes get the next
-    // ids without a gap. Returns the changes with their ids. Must run inside in_transaction().
+    // Applies a report: bug rows, check rows (the last 16 of each bug stay), change rows, events, unmapped
+    // words. The changes get the next ids without a gap, and the bug they stand at. Returns the changes with
+    // their ids. Must run inside in_transaction(). A bug without an outcome gets no check row.
     std::vector<change> apply(report const& r);
 
 private:

@@ -18,7 +18,8 @@ public:
     ~writer();
 
     // Applies the report and resumes on the caller's executor with its changes. An error of kind storage
-    // where the database failed (a full disk, say): nothing of the report was applied.
+    // where the database failed (a full disk, say): nothing of the report was applied. What is queued is
+    // written: cancelling the caller takes effect after that.
     awaitable<result<std::vector<change>>> apply(report r);
 
     awaitable<result<void>> put_capabilities(tracker_id of, stored_capabilities can);

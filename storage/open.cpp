@@ -1,0 +1,191 @@
+#include "storage/open.hpp"
+
+#include "storage/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+#include <utility>
+
+namespace checkwatches::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The first bytes of a SQLite file (https://sqlite.org/fileformat2.html#the_database_header).
+using header = std::array<char, 100>;
+constexpr std::string_view magic{"SQLite format 3\0", 16};
+constexpr std::size_t version_at = 60;
+constexpr std::size_t application_at = 68;
+
+enum class found { nothing, empty_file, ours };
+
+error refused(std::string message)
+{
+    return error{.kind = error_kind::storage, .message = std::move(message)};
+}
+
+std::int64_t big_endian_32(header const& from, std::size_t at)
+{
+    std::uint32_t value = 0;
+    for (std::size_t i = at; i != at + 4; ++i)
+        value = value << 8 | static_cast<unsigned char>(from[i]);
+    return static_cast<std::int32_t>(value);
+}
+
+// What a file holds by its header, without SQLite: that would replay a journal beside a file that is not
+// ours.
+result<found> look_into(std::string const& path)
+{
+    errno = 0;
+    std::ifstream file{path, std::ios::binary};
+    if (!file)
+        return refused(fmt::format(
+            "{} cannot be read: {}; get permission to read and write it or name another file",
+            path,
+            std::strerror(errno)));
+    header head{};
+    file.read(head.data(), head.size());
+    if (file.gcount() == 0)
+        return found::empty_file;
+    bool const whole = file.gcount() == static_cast<std::streamsize>(head.size());
+    if (!whole || std::string_view{head.data(), magic.size()} != magic)
+        return refused(fmt::format("{} is not a SQLite database; name another file", path));
+    // Our file is made with its mark in one commit, before it goes into WAL mode: an unmarked one is another
+    // program's.
+    auto const known = static_cast<std::int64_t>(migrations().size());
+    if (auto ours = check_identity(
+            path, big_endian_32(head, application_at), big_endian_32(head, version_at), known);
+        !ours)
+        return ours.error();
+    return found::ours;
+}
+
+result<found> look_at(std::string const& path)
+{
+    std::error_code failure;
+    auto const kind = fs::status(path, failure).type();
+    switch (kind) {
+    case fs::file_type::not_found: return found::nothing;
+    case fs::file_type::regular: return look_into(path);
+    case fs::file_type::directory:
+        return refused(fmt::format("{} is a folder; name a file for the database", path));
+    case fs::file_type::none:
+        return refused(fmt::format(
+            "{} cannot be reached: {}; get permission for its folder or name another file",
+            path,
+            failure.message()));
+    default: return refused(fmt::format("{} is not a regular file; name another file", path));
+    }
+}
+
+// SQLite takes relative names like ":memory:" and "file:x" for something else.
+result<std::string> absolute(std::string const& path)
+{
+    std::error_code failure;
+    auto out = fs::absolute(path, failure);
+    if (path.empty() || failure)
+        return refused("the database has no file name; name a file");
+    return out.string();
+}
+
+result<void> make_folder_of(std::string const& path)
+{
+    auto const folder = fs::path{path}.parent_path();
+    std::error_code failure;
+    fs::create_directories(folder, failure);
+    if (failure)
+        return refused(fmt::format(
+            "{}: its folder cannot be made: {}; get permission or name another file",
+            path,
+            failure.message()));
+    return {};
+}
+
+// synchronous = NORMAL: a commit is in the log file when it returns, and only a checkpoint waits for the
+// disk. What is committed survives the death of the process at any point (kill -9); a power failure may take
+// back the last commits, newest first and each as a whole.
+constexpr char const* settings = R"sql(
+PRAGMA foreign_keys = ON;
+PRAGMA synchronous = NORMAL;
+PRAGMA cache_size = -16384;
+PRAGMA journal_size_limit = 67108864;
+)sql";
+
+result<sqlite::database> prepare(std::string const& path)
+{
+    sqlite::database db{path, sqlite::access::write};
+    db.execute(settings);
+    if (auto done = migrate(db, path, migrations()); !done)
+        return done.error();
+    if (db.text("PRAGMA journal_mode = WAL") != "wal")
+        return refused(
+            fmt::format("{} lies on a disk that cannot share memory (WAL); use a local disk", path));
+    return db;
+}
+
+result<sqlite::database> prepare_reading(std::string const& path)
+{
+    sqlite::database db{path, sqlite::access::read};
+    auto const version = db.number("PRAGMA user_version");
+    auto const known = static_cast<std::int64_t>(migrations().size());
+    if (auto ours = check_identity(path, db.number("PRAGMA application_id"), version, known); !ours)
+        return ours.error();
+    if (version < known)
+        return refused(fmt::format(
+            "{} has version {} of the database and version {} is needed; run `checkwatches check` once, "
+            "which migrates it",
+            path,
+            version,
+            known));
+    return db;
+}
+
+// The one place where a broken database becomes an error value: nothing is open yet.
+template <class Open>
+result<sqlite::database> as_result(Open open)
+{
+    try {
+        return open();
+    }
+    catch (database_error const& failed) {
+        return failed.why();
+    }
+}
+
+} // namespace
+
+result<sqlite::database> open_for_writing(std::string const& path)
+{
+    auto const file = absolute(path);
+    if (!file)
+        return file.error();
+    auto const there = look_at(*file);
+    if (!there)
+        return there.error();
+    if (*there == found::nothing) {
+        if (auto made = make_folder_of(*file); !made)
+            return made.error();
+    }
+    return as_result([&] { return prepare(*file); });
+}
+
+result<sqlite::database> open_for_reading(std::string const& path)
+{
+    auto const file = absolute(path);
+    if (!file)
+        return file.error();
+    auto const there = look_at(*file);
+    if (!there)
+        return there.error();
+    if (*there != found::ours)
+        return refused(fmt::format("there is no database at {}; `checkwatches add URL` makes one", *file));
+    return as_result([&] { return prepare_reading(*file); });
+}
+
+} // namespace checkwatches::storage

@@ -1,0 +1,194 @@
+#include "storage/sqlite.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cstring>
+
+namespace checkwatches::storage::sqlite {
+namespace {
+
+constexpr int busy_timeout_ms = 5'000;
+
+// What people can do about it; empty where only SQLite's own words help.
+std::string_view advice(int primary)
+{
+    switch (primary) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return "another process keeps it locked; try again when that one has finished";
+    case SQLITE_FULL: return "the disk is full; free some space";
+    case SQLITE_READONLY:
+        return "it, its folder or its disk is read-only; get permission to write there or name another file";
+    case SQLITE_CANTOPEN:
+        return "it or its folder cannot be opened; get permission to write there or name another file";
+    case SQLITE_NOTADB: return "it is not a SQLite database; name another file";
+    case SQLITE_CORRUPT: return "it is damaged; move it away or restore a copy of it";
+    case SQLITE_IOERR: return "reading or writing it failed; look at the disk, its quota and its free space";
+    default: return {};
+    }
+}
+
+[[noreturn]] void fail(sqlite3* handle, int code, std::string_view path)
+{
+    int const primary = code & 0xff;
+    auto message = fmt::format("the database {}: ", path);
+    auto const text = advice(primary);
+    bool const told = handle != nullptr && sqlite3_extended_errcode(handle) == code;
+    std::string_view const detail = told ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+    if (text.empty())
+        message += detail;
+    else
+        message += fmt::format("{} ({})", text, detail);
+    int const system = handle ? sqlite3_system_errno(handle) : 0;
+    if (system != 0 && (primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR))
+        message += fmt::format(": {}", std::strerror(system));
+    bool const busy = primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
+    throw database_error{
+        error{.kind = error_kind::storage, .message = std::move(message)},
+        busy ? database_error::lock::held : database_error::lock::free};
+}
+
+void check(sqlite3* handle, int code)
+{
+    if (code != SQLITE_OK)
+        fail(handle, code, sqlite3_db_filename(handle, "main"));
+}
+
+} // namespace
+
+void database::close::operator()(sqlite3* handle) const noexcept
+{
+    sqlite3_close(handle);
+}
+
+database::database(std::string const& path, access how)
+{
+    int const mode = how == access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    sqlite3* raw = nullptr;
+    int const code = sqlite3_open_v2(
+        path.c_str(), &raw, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    handle_.reset(raw);
+    if (code != SQLITE_OK)
+        fail(raw, code, path);
+    // SQLite opens what it may only read all the same, and would say so at the first write.
+    if (how == access::write && sqlite3_db_readonly(raw, "main") == 1)
+        fail(raw, SQLITE_READONLY, path);
+    sqlite3_busy_timeout(raw, busy_timeout_ms);
+}
+
+void database::execute(char const* sql)
+{
+    check(get(), sqlite3_exec(get(), sql, nullptr, nullptr, nullptr));
+}
+
+std::int64_t database::number(char const* sql)
+{
+    statement query{*this, sql};
+    auto row = query.rows();
+    return row.next() ? row.number(0) : 0;
+}
+
+std::string database::text(char const* sql)
+{
+    statement query{*this, sql};
+    auto row = query.rows();
+    return row.next() ? std::string{row.text(0)} : std::string{};
+}
+
+bool database::in_transaction() const noexcept
+{
+    return sqlite3_get_autocommit(get()) == 0;
+}
+
+std::int64_t database::changes() const noexcept
+{
+    return sqlite3_changes64(get());
+}
+
+std::int64_t database::last_id() const noexcept
+{
+    return sqlite3_last_insert_rowid(get());
+}
+
+cursor::~cursor()
+{
+    sqlite3_reset(handle_);
+}
+
+bool cursor::next()
+{
+    int const code = sqlite3_step(handle_);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        check(sqlite3_db_handle(handle_), code);
+    return code == SQLITE_ROW;
+}
+
+bool cursor::is_null(int column) const noexcept
+{
+    return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+}
+
+std::int64_t cursor::number(int column) const noexcept
+{
+    return sqlite3_column_int64(handle_, column);
+}
+
+std::string_view cursor::text(int column) const noexcept
+{
+    auto const* data = reinterpret_cast<char const*>(sqlite3_column_text(handle_, column));
+    if (data == nullptr)
+        return {};
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+void statement::finalize::operator()(sqlite3_stmt* handle) const noexcept
+{
+    sqlite3_finalize(handle);
+}
+
+statement::statement(database& db, std::string_view sql)
+{
+    sqlite3_stmt* raw = nullptr;
+    int const size = static_cast<int>(sql.size());
+    check(db.get(), sqlite3_prepare_v3(db.get(), sql.data(), size, SQLITE_PREPARE_PERSISTENT, &raw, nullptr));
+    handle_.reset(raw);
+}
+
+void statement::put(int index, std::string_view text)
+{
+    // A null pointer would be bound as NULL.
+    char const* const data = text.data() == nullptr ? "" : text.data();
+    check(
+        sqlite3_db_handle(handle_.get()),
+        sqlite3_bind_text64(handle_.get(), index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void statement::put(int index, std::int64_t value)
+{
+    check(sqlite3_db_handle(handle_.get()), sqlite3_bind_int64(handle_.get(), index, value));
+}
+
+void statement::put_null(int index)
+{
+    check(sqlite3_db_handle(handle_.get()), sqlite3_bind_null(handle_.get(), index));
+}
+
+transaction::transaction(database& db, purpose what) : db_{&db}
+{
+    db.execute(what == purpose::write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+transaction::~transaction()
+{
+    // Fails where SQLite has rolled back by itself, as after a full disk.
+    if (db_ != nullptr)
+        sqlite3_exec(db_->get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void transaction::commit()
+{
+    db_->execute("COMMIT");
+    db_ = nullptr;
+}
+
+} // namespace checkwatches::storage::sqlite

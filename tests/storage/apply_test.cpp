@@ -1,0 +1,320 @@
+#include "tests/storage/samples.hpp"
+#include "tests/support/print.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+using namespace checkwatches;
+using namespace checkwatches::storage;
+using namespace checkwatches::storage::test;
+
+namespace {
+
+// The only bug there is.
+std::string only_bug(reader const& r)
+{
+    std::string text;
+    r.each_bug({}, [&](shown_bug const& b) { text += text_of(b.bug); });
+    return text;
+}
+
+bug_state with_everything(bug_id id)
+{
+    return bug_state{
+        .id = id,
+        .remote_id = "1",
+        .state = status::wont_fix,
+        .weight = importance::wishlist,
+        .words =
+            {.status = "RESOLVED",
+             .resolution = "WONTFIX",
+             .priority = "P5",
+             .severity = "enhancement",
+             .type = "defect",
+             .labels =
+                 {"needs \"info\"", "back\\slash", "größe, 大", "tab\tline\nbell\a", "", "\xF0\x9F\x90\x9B"}},
+        .title = "Süß: <b>'; DROP TABLE bugs; --",
+        .duplicate_of = "https://bugs.example.org/show_bug.cgi?id=2",
+        .modified_at = at(-86'400'001),
+        .replaced = 3,
+        .last_outcome = outcome::timeout,
+        .error = "the server sent nothing for 10 s",
+        .checked_at = at(1),
+        .seen_at = at(-2),
+        .changed_at = at(-3),
+        .next_check = at(4),
+        .failures = 5};
+}
+
+std::int64_t rows_in(std::string const& path, char const* table)
+{
+    return number(path, fmt::format("SELECT count(*) FROM {}", table).c_str());
+}
+
+} // namespace
+
+TEST_CASE("apply: every field of a bug comes back")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    auto const r = open_reader(here.path());
+
+    settled_bug full{.after = with_everything(id)};
+    apply(*s, report_of({full}, at(1)));
+    CHECK(only_bug(*r) == text_of(full.after));
+    CHECK(text_of(r->due(tracker_of(id), std::nullopt).front()) == text_of(full.after));
+
+    SECTION("nothing and empty texts, too")
+    {
+        settled_bug empty{.after = {.id = id, .remote_id = "1"}};
+        apply(*s, report_of({empty}, at(1)));
+        CHECK(only_bug(*r) == text_of(empty.after));
+    }
+    SECTION("a success after failures clears them")
+    {
+        auto good = seen(id, at(9));
+        good.after.remote_id = "1";
+        apply(*s, report_of({good}, at(9)));
+        CHECK(only_bug(*r) == text_of(good.after));
+        CHECK(number(here.path(), "SELECT failures = 0 AND error = '' FROM bugs") == 1);
+    }
+    SECTION("a NUL inside a label cuts nothing off")
+    {
+        full.after.words.labels = {std::string{"a\0b", 3}, "c"};
+        apply(*s, report_of({full}, at(1)));
+        auto const labels = r->due(tracker_of(id), std::nullopt).front().words.labels;
+        CHECK(
+            labels
+            == std::vector<std::string>{
+                "a\xEF\xBF\xBD"
+                "b",
+                "c"});
+    }
+}
+
+TEST_CASE("apply: every status, importance and outcome is kept by its word")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    auto const r = open_reader(here.path());
+    auto settled = seen(id, at(0));
+    auto const kept = [&] {
+        apply(*s, report_of({settled}, at(0)));
+        return r->due(tracker_of(id), std::nullopt).front();
+    };
+    for (auto const each : all_statuses) {
+        settled.after.state = each;
+        CHECK(kept().state == each);
+    }
+    for (auto const each : all_importances) {
+        settled.after.weight = each;
+        CHECK(kept().weight == each);
+    }
+    for (auto const each : all_outcomes) {
+        settled.after.last_outcome = each;
+        CHECK(kept().last_outcome == each);
+        CHECK(r->checks(id).front().how == each);
+    }
+}
+
+TEST_CASE("apply: changes get ids from 1 and come back whole, with an event each")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const ids = add_bugs(*s, "bugs.example.org", 2);
+    auto first = seen(ids[0], at(1));
+    first.changes.push_back(change{
+        .at = at(1), .field = "status", .after = "Confirmed", .remote_before = "", .remote_after = "NEW"});
+    first.changes.push_back(status_change(at(2), "New", "Confirmed"));
+    auto second = seen(ids[1], at(1));
+    second.changes.push_back(change{.at = at(3), .field = "duplicate_of", .before = "7"});
+
+    auto const recorded = apply(*s, report_of({first, second}, at(1)));
+    REQUIRE(recorded.size() == 3);
+    auto const r = open_reader(here.path());
+    auto const kept = r->changes(0, 10);
+    REQUIRE(kept.size() == 3);
+    for (std::size_t i = 0; i != 3; ++i) {
+        CHECK(text_of(kept[i].what) == text_of(recorded[i]));
+        CHECK(kept[i].what.id == static_cast<std::int64_t>(i) + 1);
+    }
+    CHECK(recorded[2].bug == ids[1]);
+    CHECK(kept[0].what.before == std::nullopt);
+    CHECK(kept[0].what.remote_before == "");
+    CHECK(kept[2].tracker == "bugs.example.org");
+    CHECK(kept[2].kind == "bugzilla");
+    CHECK(kept[2].base_url == "https://bugs.example.org/");
+    CHECK(kept[2].remote_id == "2");
+    CHECK(
+        number(
+            here.path(),
+            "SELECT count(*) FROM events e JOIN changes c ON c.id = e.change_id "
+            "WHERE e.kind = 'change' AND e.id = c.id AND e.at = c.at AND e.bug_id = c.bug_id")
+        == 3);
+}
+
+TEST_CASE("apply: ids have no gap after rollbacks and across stores")
+{
+    scratch here;
+    auto s = open_store(here.path());
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    std::int64_t expected = 0;
+    for (int round = 0; round != 4; ++round) {
+        CHECK(apply(*s, report_with_change(id, "kept")).front().id == ++expected);
+        CHECK_THROWS(s->in_transaction([&] {
+            s->apply(report_with_change(id, "lost"));
+            s->apply(report_with_change(id, "lost, too"));
+            throw std::runtime_error{"no"};
+        }));
+        if (round % 2 == 0) {
+            s.reset();
+            s = open_store(here.path());
+        }
+    }
+    auto other = open_store(here.path()); // two processes take turns
+    CHECK(apply(*other, report_with_change(id, "kept")).front().id == 5);
+    CHECK(apply(*s, report_with_change(id, "kept")).front().id == 6);
+    auto const r = open_reader(here.path());
+    CHECK(r->last_change() == 6);
+    for (auto const& c : r->changes(0, 100))
+        CHECK(c.what.after == "kept");
+    CHECK(rows_in(here.path(), "changes") == 6);
+    CHECK(number(here.path(), "SELECT max(id) FROM events") == 6);
+}
+
+TEST_CASE("apply: the last sixteen checks of a bug stay, newest first")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const ids = add_bugs(*s, "bugs.example.org", 3);
+    for (int i = 0; i != 40; ++i) {
+        auto failed = seen(ids[0], at(i));
+        failed.after.last_outcome = i % 2 == 0 ? outcome::seen : outcome::timeout;
+        failed.after.error = fmt::format("check {}", i);
+        auto r = report_of({failed, seen(ids[1], at(i))}, at(-i)); // the clock runs backwards
+        r.elapsed = std::chrono::milliseconds{i};
+        apply(*s, r);
+    }
+    apply(*s, report_of({seen(ids[2], at(0))}, at(0)));
+
+    auto const r = open_reader(here.path());
+    auto const kept = r->checks(ids[0]);
+    REQUIRE(kept.size() == 16);
+    for (int i = 0; i != 16; ++i) {
+        auto const& c = kept[static_cast<std::size_t>(i)];
+        CHECK(c.detail == fmt::format("check {}", 39 - i));
+        CHECK(c.at == at(-(39 - i)));
+        CHECK(c.how == (i % 2 == 0 ? outcome::timeout : outcome::seen));
+        CHECK(c.elapsed == std::chrono::milliseconds{39 - i});
+        CHECK(c.batch == 2);
+    }
+    REQUIRE(r->checks(ids[2]).size() == 1);
+    CHECK(r->checks(ids[2]).front().batch == 1);
+    CHECK(rows_in(here.path(), "checks") == 33);
+}
+
+TEST_CASE("apply: a bug that was not asked gets no check")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    settled_bug unasked{.after = {.id = id, .next_check = at(77)}};
+    apply(*s, report_of({unasked}, at(0)));
+    auto const r = open_reader(here.path());
+    CHECK(r->checks(id).empty());
+    CHECK(r->due(tracker_of(id), std::nullopt).front().next_check == at(77));
+}
+
+TEST_CASE("apply: an unchanged bug leaves no change and no event")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    for (int i = 0; i != 3; ++i)
+        CHECK(apply(*s, report_of({seen(id, at(i))}, at(i))).empty());
+    CHECK(rows_in(here.path(), "changes") == 0);
+    CHECK(rows_in(here.path(), "events") == 0);
+    CHECK(open_reader(here.path())->last_change() == 0);
+}
+
+TEST_CASE("apply: unknown words are counted by tracker, field and word")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const a = add_bugs(*s, "a.example.org", 2);
+    auto const b = add_bugs(*s, "b.example.org", 1);
+    auto const with = [](bug_id id, std::vector<unmapped_word> words, std::int64_t when) {
+        auto settled = seen(id, at(when));
+        settled.unmapped = std::move(words);
+        return settled;
+    };
+    apply(
+        *s,
+        report_of(
+            {with(a[0], {{"status", "ODD"}, {"importance", "ODD"}}, 10), with(a[1], {{"status", "ODD"}}, 10)},
+            at(10)));
+    apply(*s, report_of({with(a[0], {{"status", "ODD"}}, 20)}, at(20)));
+    apply(*s, report_of({with(b[0], {{"status", "ODD"}}, 15)}, at(15)));
+
+    auto const found = open_reader(here.path())->unmapped();
+    REQUIRE(found.size() == 3);
+    CHECK(found[0].tracker == "a.example.org");
+    CHECK(found[0].what == unmapped_word{"status", "ODD"});
+    CHECK(found[0].times == 3);
+    CHECK(found[0].first_seen == at(10));
+    CHECK(found[0].last_seen == at(20));
+    CHECK(found[1].what == unmapped_word{"importance", "ODD"});
+    CHECK(found[1].times == 1);
+    CHECK(found[2].tracker == "b.example.org");
+    CHECK(found[2].times == 1);
+}
+
+TEST_CASE("apply: a failure in the middle leaves nothing of the report")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const ids = add_bugs(*s, "bugs.example.org", 2);
+    auto const r = open_reader(here.path());
+    auto const before = text_of(r->due(tracker_of(ids[0]), std::nullopt).front());
+
+    auto bad = report_of({seen(ids[0], at(1)), seen(ids[1], at(1))}, at(1));
+    for (auto& settled : bad.bugs) {
+        settled.changes.push_back(status_change(at(1), "New", "Confirmed"));
+        settled.unmapped.push_back({"status", "ODD"});
+    }
+
+    SECTION("an event cannot be written")
+    {
+        execute(
+            here.path(),
+            "CREATE TRIGGER provoked BEFORE INSERT ON events WHEN (SELECT count(*) FROM events) = 1 "
+            "BEGIN SELECT RAISE(ABORT, 'provoked'); END");
+        CHECK_THROWS_AS(apply(*s, bad), database_error);
+        execute(here.path(), "DROP TRIGGER provoked");
+    }
+    SECTION("a bug is not there")
+    {
+        auto worse = bad;
+        worse.bugs[1].after.id = make_bug_id(tracker_id{1}, 99);
+        CHECK_THROWS_AS(apply(*s, worse), database_error);
+    }
+    CHECK(text_of(r->due(tracker_of(ids[0]), std::nullopt).front()) == before);
+    for (auto const* const table : {"changes", "events", "checks", "unmapped_words"})
+        CHECK(rows_in(here.path(), table) == 0);
+
+    auto const recorded = apply(*s, bad); // and then it is as if nothing had been
+    REQUIRE(recorded.size() == 2);
+    CHECK(recorded.back().id == 2);
+}
+
+TEST_CASE("apply: asks for a transaction")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    CHECK_THROWS_AS(s->apply(report_with_change(id, "x")), std::logic_error);
+    CHECK(rows_in(here.path(), "changes") == 0);
+}

@@ -32,6 +32,8 @@ private:
         bool secure = false;
         std::optional<utc_time> expires{};
     };
+    static void read_attributes(cookie& c, web_url const& from, std::string_view attributes, utc_time now);
+
     std::vector<cookie> cookies_;
 };
 

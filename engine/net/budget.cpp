@@ -1,0 +1,40 @@
+#include "engine/net/budget.hpp"
+
+#include <algorithm>
+
+namespace checkwatches::net {
+
+namespace chrono = std::chrono;
+
+chrono::steady_clock::duration budget::interval() const
+{
+    if (limits_.requests_per_second <= 0)
+        return {};
+    constexpr chrono::duration<double> longest = chrono::hours{24};
+    auto const apart = std::min(chrono::duration<double>{1 / limits_.requests_per_second}, longest);
+    return chrono::duration_cast<chrono::steady_clock::duration>(apart);
+}
+
+budget::time budget::opens(time now, std::size_t ahead) const
+{
+    auto const apart = interval();
+    auto at = std::max(now, blocked_until_);
+    if (last_)
+        at = std::max(at, *last_ + apart);
+    return at + apart * static_cast<chrono::steady_clock::rep>(ahead);
+}
+
+std::optional<chrono::seconds> budget::deferral(time now, std::size_t ahead) const
+{
+    auto const wait = opens(now, ahead) - now;
+    if (wait <= limits_.longest_wait)
+        return std::nullopt;
+    return chrono::ceil<chrono::seconds>(wait);
+}
+
+void budget::block(time until)
+{
+    blocked_until_ = std::max(blocked_until_, until);
+}
+
+} // namespace checkwatches::net

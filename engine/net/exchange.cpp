@@ -1,0 +1,158 @@
+#include "engine/net/exchange.hpp"
+
+#include "engine/net/coding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace checkwatches::net {
+namespace {
+
+bool has_control(std::string_view text)
+{
+    return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+bool is_token(std::string_view text)
+{
+    return !text.empty() && !has_control(text)
+           && text.find_first_of(" :\"(),/;<=>?@[\\]{}") == std::string_view::npos;
+}
+
+error unfit(std::string_view part)
+{
+    return error{
+        .kind = error_kind::usage,
+        .message = fmt::format("the request's {} holds characters that cannot be sent", part)};
+}
+
+// Sends all of it. A server may answer and close before it has read everything, so a broken connection ends
+// the sending without being an error: the reading will tell.
+awaitable<result<bool>> send_all(connection& over, std::string_view message)
+{
+    while (!message.empty()) {
+        std::size_t n = 0;
+        auto const state = over.write(message, n);
+        message.remove_prefix(n);
+        if (state == step::end || state == step::failed)
+            co_return false;
+        if (state == step::done) {
+            over.limit().touch();
+            continue;
+        }
+        auto const waited = co_await over.ready(state);
+        if (!waited)
+            co_return waited.error();
+    }
+    co_return true;
+}
+
+error silent(connection const& over, step how)
+{
+    if (how == step::failed)
+        return over.failure();
+    return error{
+        .kind = error_kind::connect_failed, .message = "the server closed the connection without an answer"};
+}
+
+error cut(connection const& over)
+{
+    return error{
+        .kind = error_kind::protocol_error,
+        .message = "the answer was cut short",
+        .cause = over.failure().cause};
+}
+
+awaitable<result<raw_reply>> read_reply(
+    connection& over, std::string_view method, settings const& limits, std::span<char> buffer, bool& answered)
+{
+    reply_parser parser{limits, method};
+    auto state = step::want_read; // nothing can have come yet
+    for (;;) {
+        if (state == step::want_read || state == step::want_write) {
+            auto const waited = co_await over.ready(state);
+            if (!waited)
+                co_return waited.error();
+        }
+        // No suspension between reading into the shared buffer and parsing what it holds.
+        std::size_t n = 0;
+        state = over.read(buffer, n);
+        if (state == step::done) {
+            answered = true;
+            over.limit().touch();
+            if (auto const ok = parser.put(std::string_view{buffer.data(), n}); !ok)
+                co_return ok.error();
+        }
+        else if ((state == step::end || state == step::failed) && !answered) {
+            co_return silent(over, state);
+        }
+        else if (state == step::failed) {
+            co_return cut(over);
+        }
+        else if (state == step::end) {
+            if (auto const ok = parser.put_end(); !ok)
+                co_return ok.error();
+        }
+        if (parser.done())
+            co_return parser.take();
+        if (state == step::done && n < buffer.size() && !over.holds_more())
+            state = step::want_read;
+    }
+}
+
+} // namespace
+
+result<std::string>
+serialize(request const& rq, std::string_view cookies, std::string_view user_agent, bool absolute)
+{
+    auto const target = absolute ? rq.url.text() : rq.url.target();
+    if (!is_token(rq.method))
+        return unfit("method");
+    if (has_control(target) || target.find(' ') != std::string::npos)
+        return unfit("address");
+    if (has_control(cookies))
+        return unfit("cookies");
+    std::string out = fmt::format(
+        "{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\nAccept-Encoding: {}\r\n",
+        rq.method,
+        target,
+        rq.url.authority(),
+        user_agent,
+        accepted_codings);
+    for (auto const& [name, value] : rq.headers) {
+        if (!is_token(name) || has_control(value))
+            return unfit("headers");
+        fmt::format_to(std::back_inserter(out), "{}: {}\r\n", name, value);
+    }
+    if (!cookies.empty())
+        fmt::format_to(std::back_inserter(out), "Cookie: {}\r\n", cookies);
+    if (!rq.body.empty() || (rq.method != "GET" && rq.method != "HEAD"))
+        fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", rq.body.size());
+    out += "\r\n";
+    out += rq.body;
+    return out;
+}
+
+awaitable<result<raw_reply>> exchange(
+    connection& over,
+    std::string_view method,
+    std::string const& message,
+    settings const& limits,
+    std::span<char> buffer,
+    bool& answered)
+{
+    answered = false;
+    over.limit().start(phase::data, limits.idle_timeout);
+    auto const sent = co_await send_all(over, message);
+    if (!sent)
+        co_return sent.error();
+    auto reply = co_await read_reply(over, method, limits, buffer, answered);
+    over.limit().stop();
+    if (reply && !*sent)
+        reply->keep_alive = false;
+    co_return reply;
+}
+
+} // namespace checkwatches::net

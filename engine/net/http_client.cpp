@@ -1,0 +1,209 @@
+#include "engine/net/http_client.hpp"
+
+#include "engine/net/coding.hpp"
+#include "engine/net/dialer.hpp"
+#include "engine/net/exchange.hpp"
+#include "engine/net/login.hpp"
+#include "engine/net/pool.hpp"
+#include "engine/net/proxy.hpp"
+#include "engine/net/rate.hpp"
+#include "engine/net/redirect.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace checkwatches::net {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t buffer_size = 64 * 1024;
+constexpr std::chrono::seconds default_retry{60};
+
+// The time that one request has, with all its redirects. It stands still while the budget makes us wait.
+struct allowance {
+    steady_time begin;
+    steady_time end;
+
+    void add(steady_clock::duration waited)
+    {
+        begin += waited;
+        end += waited;
+    }
+};
+
+std::string describe(request const& rq)
+{
+    return rq.method + " " + redacted(rq.url);
+}
+
+error about(error e, std::string const& what)
+{
+    e.request = what;
+    return e;
+}
+
+} // namespace
+
+class http_client::impl {
+public:
+    impl(asio::any_io_executor const& executor, settings s)
+        : settings_{std::move(s)},
+          buffer_(buffer_size),
+          dog_{executor},
+          dialer_{executor, settings_, dog_, counters_, buffer_},
+          pool_{executor, settings_, dog_}
+    {}
+
+    awaitable<result<response>> send(request rq, cookie_jar& session)
+    {
+        auto const now = steady_clock::now();
+        allowance time{.begin = now, .end = now + settings_.total_timeout};
+        redirects way{settings_.most_redirects};
+        for (;;) {
+            auto reply = co_await ask(rq, session, time);
+            if (!reply)
+                co_return about(reply.error(), describe(rq));
+            auto const from = describe(rq);
+            auto const on = way.follow(rq, reply->status, find_header(reply->headers, "Location"));
+            if (!on)
+                co_return about(on.error(), from);
+            if (*on)
+                continue;
+            auto done = finish(std::move(*reply), rq, time);
+            if (!done)
+                co_return about(done.error(), from);
+            done->moved_to = way.moved_to();
+            co_return done;
+        }
+    }
+
+    void set_budget(std::string const& origin, budget_settings const& b) { pool_.set_budget(origin, b); }
+    client_counters const& counters() const noexcept { return counters_; }
+
+private:
+    // One request and its answer, within the host's budget.
+    awaitable<result<raw_reply>> ask(request const& rq, cookie_jar& session, allowance& time)
+    {
+        auto& host = pool_.at(rq.url.origin());
+        auto const who = identity(rq);
+        auto const asked = steady_clock::now();
+        auto const leave = co_await pool_.enter(host, who);
+        if (!leave)
+            co_return leave.error();
+        time.add(steady_clock::now() - asked);
+
+        bool const absolute = rq.url.scheme == "http" && proxy_for(settings_.proxy, rq.url);
+        auto const cookies = session.header(rq.url, utc_now());
+        auto const message = carries_login(rq)
+                                 ? serialize(with_login(rq), cookies, settings_.user_agent, absolute)
+                                 : serialize(rq, cookies, settings_.user_agent, absolute);
+        if (!message)
+            co_return message.error();
+        auto reply = co_await transfer(host, rq, *message, time);
+        if (!reply)
+            co_return reply;
+        for (auto const& [name, value] : reply->headers)
+            if (boost::beast::iequals(name, "Set-Cookie"))
+                session.store(rq.url, value, utc_now());
+        if (auto const limited = heed(*reply, host, who))
+            co_return *limited;
+        co_return reply;
+    }
+
+    // Over a kept connection or a new one. A kept one may have been closed by the peer meanwhile: then the
+    // request has not been read, and goes out once more.
+    awaitable<result<raw_reply>>
+    transfer(pool::host& host, request const& rq, std::string const& message, allowance const& time)
+    {
+        bool answered = false;
+        ++counters_.requests;
+        if (auto kept = pool_.take(host)) {
+            kept->limit().overall(time.end, settings_.total_timeout);
+            auto reply = co_await exchange(*kept, rq.method, message, settings_, buffer_, answered);
+            bool const stale = reply.has_error() && !answered && !kept->limit().expired();
+            if (!stale) {
+                recycle(host, std::move(kept), reply);
+                co_return reply;
+            }
+        }
+        auto fresh = co_await dialer_.dial(rq.url, time.end);
+        if (!fresh)
+            co_return fresh.error();
+        auto reply = co_await exchange(**fresh, rq.method, message, settings_, buffer_, answered);
+        recycle(host, std::move(*fresh), reply);
+        co_return reply;
+    }
+
+    void recycle(pool::host& host, std::unique_ptr<connection> c, result<raw_reply> const& reply)
+    {
+        if (reply && reply->keep_alive)
+            pool_.keep(host, std::move(c));
+    }
+
+    // What the answer says about the next requests. An error where it says that this one was too many.
+    std::optional<error> heed(raw_reply const& reply, pool::host& host, std::size_t who)
+    {
+        auto const told = read_announcement(reply.headers, utc_now());
+        auto const now = steady_clock::now();
+        if (told.exhausted)
+            pool_.block(host, who, now + *told.exhausted);
+        if (reply.status == 503 && told.retry_after)
+            pool_.block_all(host, now + *told.retry_after);
+        if (reply.status != 429)
+            return std::nullopt;
+        auto const wait = told.retry_after.value_or(told.exhausted.value_or(default_retry));
+        pool_.block(host, who, now + wait);
+        return error{
+            .kind = error_kind::rate_limited,
+            .message = "the server says: too many requests",
+            .retry_after = wait};
+    }
+
+    result<response> finish(raw_reply reply, request const& rq, allowance const& time) const
+    {
+        auto const how = parse_coding(find_header(reply.headers, "Content-Encoding"));
+        auto body = decode(how, std::move(reply.body), settings_.most_decoded);
+        if (!body)
+            return body.error();
+        response out;
+        out.status = reply.status;
+        out.headers = std::move(reply.headers);
+        out.body = std::move(*body);
+        out.url = rq.url;
+        out.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - time.begin);
+        return out;
+    }
+
+    settings settings_;
+    client_counters counters_{};
+    std::vector<char> buffer_; // all exchanges read through it, each between two suspensions
+    watchdog dog_;
+    dialer dialer_;
+    pool pool_;
+};
+
+http_client::http_client(asio::any_io_executor executor, settings s)
+    : impl_{std::make_unique<impl>(executor, std::move(s))}
+{}
+
+http_client::~http_client() = default;
+
+awaitable<result<response>> http_client::send(request rq, cookie_jar& session)
+{
+    return impl_->send(std::move(rq), session);
+}
+
+void http_client::set_budget(std::string const& origin, budget_settings const& b)
+{
+    impl_->set_budget(origin, b);
+}
+
+client_counters const& http_client::counters() const noexcept
+{
+    return impl_->counters();
+}
+
+} // namespace checkwatches::net

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "engine/core/time.hpp"
+#include "engine/net/client.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace checkwatches::net {
+
+// What one answer says about when to come again.
+struct announcement {
+    std::optional<std::chrono::seconds> retry_after{}; // Retry-After
+    std::optional<std::chrono::seconds> exhausted{};   // a rate limit with nothing left, until its reset
+};
+
+// Retry-After as seconds or as an HTTP date, from 1 second to a day.
+std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, utc_time now);
+
+// The reset of a rate limit: seconds since 1970 (GitHub, GitLab), seconds to go (Roundup) or an ISO date
+// (Jira); from 1 second to a day.
+std::optional<std::chrono::seconds> parse_reset(std::string_view text, utc_time now);
+
+// Reads Retry-After and the X-RateLimit- and RateLimit- headers. The server's own Date, where it sends one,
+// is used in place of `now`, so that a wrong clock here does no harm.
+announcement read_announcement(header_list const& headers, utc_time now);
+
+} // namespace checkwatches::net

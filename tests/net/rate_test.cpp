@@ -1,0 +1,82 @@
+#include "engine/net/rate.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace checkwatches;
+using namespace checkwatches::net;
+using namespace std::chrono_literals;
+
+namespace {
+
+utc_time const now = parse_time("2031-03-04T05:06:00Z").value();
+std::string const epoch_now = std::to_string(
+    std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());
+
+std::string epoch_in(int seconds)
+{
+    return std::to_string(std::stoll(epoch_now) + seconds);
+}
+
+} // namespace
+
+TEST_CASE("rate: Retry-After")
+{
+    struct row {
+        std::string_view text;
+        std::optional<std::chrono::seconds> wait;
+    };
+    for (auto const& [text, wait] : {
+             row{"120", 120s},
+             row{"0", 1s},
+             row{"1.5", 2s},
+             row{"Tue, 04 Mar 2031 05:07:30 GMT", 90s},
+             row{"Tue, 04 Mar 2031 05:00:00 GMT", 1s}, // past
+             row{"99999999999", 24h},                  // bounded
+             row{"", std::nullopt},
+             row{"-5", std::nullopt},
+             row{"soon", std::nullopt},
+             row{"1e3", std::nullopt},
+             row{"nan", std::nullopt},
+         }) {
+        INFO(text);
+        CHECK(parse_retry_after(text, now) == wait);
+    }
+}
+
+TEST_CASE("rate: the reset of a limit in each tracker's manner")
+{
+    CHECK(parse_reset(epoch_in(90), now) == 90s); // GitHub, GitLab
+    CHECK(parse_reset(epoch_in(-90), now) == 1s); // past
+    CHECK(parse_reset("45", now) == 45s);         // Roundup: to go
+    CHECK(parse_reset("45.2", now) == 46s);
+    CHECK(parse_reset("2031-03-04T05:06:30Z", now) == 30s); // Jira
+    CHECK(parse_reset("2031-03-04T05:06Z", now) == std::nullopt);
+    CHECK(parse_reset("", now) == std::nullopt);
+}
+
+TEST_CASE("rate: only a limit with nothing left is an announcement")
+{
+    CHECK_FALSE(
+        read_announcement({{"X-RateLimit-Remaining", "1"}, {"X-RateLimit-Reset", "45"}}, now).exhausted);
+    CHECK_FALSE(read_announcement({{"X-RateLimit-Reset", "45"}}, now).exhausted);
+    CHECK_FALSE(read_announcement({{"X-RateLimit-Remaining", "0"}}, now).exhausted);
+    CHECK(
+        read_announcement({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "45"}}, now).exhausted
+        == 45s);
+    CHECK(
+        read_announcement({{"RateLimit-Remaining", "0"}, {"RateLimit-Reset", epoch_in(20)}}, now).exhausted
+        == 20s);
+    CHECK(read_announcement({{"Retry-After", "7"}}, now).retry_after == 7s);
+}
+
+TEST_CASE("rate: the server's Date is its clock")
+{
+    header_list const headers{
+        {"Date", "Tue, 04 Mar 2031 06:06:00 GMT"}, // an hour ahead of us
+        {"Retry-After", "Tue, 04 Mar 2031 06:06:20 GMT"},
+        {"X-RateLimit-Remaining", "0"},
+        {"X-RateLimit-Reset", epoch_in(3630)}};
+    auto const told = read_announcement(headers, now);
+    CHECK(told.retry_after == 20s);
+    CHECK(told.exhausted == 30s);
+}

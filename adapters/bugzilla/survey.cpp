@@ -128,7 +128,8 @@ private:
         auto const cost = how_.cost_of_id();
         if (!cost)
             return most;
-        std::size_t length = how_.ask(where_, ids.first(1)).url.target().size();
+        constexpr std::size_t digits_of_limit = 8;
+        std::size_t length = how_.ask(where_, ids.first(1)).url.target().size() + digits_of_limit;
         std::size_t n = 1;
         while (n != most && length + ids[n].size() + *cost <= longest_target)
             length += ids[n++].size() + *cost;

@@ -1,0 +1,98 @@
+// Bugzilla, from 2.10 to 5.2, with bugzilla.mozilla.org, Red Hat's, KDE's and IssueZilla. How each of its
+// languages is spoken stands in adapters/bugzilla/.
+
+#include "adapters/bugzilla.hpp"
+
+#include "adapters/bugzilla/probe.hpp"
+#include "adapters/bugzilla/survey.hpp"
+#include "adapters/bugzilla/words.hpp"
+#include "adapters/wire/text.hpp"
+
+#include <fmt/format.h>
+
+namespace checkwatches::adapters {
+namespace {
+
+std::string normal_or_as_written(std::string_view id)
+{
+    return bugzilla::normal_id(id).value_or(std::string{id});
+}
+
+// https://host/bugzilla/show_bug.cgi?id=42; IssueZilla's id is called issue.
+std::optional<bug_ref> recognise_page(web_url const& url)
+{
+    constexpr std::string_view page = "/show_bug.cgi";
+    if (!url.path.ends_with(page))
+        return std::nullopt;
+    auto id = url.parameter("id");
+    if (!id)
+        id = url.parameter("issue");
+    if (!id || wire::trimmed(*id).empty())
+        return std::nullopt;
+    web_url base = url;
+    base.path.resize(base.path.size() - page.size() + 1);
+    base.query.clear();
+    return bug_ref{.base = std::move(base), .remote_id = normal_or_as_written(*id)};
+}
+
+// https://bugzilla.example.org/42 and Mozilla's https://bugzil.la/42.
+std::optional<bug_ref> recognise_short(web_url const& url)
+{
+    bool const mozilla = url.host == "bugzil.la";
+    auto const id = std::string_view{url.path}.substr(1);
+    if ((!mozilla && !url.host.starts_with("bugzilla.")) || !wire::is_number(id))
+        return std::nullopt;
+    web_url base = url;
+    base.path = "/";
+    base.query.clear();
+    if (mozilla)
+        base = web_url{.scheme = "https", .host = "bugzilla.mozilla.org", .port = 443};
+    return bug_ref{.base = std::move(base), .remote_id = normal_or_as_written(id)};
+}
+
+class bugzilla_adapter final : public adapter {
+public:
+    std::string_view kind() const noexcept override { return "bugzilla"; }
+
+    std::optional<bug_ref> recognise(web_url const& url) const override
+    {
+        auto found = recognise_page(url);
+        return found ? found : recognise_short(url);
+    }
+
+    std::optional<std::string> normalise(std::string_view remote_id) const override
+    {
+        return bugzilla::normal_id(remote_id);
+    }
+
+    web_url bug_url(web_url const& base, std::string_view remote_id) const override
+    {
+        return join(base, "show_bug.cgi?id=" + percent_encode(remote_id));
+    }
+
+    awaitable<result<capabilities>> probe(remote& at) const override { return bugzilla::probe(at); }
+
+    awaitable<findings>
+    look(remote& at, capabilities const& can, std::span<std::string const> ids) const override
+    {
+        auto const* const how = bugzilla::find_protocol(can.protocol);
+        if (how == nullptr)
+            co_return findings{
+                .trouble = error{
+                    .kind = error_kind::unsupported,
+                    .message = fmt::format("no Bugzilla is asked by \"{}\"", can.protocol)}};
+        auto where = bugzilla::place_of(at, can);
+        co_return co_await bugzilla::survey(at, std::move(where), *how, ids);
+    }
+
+    verdict interpret(raw_words const& words) const override { return bugzilla::interpret(words); }
+};
+
+} // namespace
+
+std::unique_ptr<adapter const> make_bugzilla()
+{
+    return std::make_unique<bugzilla_adapter>();
+}
+
+} // namespace checkwatches::adapters

@@ -1,0 +1,178 @@
+// GET {root}/rest/bug?id=1,2,3&include_fields=…&limit=3 → {"bugs":[…]}
+//
+// This is a search: missing and private bugs are left out in silence, and ids that are no numbers too. Hence
+// ids that do not come back are asked alone, GET {root}/rest/bug/ID, which answers with an HTTP error and
+// {"error":true,"code":101|102|100,…}. Without a `limit` Red Hat's answers 20 of them; without
+// `include_fields` a bug is ten times as large; an empty list of ids asks for every bug there is.
+// `permissive` does not work here.
+
+#include "adapters/bugzilla/rest.hpp"
+
+#include "adapters/bugzilla/fault.hpp"
+#include "adapters/bugzilla/protocol.hpp"
+#include "adapters/wire/page.hpp"
+#include "adapters/wire/text.hpp"
+
+#include <fmt/format.h>
+
+namespace checkwatches::adapters::bugzilla {
+namespace {
+
+std::string fields_of(capabilities const& can)
+{
+    std::string fields = "id,status,resolution,priority,severity,summary,dupe_of,last_change_time";
+    if (is_mozilla(can.version))
+        fields += ",type";
+    return fields;
+}
+
+sighting to_sighting(wire::json_object const& bug)
+{
+    using wire::text_member;
+    return sighting{
+        .words{
+            .status = text_member(bug, "status"),
+            .resolution = resolution_of(text_member(bug, "resolution")),
+            .priority = text_member(bug, "priority"),
+            .severity = text_member(bug, "severity"),
+            .type = text_member(bug, "type")},
+        .title = text_member(bug, "summary"),
+        .duplicate_of = text_member(bug, "dupe_of"),
+        .modified = parse_time(text_member(bug, "last_change_time"), naive_time::is_utc)};
+}
+
+// Records the bugs and the faults of {"bugs":[…],"faults":[…]}.
+std::optional<error>
+read_bugs(rest_answer const& in, reply const& answer, std::span<std::string const> ids, ledger& book)
+{
+    auto const bugs = wire::array_member(in.root, "bugs");
+    if (!bugs)
+        return unreadable(answer, "the JSON has no list of bugs");
+    for (auto const item : *bugs) {
+        wire::json_object bug;
+        if (item.get_object().get(bug) == simdjson::SUCCESS)
+            record(book, ids, wire::text_member(bug, "id"), to_sighting(bug), in.replaced);
+    }
+    auto const faults = wire::array_member(in.root, "faults");
+    if (!faults)
+        return std::nullopt;
+    for (auto const item : *faults) {
+        wire::json_object fault;
+        if (item.get_object().get(fault) != simdjson::SUCCESS)
+            continue;
+        auto const e = record_fault(
+            book,
+            wire::text_member(fault, "id"),
+            wire::integer_member(fault, "faultCode").value_or(0),
+            wire::text_member(fault, "faultString"),
+            answer.request);
+        if (e)
+            return e;
+    }
+    return std::nullopt;
+}
+
+class rest final : public protocol {
+public:
+    explicit constexpr rest(std::string_view path) : path_{path} {}
+
+    std::string_view word() const noexcept override { return path_; }
+    std::optional<std::size_t> cost_of_id() const noexcept override { return 1; }
+
+    std::size_t batch(capabilities const& can) const noexcept override
+    {
+        if (is_red_hat(can.version)) // slow queries die after 120 s; anonymous answers end after 20 bugs
+            return can.login.empty() ? 20 : 200;
+        return 500;
+    }
+
+    request ask(place const& where, std::span<std::string const> ids) const override
+    {
+        auto const relative = fmt::format(
+            "{}/bug?id={}&include_fields={}&limit={}",
+            path_,
+            fmt::join(ids, ","),
+            fields_of(where.can),
+            ids.size());
+        return rest_get(where.root, relative, way_of(where));
+    }
+
+    std::optional<error>
+    read(place const&, reply const& answer, std::span<std::string const> ids, ledger& book) const override
+    {
+        auto const in = read_rest(answer);
+        if (!in)
+            return in.error();
+        if (auto const code = in->fault())
+            return error_of(*code, in->message(), answer.request);
+        return read_bugs(*in, answer, ids, book);
+    }
+
+    request ask_one(place const& where, std::string const& id) const override
+    {
+        auto const relative = fmt::format(
+            "{}/bug/{}?include_fields={}", path_, percent_encode(id), fields_of(where.can));
+        return rest_get(where.root, relative, way_of(where));
+    }
+
+    std::optional<error>
+    read_one(place const&, reply const& answer, std::string const& id, ledger& book) const override
+    {
+        auto const in = read_rest(answer);
+        if (!in)
+            return in.error();
+        if (auto const code = in->fault())
+            return record_fault(book, id, *code, in->message(), answer.request);
+        return read_bugs(*in, answer, std::span{&id, 1}, book);
+    }
+
+private:
+    std::string_view path_;
+};
+
+} // namespace
+
+std::optional<std::int64_t> rest_answer::fault() const
+{
+    if (!wire::flag_member(root, "error").value_or(false))
+        return std::nullopt;
+    return wire::integer_member(root, "code").value_or(0);
+}
+
+result<rest_answer> read_rest(reply const& answer)
+{
+    auto const content_type = answer.header("Content-Type");
+    if (wire::media_type(content_type) != "application/json")
+        return wire::explain(answer);
+    auto const decoded = wire::decode_text(answer.body, content_type);
+    auto document = wire::json_document::parse(decoded.text);
+    if (!document)
+        return answer.status == 200 ? unreadable(answer, document.error().message) : wire::explain(answer);
+    rest_answer out{.document = std::move(*document), .replaced = decoded.replaced};
+    if (out.document.root().get_object().get(out.root) != simdjson::SUCCESS)
+        return unreadable(answer, "the JSON is no object");
+    if (answer.status != 200 && !out.fault())
+        return wire::explain(answer);
+    return out;
+}
+
+request rest_get(web_url const& root, std::string_view relative, std::string_view way)
+{
+    auto rq = get(root, relative, way);
+    rq.headers.emplace_back("Accept", "application/json"); // otherwise it may answer with a page
+    return rq;
+}
+
+protocol const& rest_protocol() noexcept
+{
+    static constexpr rest plain{"rest"};
+    return plain;
+}
+
+protocol const& rest_cgi_protocol() noexcept
+{
+    static constexpr rest cgi{"rest.cgi"};
+    return cgi;
+}
+
+} // namespace checkwatches::adapters::bugzilla

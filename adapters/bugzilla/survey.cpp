@@ -1,0 +1,232 @@
+#include "adapters/bugzilla/survey.hpp"
+
+#include "adapters/bugzilla/fault.hpp"
+#include "adapters/wire/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace checkwatches::adapters::bugzilla {
+namespace {
+
+using id_span = std::span<std::string const>;
+
+constexpr std::size_t longest_target = 7000; // of 8190, where servers begin to refuse; the key comes on top
+constexpr std::size_t most_requests = 200;   // of one look
+constexpr std::size_t most_splits = 16;      // of batches that fail as a whole; nine find one bug among 500
+constexpr std::size_t most_singles = 60;
+// bugzilla.mozilla.org blocks an anonymous address for an hour after 75 single bugs in a minute.
+constexpr std::size_t most_anonymous_singles = 15;
+constexpr std::size_t few = 8; // that many are asked singly at once
+
+class surveyor {
+public:
+    surveyor(remote& at, place where, protocol const& how, id_span ids)
+        : at_{at},
+          where_{std::move(where)},
+          how_{how},
+          book_{ids},
+          cap_{std::max<std::size_t>(where_.can.batch, 1)}
+    {}
+
+    awaitable<findings> run()
+    {
+        std::vector<std::string> numbers;
+        std::vector<std::string> singles;
+        sort(numbers, singles);
+        co_await ask_in_batches(numbers);
+        std::ranges::move(numbers, std::back_inserter(singles));
+        if (!stopped_)
+            co_await ask_singly(singles);
+        co_return std::move(book_).close();
+    }
+
+private:
+    void sort(std::vector<std::string>& numbers, std::vector<std::string>& aliases)
+    {
+        for (auto const& id : book_.open()) {
+            if (normal_id(id) != id)
+                book_.absent(id, outcome::invalid_id, "neither a bug number nor an alias");
+            else if (wire::is_number(id))
+                numbers.push_back(id);
+            else if (how_.knows_aliases())
+                aliases.push_back(id);
+            else
+                book_.absent(id, outcome::invalid_id, "this tracker can only be asked for bug numbers");
+        }
+    }
+
+    void stop(error e)
+    {
+        stopped_ = true;
+        book_.trouble(of_tracker(std::move(e)));
+    }
+
+    // Counts a request; false where the look has had its share.
+    bool take_request()
+    {
+        if (requests_ == most_requests) {
+            stop(error{
+                .kind = error_kind::deferred,
+                .message = fmt::format("{} requests did not settle all bugs of this look", most_requests)});
+            return false;
+        }
+        ++requests_;
+        return true;
+    }
+
+    // Leaves in `ids` those that no batch answered for. A server may answer for fewer than it was asked for,
+    // which looks just like missing bugs: so what is missing is asked again in batches, until that brings
+    // nothing.
+    awaitable<void> ask_in_batches(std::vector<std::string>& ids)
+    {
+        for (bool again = false; !ids.empty() && !stopped_; again = true) {
+            std::size_t const before = ids.size();
+            co_await sweep(ids, again);
+            std::erase_if(ids, [&](std::string const& id) { return !book_.is_open(id); });
+            if (ids.size() == before || ids.size() <= few)
+                break;
+        }
+    }
+
+    awaitable<void> sweep(id_span ids, bool again)
+    {
+        std::vector<id_span> work = split(ids);
+        while (!work.empty() && !stopped_) {
+            auto const batch = work.back();
+            work.pop_back();
+            auto const answered = co_await ask_batch(batch);
+            if (!answered) {
+                failed(batch, answered.error(), work);
+                continue;
+            }
+            most_answered_ = std::max(most_answered_, *answered);
+            // What a server passed over at first and answers for now, it can only have cut off.
+            if (again && *answered != 0)
+                cap_ = std::min(cap_, most_answered_);
+        }
+    }
+
+    // The batches in which these ids are asked, the first one last.
+    std::vector<id_span> split(id_span ids) const
+    {
+        std::vector<id_span> out;
+        while (!ids.empty()) {
+            auto const n = fitting(ids);
+            out.push_back(ids.first(n));
+            ids = ids.subspan(n);
+        }
+        std::ranges::reverse(out);
+        return out;
+    }
+
+    // How many of the ids one request takes; at least one.
+    std::size_t fitting(id_span ids) const
+    {
+        auto const most = std::min(cap_, ids.size());
+        auto const cost = how_.cost_of_id();
+        if (!cost)
+            return most;
+        constexpr std::size_t digits_of_limit = 8;
+        std::size_t length = how_.ask(where_, ids.first(1)).url.target().size() + digits_of_limit;
+        std::size_t n = 1;
+        while (n != most && length + ids[n].size() + *cost <= longest_target)
+            length += ids[n++].size() + *cost;
+        return n;
+    }
+
+    // How many of the batch were settled.
+    awaitable<result<std::size_t>> ask_batch(id_span batch)
+    {
+        if (!take_request())
+            co_return std::size_t{0};
+        auto rq = how_.ask(where_, batch);
+        auto const answer = co_await at_.ask(std::move(rq));
+        if (!answer)
+            co_return answer.error();
+        if (auto e = how_.read(where_, *answer, batch, book_))
+            co_return std::move(*e);
+        auto const settled = std::ranges::count_if(batch, [&](auto const& id) { return !book_.is_open(id); });
+        co_return static_cast<std::size_t>(settled);
+    }
+
+    // A batch that is too large, or that one bug makes unreadable, is asked in halves.
+    void failed(id_span batch, error const& e, std::vector<id_span>& work)
+    {
+        bool const may_pass = e.kind == error_kind::too_large || e.kind == error_kind::unparsable;
+        if (may_pass && batch.size() > 1 && splits_ != most_splits) {
+            ++splits_;
+            work.push_back(batch.subspan(batch.size() / 2));
+            work.push_back(batch.first(batch.size() / 2));
+        }
+        else if (e.kind == error_kind::unparsable && batch.size() == 1) {
+            book_.absent(batch.front(), outcome::unparsable, e.message);
+        }
+        else {
+            stop(e);
+        }
+    }
+
+    awaitable<void> ask_singly(std::vector<std::string> const& ids)
+    {
+        bool const shy = is_mozilla(where_.can.version) && !where_.signed_in;
+        std::size_t left = shy ? most_anonymous_singles : most_singles;
+        for (auto const& id : ids) {
+            if (left-- == 0) {
+                stop(error{
+                    .kind = error_kind::deferred,
+                    .message =
+                        "too many bugs were passed over in silence to ask for each of them in one look"});
+                co_return;
+            }
+            auto const e = co_await ask_one(id);
+            if (e && e->kind == error_kind::unsupported)
+                co_return; // nothing here says why: they end as not_answered
+            if (e)
+                stop(*e);
+            if (stopped_)
+                co_return;
+            book_.absent(id, outcome::not_answered); // unless it was settled
+        }
+    }
+
+    // Settles the id, or stops, or says what the answer to this one request is instead.
+    awaitable<std::optional<error>> ask_one(std::string const& id)
+    {
+        if (!take_request())
+            co_return std::nullopt;
+        auto rq = how_.ask_one(where_, id);
+        auto const answer = co_await at_.ask(std::move(rq));
+        if (!answer) {
+            stop(answer.error());
+            co_return std::nullopt;
+        }
+        auto e = how_.read_one(where_, *answer, id, book_);
+        if (e && e->kind == error_kind::unparsable) {
+            book_.absent(id, outcome::unparsable, e->message);
+            co_return std::nullopt;
+        }
+        co_return e;
+    }
+
+    remote& at_;
+    place where_;
+    protocol const& how_;
+    ledger book_;
+    std::size_t cap_; // how many ids one request asks for
+    std::size_t most_answered_ = 0;
+    std::size_t requests_ = 0;
+    std::size_t splits_ = 0;
+    bool stopped_ = false;
+};
+
+} // namespace
+
+awaitable<findings> survey(remote& at, place where, protocol const& how, std::span<std::string const> ids)
+{
+    surveyor one{at, std::move(where), how, ids};
+    co_return co_await one.run();
+}
+
+} // namespace checkwatches::adapters::bugzilla

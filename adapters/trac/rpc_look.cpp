@@ -1,3 +1,4 @@
+#include "adapters/doubts.hpp"
 #include "adapters/trac/ids.hpp"
 #include "adapters/trac/rpc.hpp"
 #include "adapters/trac/singles.hpp"
@@ -6,7 +7,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 
 namespace checkwatches::adapters::trac {
 namespace {
@@ -16,7 +16,6 @@ namespace xmlrpc = wire::xmlrpc;
 // A ticket record is some 2 KB, since its description comes too.
 constexpr std::size_t tickets_per_call = 100;
 constexpr std::size_t most_failed_multicalls = 6;
-constexpr std::size_t most_failed_singles = 3; // in a row
 
 std::string text_of(xmlrpc::value const& in, std::string_view name)
 {
@@ -229,12 +228,7 @@ bool rpc_look::enter_multicall(std::vector<std::string> const& ids, rpc_answer c
 awaitable<void> rpc_look::read_singly()
 {
     std::size_t asked = 0;
-    std::map<std::string, std::string> failed; // tickets that crashed the server, until it answers again
-    auto const give_up_on_failed = [&] {
-        for (auto const& [id, why] : failed)
-            book_.absent(id, outcome::not_answered, why);
-        failed.clear();
-    };
+    doubts crashes{book_, true};
     for (auto const& id : book_.open()) {
         if (asked++ == most_singles) {
             trouble(too_many_singles());
@@ -243,19 +237,20 @@ awaitable<void> rpc_look::read_singly()
         auto const params = ticket_params(id);
         auto const answer = co_await call(at_, place_, "ticket.get", params);
         if (answer) {
-            give_up_on_failed();
+            crashes.clear_up();
             if (!enter_single(id, *answer))
                 co_return;
             continue;
         }
         auto const& why = answer.error();
-        failed.emplace(id, why.message);
-        if (why.kind != error_kind::protocol_error || failed.size() == most_failed_singles) {
+        if (why.kind != error_kind::protocol_error) {
             trouble(why);
             co_return;
         }
+        if (!crashes.hold(id, outcome::not_answered, why))
+            co_return;
     }
-    give_up_on_failed();
+    crashes.close();
 }
 
 bool rpc_look::enter_single(std::string const& id, rpc_answer const& answer)

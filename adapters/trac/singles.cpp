@@ -1,5 +1,6 @@
 #include "adapters/trac/singles.hpp"
 
+#include "adapters/doubts.hpp"
 #include "adapters/trac/table.hpp"
 
 #include <fmt/format.h>
@@ -7,12 +8,12 @@
 namespace checkwatches::adapters::trac {
 namespace {
 
-// Enters the answers to single requests. One ticket that crashes the server, or that asks for a login, says
-// nothing about the others: it is held back as doubtful until another answer shows that the tracker works.
+// Enters the answers to single requests.
 class single_answers {
 public:
     single_answers(ledger& book, bool alone, bool logged_in)
         : book_{book},
+          doubts_{book, !alone},
           alone_{alone},
           logged_in_{logged_in}
     {}
@@ -24,7 +25,8 @@ public:
         if (rows) {
             if (enter_rows(book_, *rows, answer))
                 book_.absent(id, outcome::not_answered, "another ticket came in its place");
-            return works();
+            doubts_.clear_up();
+            return true;
         }
         auto const& why = rows.error();
         switch (why.kind) {
@@ -34,10 +36,12 @@ public:
         case error_kind::auth_failed:
             if (logged_in_)
                 break;
-            return doubtful(id, outcome::forbidden, why);
+            if (!alone_) // the query was answered without a login
+                return absent(id, outcome::forbidden, why);
+            return doubts_.hold(id, outcome::forbidden, why);
         case error_kind::protocol_error:
             if (answer.status >= 500)
-                return doubtful(id, outcome::not_answered, why);
+                return doubts_.hold(id, outcome::not_answered, why);
             if (!alone_)
                 return false;
             break;
@@ -48,59 +52,20 @@ public:
     }
 
     // No more answers come.
-    void close()
-    {
-        if (alone_ && !works_ && !held_.empty())
-            book_.trouble(held_.front().why);
-        else
-            release();
-    }
+    void close() { doubts_.close(); }
 
 private:
-    struct held {
-        std::string id;
-        outcome what;
-        error why;
-    };
-
     bool absent(std::string const& id, outcome what, error const& why)
     {
         book_.absent(id, what, why.message);
-        return works();
-    }
-
-    bool works()
-    {
-        works_ = true;
-        release();
+        doubts_.clear_up();
         return true;
     }
 
-    bool doubtful(std::string const& id, outcome what, error const& why)
-    {
-        if (what == outcome::forbidden && !alone_)
-            return absent(id, what, why); // the query was answered without a login
-        held_.push_back({.id = id, .what = what, .why = why});
-        constexpr std::size_t most = 3;
-        if (held_.size() < most)
-            return true;
-        book_.trouble(why);
-        held_.clear();
-        return false;
-    }
-
-    void release()
-    {
-        for (auto const& one : held_)
-            book_.absent(one.id, one.what, one.why.message);
-        held_.clear();
-    }
-
     ledger& book_;
+    doubts doubts_;
     bool alone_;
     bool logged_in_;
-    bool works_ = false;
-    std::vector<held> held_;
 };
 
 } // namespace

@@ -1,0 +1,109 @@
+// Launchpad's web service (lazr.restful), read anonymously: signing requests with OAuth is not done, so a
+// credential changes nothing and no identity is claimed.
+//
+// GET {api}/{task} and GET {api}/bugs/{n}; many tasks of one target by searchTasks. Quirks, and what follows:
+// - A search leaves out what is resolved and what is a duplicate unless it is told otherwise: it is.
+// - Pages are followed along next_collection_link, which carries a memo; a page holds 300 at most, a greater
+//   one is refused with 400.
+// - A private bug is 404 like a missing one.
+// - A request that takes too long is 503 with Retry-After: 900, which is maintenance here.
+// - For a bug without a task on the target asked for, it redirects to another task of the bug.
+
+#include "adapters/launchpad.hpp"
+
+#include "adapters/launchpad/entries.hpp"
+#include "adapters/launchpad/look.hpp"
+#include "adapters/launchpad/names.hpp"
+#include "adapters/ledger.hpp"
+#include "adapters/trouble.hpp"
+#include "adapters/wire/text.hpp"
+
+namespace checkwatches::adapters {
+namespace {
+
+// "Incomplete (with response)" is how a search names a half of Incomplete.
+std::string plain_title(std::string_view title)
+{
+    auto const text = wire::trimmed(title);
+    constexpr std::string_view incomplete = "Incomplete (";
+    return std::string{text.starts_with(incomplete) ? std::string_view{"Incomplete"} : text};
+}
+
+class launchpad_adapter final : public adapter {
+public:
+    std::string_view kind() const noexcept override { return "launchpad"; }
+
+    std::optional<bug_ref> recognise(web_url const& url) const override { return launchpad::recognise(url); }
+
+    std::optional<std::string> normalise(std::string_view remote_id) const override
+    {
+        return launchpad::normal_id(remote_id);
+    }
+
+    web_url bug_url(web_url const& base, std::string_view remote_id) const override
+    {
+        return launchpad::web_page(base, remote_id);
+    }
+
+    awaitable<result<capabilities>> probe(remote& at) const override
+    {
+        auto const root = launchpad::api_root(at);
+        request rq{.url = join(root, "")};
+        auto const answer = co_await at.ask(std::move(rq));
+        if (!answer)
+            co_return answer.error();
+        if (auto wrong = launchpad::read_service_root(*answer))
+            co_return refusal(std::move(*wrong), answer->status);
+        // At two requests a bug and one a second, a look takes some three minutes.
+        constexpr std::size_t bugs = 100;
+        auto const version = root.path.substr(root.path.rfind('/') + 1);
+        co_return capabilities{.protocol = "rest", .version = version, .batch = bugs, .importance = true};
+    }
+
+    awaitable<findings> look(remote& at, capabilities const&, std::span<std::string const> ids) const override
+    {
+        ledger book{ids};
+        for (auto const& id : ids)
+            if (!normalise(id))
+                book.absent(id, outcome::invalid_id, "neither a bug's number nor the path of a task");
+        co_await launchpad::look(at, book);
+        co_return std::move(book).close();
+    }
+
+    verdict interpret(raw_words const& words) const override
+    {
+        verdict out;
+        auto const state = plain_title(words.status);
+        auto const weight = plain_title(words.priority);
+        out.state = parse_status(state);
+        out.weight = parse_importance(weight);
+        if (!out.state && !state.empty())
+            out.unmapped.push_back({.field = "status", .word = remote_status(words)});
+        if (!out.weight && !weight.empty())
+            out.unmapped.push_back({.field = "importance", .word = remote_importance(words)});
+        return out;
+    }
+
+private:
+    // What an answer that is no service root says about the tracker.
+    static error refusal(error why, unsigned http_status)
+    {
+        bool const other_service = why.kind == error_kind::not_found || why.kind == error_kind::gone
+                                   || why.kind == error_kind::unparsable
+                                   || (why.kind == error_kind::protocol_error && http_status < 500);
+        if (!other_service)
+            return tracker_trouble(std::move(why));
+        why.kind = error_kind::unsupported;
+        why.message = "this is no Launchpad: its API " + why.message;
+        return why;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<adapter const> make_launchpad()
+{
+    return std::make_unique<launchpad_adapter>();
+}
+
+} // namespace checkwatches::adapters

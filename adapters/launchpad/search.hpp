@@ -1,0 +1,34 @@
+#pragma once
+
+#include "adapters/launchpad/entries.hpp"
+
+#include <map>
+#include <set>
+
+namespace checkwatches::adapters::launchpad {
+
+// What a search came to.
+struct search_result {
+    enum class end {
+        complete, // every task that is there was seen, or all that were wanted
+        unusable, // refused, or dearer than asking for each: the tasks must be asked singly
+        trouble,
+    };
+    end how{};
+    std::map<std::string, task_entry> found{}; // by id; of those wanted
+    std::size_t replaced = 0;
+    std::optional<error> why{}; // of trouble
+};
+
+// searchTasks on one target, of every status, page by page along the links that Launchpad gives. Ends early
+// when all wanted ids were found, and as unusable when the target has more pages than ids are wanted.
+// A link that leads to another origin is trouble, and is not followed. Where a page is too large for the
+// server it is asked for in smaller ones.
+awaitable<search_result> search(
+    remote& at,
+    web_url const& root,
+    std::string const& target,
+    std::set<std::string> const& wanted,
+    bool omit_duplicates);
+
+} // namespace checkwatches::adapters::launchpad

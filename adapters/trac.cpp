@@ -1,0 +1,122 @@
+// Trac (trac.edgewall.org).
+//
+// Asked through its query as CSV where that works (trac/probe.hpp tells the other ways and their order):
+// GET {base}/query?id=1,2,5-9&col=…&max=0&format=csv. Quirks, and what follows from them:
+// - The answer starts with a byte order mark and its header holds labels ("Status") or, from old Tracs, names
+//   ("status"); an unknown column is left out without a word: columns are found by name, without case.
+// - A query without a constraint that Trac understands becomes its default query and answers with strangers:
+//   rows that nobody asked for are dropped, and nothing but strangers is an error.
+// - An error inside the query is 200 text/csv with an empty body: never "no such ticket".
+// - Hidden and missing tickets are left out in silence: what is missing is asked singly, where 404 and 403
+// tell
+//   them apart.
+// - Times are in the words of the server's language: not read. XML-RPC has them in UTC.
+// - Credentials count below /login only (trac/web.hpp); anywhere else they are ignored, and the 200 is
+//   anonymous.
+
+#include "adapters/trac.hpp"
+
+#include "adapters/ledger.hpp"
+#include "adapters/trac/probe.hpp"
+#include "adapters/trac/rpc.hpp"
+#include "adapters/trac/singles.hpp"
+#include "adapters/trac/web.hpp"
+#include "adapters/trac/words.hpp"
+#include "adapters/wire/text.hpp"
+
+namespace checkwatches::adapters {
+namespace {
+
+// Brings the session that the credential grants, where the way of asking needs one. False where it is
+// refused.
+awaitable<bool> open_session(remote& at, capabilities const& can, ledger& book)
+{
+    if (can.login != trac::by_cookie)
+        co_return true;
+    auto login = co_await trac::log_in(at);
+    if (!login.refusal)
+        co_return true;
+    book.trouble(std::move(*login.refusal));
+    co_return false;
+}
+
+class trac_adapter final : public adapter {
+public:
+    std::string_view kind() const noexcept override { return "trac"; }
+
+    std::optional<bug_ref> recognise(web_url const& url) const override
+    {
+        constexpr std::string_view mark = "/ticket/";
+        auto const at = url.path.rfind(mark);
+        if (at == std::string::npos)
+            return std::nullopt;
+        auto const id = std::string_view{url.path}.substr(at + mark.size());
+        if (id.empty() || id.find('/') != std::string_view::npos)
+            return std::nullopt;
+        bug_ref out{.base = url, .remote_id = normalise(id).value_or(std::string{id})};
+        out.base.path = url.path.substr(0, at + 1);
+        out.base.query.clear();
+        return out;
+    }
+
+    std::optional<std::string> normalise(std::string_view remote_id) const override
+    {
+        auto id = wire::normal_number(remote_id);
+        if (id.empty())
+            return std::nullopt;
+        return id;
+    }
+
+    web_url bug_url(web_url const& base, std::string_view remote_id) const override
+    {
+        auto const encoded = percent_encode(percent_decode(remote_id));
+        return join(base, "ticket/" + encoded);
+    }
+
+    awaitable<result<capabilities>> probe(remote& at) const override { return trac::probe(at); }
+
+    awaitable<findings>
+    look(remote& at, capabilities const& can, std::span<std::string const> ids) const override
+    {
+        ledger book{ids};
+        for (auto const& id : ids)
+            if (!normalise(id))
+                book.absent(id, outcome::invalid_id, "a ticket of Trac has a number");
+        if (book.open().empty())
+            co_return std::move(book).close();
+
+        bool const entered = co_await open_session(at, can, book);
+        if (entered)
+            co_await ask(at, can, book);
+        co_return std::move(book).close();
+    }
+
+    verdict interpret(raw_words const& words) const override { return trac::interpret(words); }
+
+private:
+    static awaitable<void> ask(remote& at, capabilities const& can, ledger& book)
+    {
+        if (can.protocol == trac::by_xmlrpc || can.protocol == trac::by_rpc) {
+            trac::rpc_place const place{.path = can.protocol, .logged_in = can.login == trac::by_basic};
+            co_await trac::look_by_rpc(at, place, book);
+            co_return;
+        }
+        bool const alone = can.protocol == trac::singly;
+        bool go_on = true;
+        if (can.protocol == trac::by_launchpad_plugin)
+            go_on = co_await trac::look_by_launchpad_plugin(at, book);
+        else if (!alone)
+            go_on = co_await trac::look_by_query(at, book);
+        if (go_on)
+            co_await trac::look_singly(at, book, alone);
+    }
+};
+
+} // namespace
+
+std::unique_ptr<adapter const> make_trac()
+{
+    return std::make_unique<trac_adapter>();
+}
+
+} // namespace checkwatches::adapters

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The benchmarks against mock trackers on loopback. Each prints a table of medians and ratios taken in this one run.
+set -euo pipefail
+cd "$(dirname "$0")"
+programs=$(cd .. && cd "$1" && pwd)
+
+export CHECKWATCHES=$programs/checkwatches CHECKWATCHES_MOCK=$programs/checkwatches-mock PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH=../tests/app
+python3 sweep.py
+python3 neighbours.py

@@ -9,3 +9,19 @@ target_compile_options(checkwatches_options INTERFACE
 target_compile_definitions(checkwatches_options INTERFACE
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(checkwatches_options INTERFACE Threads::Threads)
+
+# Asio's coroutines take seconds to parse: once for all is a third of the build.
+function(checkwatches_precompile target)
+    if(NOT CHECKWATCHES_PCH)
+        return()
+    endif()
+    if(target STREQUAL checkwatches_core)
+        target_precompile_headers(${target} PRIVATE
+            <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/as_tuple.hpp>
+            <boost/asio/io_context.hpp> <boost/asio/steady_timer.hpp> <boost/asio/use_awaitable.hpp>
+            <boost/system/result.hpp> <fmt/format.h>
+            <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <variant> <vector>)
+    else()
+        target_precompile_headers(${target} REUSE_FROM checkwatches_core)
+    endif()
+endfunction()

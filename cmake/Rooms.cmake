@@ -17,6 +17,7 @@ function(checkwatches_room name)
     target_link_libraries(checkwatches_${name}
         PUBLIC checkwatches_options ${ROOM_USES} ${ROOM_PUBLIC}
         PRIVATE ${ROOM_PRIVATE})
+    checkwatches_precompile(checkwatches_${name})
 
     # For tests/rooms, which shows that the walls hold: "<name>=<folder>=<room>,<room>".
     string(REPLACE ";" "," uses "${ROOM_USES}")

@@ -17,6 +17,11 @@ std::vector<std::string> ids_of(std::span<storage::bug_state const> batch)
     return ids;
 }
 
+std::chrono::milliseconds since(std::chrono::steady_clock::time_point began)
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+}
+
 // Trouble that an upgrade or a move of the tracker can explain: what was probed is not believed any longer.
 bool may_have_changed(std::optional<error> const& trouble)
 {
@@ -49,9 +54,8 @@ awaitable<result<tracker_tally>> tracker_job::run()
         // The bugs that the first batch would have asked for were asked for in vain; the others were not.
         auto const first = std::span{plan_.bugs}.first(std::min(plan_.bugs.size(), can_.batch));
         adapters::findings nothing{.trouble = tally_.trouble};
-        auto const now = shared_.now();
-        auto settled = settle(first, nothing, kind_, shared_.policy, now);
-        co_await store(std::move(settled), now);
+        auto settled = settle(first, nothing, kind_, shared_.policy, shared_.now());
+        co_await store(std::move(settled), began);
     }
     else {
         std::vector<awaitable<void>> lanes;
@@ -65,8 +69,7 @@ awaitable<result<tracker_tally>> tracker_job::run()
 
     tally_.requests = remote_.requests();
     tally_.moved_to = remote_.moved_to();
-    tally_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - began);
+    tally_.elapsed = since(began);
     if (broken_store_)
         co_return *broken_store_;
     co_return tally_;
@@ -84,7 +87,7 @@ awaitable<void> tracker_job::lane()
 
 awaitable<void> tracker_job::check_batch(std::span<storage::bug_state const> batch)
 {
-    auto const began = shared_.now();
+    auto const began = std::chrono::steady_clock::now();
     auto const ids = ids_of(batch);
     auto const found = co_await kind_.look(remote_, can_, ids);
     if (found.trouble && !tally_.trouble)
@@ -93,13 +96,14 @@ awaitable<void> tracker_job::check_batch(std::span<storage::bug_state const> bat
     co_await store(std::move(settled), began);
 }
 
-awaitable<void> tracker_job::store(std::vector<storage::settled_bug> bugs, utc_time began)
+awaitable<void>
+tracker_job::store(std::vector<storage::settled_bug> bugs, std::chrono::steady_clock::time_point began)
 {
     if (bugs.empty())
         co_return;
     tally_.count(bugs);
     storage::report report{.from = plan_.tracker.id, .at = shared_.now(), .bugs = std::move(bugs)};
-    report.elapsed = report.at - began;
+    report.elapsed = since(began);
     auto const stored = co_await shared_.into.apply(std::move(report));
     if (!stored)
         broken_store_ = stored.error();
@@ -118,13 +122,17 @@ awaitable<std::optional<error>> tracker_job::learn_capabilities()
         co_return probed.error();
     can_ = *probed;
     can_.batch = std::max<std::size_t>(can_.batch, 1);
+    co_await keep_capabilities(shared_.capabilities_last);
+    co_return std::nullopt;
+}
+
+awaitable<void> tracker_job::keep_capabilities(std::chrono::seconds lasting)
+{
     auto const now = shared_.now();
-    storage::stored_capabilities known{
-        .can = can_, .probed_at = now, .expires_at = now + shared_.capabilities_last};
+    storage::stored_capabilities known{.can = can_, .probed_at = now, .expires_at = now + lasting};
     auto const stored = co_await shared_.into.put_capabilities(plan_.tracker.id, std::move(known));
     if (!stored)
         broken_store_ = stored.error();
-    co_return std::nullopt;
 }
 
 bool tracker_job::must_probe() const

@@ -37,7 +37,8 @@ public:
 private:
     awaitable<void> lane();
     awaitable<void> check_batch(std::span<storage::bug_state const> batch);
-    awaitable<void> store(std::vector<storage::settled_bug> bugs, utc_time began);
+    awaitable<void>
+    store(std::vector<storage::settled_bug> bugs, std::chrono::steady_clock::time_point began);
     awaitable<std::optional<error>> learn_capabilities();
     awaitable<void> keep_capabilities(std::chrono::seconds lasting);
     bool must_probe() const;

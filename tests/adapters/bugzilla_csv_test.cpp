@@ -62,6 +62,7 @@ TEST_CASE("bugzilla csv: each version's name of the filter")
         {"3.6", "&bugidtype=include&"},
         {"3.6.3", "&bugidtype=include&"},
         {"4.0", "&bug_id_type=anyexact&"},
+        {"4", "&bug_id_type=anyexact&"},
         {"", "&bug_id_type=anyexact&"},
     }));
     auto at = at_server(two_rows, not_there());

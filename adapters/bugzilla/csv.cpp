@@ -100,7 +100,7 @@ public:
 
 protocol const& csv_protocol() noexcept
 {
-    static constexpr listing only;
+    static listing const only;
     return only;
 }
 

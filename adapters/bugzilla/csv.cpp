@@ -85,8 +85,12 @@ public:
     read_one(place const&, reply const& answer, std::string const& id, ledger& book) const override
     {
         auto e = read_bug_xml(answer, std::span{&id, 1}, book);
-        // A page in the place of XML: the site does not offer it.
-        if (e && (e->kind == error_kind::protocol_error || e->kind == error_kind::not_found))
+        // A page in the place of XML: the site does not offer it. (Every page of a Bugzilla has a login form,
+        // so that it may pass for a login page; the list was answered without one.)
+        bool const is_page = e
+                             && (e->kind == error_kind::protocol_error || e->kind == error_kind::not_found
+                                 || e->kind == error_kind::forbidden || e->kind == error_kind::auth_failed);
+        if (is_page)
             e->kind = error_kind::unsupported;
         return e;
     }
@@ -96,7 +100,7 @@ public:
 
 protocol const& csv_protocol() noexcept
 {
-    static constexpr listing only;
+    static listing const only;
     return only;
 }
 

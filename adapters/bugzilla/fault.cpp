@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 namespace checkwatches::adapters::bugzilla {
 namespace {
 

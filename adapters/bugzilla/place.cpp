@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace checkwatches::adapters::bugzilla {
 namespace {

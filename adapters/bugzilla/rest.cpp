@@ -74,7 +74,7 @@ read_bugs(rest_answer const& in, reply const& answer, std::span<std::string cons
 
 class rest final : public protocol {
 public:
-    explicit constexpr rest(std::string_view path) : path_{path} {}
+    explicit rest(std::string_view path) : path_{path} {}
 
     std::string_view word() const noexcept override { return path_; }
     std::optional<std::size_t> cost_of_id() const noexcept override { return 1; }
@@ -165,13 +165,13 @@ request rest_get(web_url const& root, std::string_view relative, std::string_vie
 
 protocol const& rest_protocol() noexcept
 {
-    static constexpr rest plain{"rest"};
+    static rest const plain{"rest"};
     return plain;
 }
 
 protocol const& rest_cgi_protocol() noexcept
 {
-    static constexpr rest cgi{"rest.cgi"};
+    static rest const cgi{"rest.cgi"};
     return cgi;
 }
 

@@ -146,7 +146,7 @@ result<rpc_answer> read_rpc(reply const& answer)
 
 protocol const& xmlrpc_protocol() noexcept
 {
-    static constexpr xmlrpc_get only;
+    static xmlrpc_get const only;
     return only;
 }
 

@@ -59,6 +59,9 @@ private:
 
     void stop(error e)
     {
+        constexpr std::size_t longest_request = 200; // a batch names all its ids there
+        if (e.request.size() > longest_request)
+            e.request = e.request.substr(0, longest_request) + "…";
         stopped_ = true;
         book_.trouble(of_tracker(std::move(e)));
     }

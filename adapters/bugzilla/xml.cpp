@@ -295,25 +295,25 @@ result<xml_root> read_root(reply const& answer)
 
 protocol const& xml_protocol() noexcept
 {
-    static constexpr show_bug only;
+    static show_bug const only;
     return only;
 }
 
 protocol const& xml_cgi_protocol() noexcept
 {
-    static constexpr xml_cgi only;
+    static xml_cgi const only;
     return only;
 }
 
 protocol const& issuezilla_protocol() noexcept
 {
-    static constexpr issuezilla only;
+    static issuezilla const only;
     return only;
 }
 
 protocol const& rdf_protocol() noexcept
 {
-    static constexpr rdf only;
+    static rdf const only;
     return only;
 }
 

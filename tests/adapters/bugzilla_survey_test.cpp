@@ -163,6 +163,7 @@ TEST_CASE("bugzilla: a server that makes no sense at all is left in peace")
     CHECK(found.trouble->kind == error_kind::protocol_error);
     CHECK(at.asked.size() <= 40);
     CHECK(count(found, "seen") == 0);
+    CHECK(found.trouble->request.size() < 250); // and not the line with all the ids
 }
 
 TEST_CASE("bugzilla: what one look may cost is bounded, and what is left stays due")

@@ -6,10 +6,10 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace checkwatches::storage {
@@ -48,7 +48,7 @@ result<found> look_into(std::string const& path)
         return refused(fmt::format(
             "{} cannot be read: {}; get permission to read and write it or name another file",
             path,
-            std::strerror(errno)));
+            std::generic_category().message(errno)));
     header head{};
     file.read(head.data(), head.size());
     if (file.gcount() == 0)

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <cstring>
+#include <system_error>
 
 namespace checkwatches::storage::sqlite {
 namespace {
@@ -41,7 +41,7 @@ std::string_view advice(int primary)
         message += fmt::format("{} ({})", text, detail);
     int const system = handle ? sqlite3_system_errno(handle) : 0;
     if (system != 0 && (primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR))
-        message += fmt::format(": {}", std::strerror(system));
+        message += fmt::format(": {}", std::generic_category().message(system));
     bool const busy = primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
     throw database_error{
         error{.kind = error_kind::storage, .message = std::move(message)},
@@ -149,8 +149,10 @@ void statement::finalize::operator()(sqlite3_stmt* handle) const noexcept
 statement::statement(database& db, std::string_view sql)
 {
     sqlite3_stmt* raw = nullptr;
-    int const size = static_cast<int>(sql.size());
-    check(db.get(), sqlite3_prepare_v3(db.get(), sql.data(), size, SQLITE_PREPARE_PERSISTENT, &raw, nullptr));
+    check(
+        db.get(),
+        sqlite3_prepare_v3(
+            db.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr));
     handle_.reset(raw);
 }
 

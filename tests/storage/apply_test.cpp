@@ -75,7 +75,7 @@ TEST_CASE("apply: every field of a bug comes back")
     SECTION("a success after failures clears them")
     {
         auto good = seen(id, at(9));
-        good.after.remote_id = "1";
+        good.after.remote_id = full.after.remote_id;
         apply(*s, report_of({good}, at(9)));
         CHECK(only_bug(*r) == text_of(good.after));
         CHECK(number(here.path(), "SELECT failures = 0 AND error = '' FROM bugs") == 1);

@@ -135,7 +135,7 @@ TEST_CASE("open: what is no database of ours is refused and left as it is")
         auto const text = std::string(5'000, 'x');
         write_file(path, text);
         check_refused(path, "not a SQLite database");
-        CHECK(bytes_of(path) == text);
+        CHECK((bytes_of(path) == text));
     }
     SECTION("the beginning of a database")
     {
@@ -162,19 +162,27 @@ TEST_CASE("open: what is no database of ours is refused and left as it is")
 TEST_CASE("open: another program's database is refused and left as it is")
 {
     scratch here;
-    // With a log beside it, which an open by SQLite would fold into the file.
+    auto const path = here.path("theirs.db");
+    // Perhaps with a log beside it, as after a crash: an open by SQLite would fold that into the file.
     auto const wal = GENERATE(false, true);
     auto const mark = GENERATE("", "PRAGMA application_id = 252006673");
-    execute(here.path(), mark);
-    sqlite::database theirs{here.path(), sqlite::access::write};
-    if (wal)
-        theirs.execute("PRAGMA journal_mode = WAL");
-    theirs.execute("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('theirs')");
-
-    auto const before = bytes_of(here.path());
+    {
+        sqlite::database theirs{here.path(), sqlite::access::write};
+        theirs.execute(mark);
+        if (wal)
+            theirs.execute("PRAGMA journal_mode = WAL");
+        theirs.execute("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('theirs')");
+        write_file(path, bytes_of(here.path()));
+        if (wal)
+            write_file(path + "-wal", bytes_of(here.path() + "-wal"));
+    }
+    auto const file = bytes_of(path);
+    auto const log = bytes_of(path + "-wal");
+    REQUIRE(log.empty() != wal);
     auto const names = names_in(here.folder());
-    check_refused(here.path(), "another program");
-    CHECK(bytes_of(here.path()) == before);
+    check_refused(path, "another program");
+    CHECK((bytes_of(path) == file));
+    CHECK((bytes_of(path + "-wal") == log));
     CHECK(names_in(here.folder()) == names);
 }
 
@@ -185,7 +193,7 @@ TEST_CASE("open: a newer version is refused by both numbers and left as it is")
     execute(here.path(), "PRAGMA user_version = 7");
     auto const before = bytes_of(here.path());
     check_refused(here.path(), "version 7 of the database and this checkwatches knows versions up to 1");
-    CHECK(bytes_of(here.path()) == before);
+    CHECK((bytes_of(here.path()) == before));
 }
 
 TEST_CASE("open: a newer version that only the log tells of is refused, too")
@@ -245,5 +253,5 @@ TEST_CASE("open: without permission nothing happens")
     }
     REQUIRE(chmod(here.folder().c_str(), 0755) == 0);
     REQUIRE(chmod(here.path().c_str(), 0644) == 0);
-    CHECK(bytes_of(here.path()) == before);
+    CHECK((bytes_of(here.path()) == before));
 }

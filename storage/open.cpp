@@ -107,12 +107,11 @@ result<void> make_folder_of(std::string const& path)
     return {};
 }
 
-// synchronous = NORMAL: a commit is in the log file when it returns, and only a checkpoint waits for the
-// disk. What is committed survives the death of the process at any point (kill -9); a power failure may take
-// back the last commits, newest first and each as a whole.
+// synchronous = FULL: a commit waits for the disk, so that a change id that somebody was told survives a power
+// failure too. Group commit makes that cheap: one wait for all that is pending.
 constexpr char const* settings = R"sql(
 PRAGMA foreign_keys = ON;
-PRAGMA synchronous = NORMAL;
+PRAGMA synchronous = FULL;
 PRAGMA cache_size = -16384;
 PRAGMA journal_size_limit = 67108864;
 )sql";

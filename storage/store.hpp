@@ -14,8 +14,7 @@ namespace checkwatches::storage {
 // storage/writer.hpp runs it on a thread. What the caller can mend comes back as an error of kind usage or
 // storage; a broken database throws database_error, as does a lock that another process holds for 5 s.
 //
-// What is committed survives kill -9 at any point. A power failure may take back the last commits: newest
-// first, each as a whole.
+// What is committed survives kill -9 and power failures at any point.
 class store {
 public:
     // Opens the file, creates it (and its folder) where there is none, and migrates an older one. Errors of

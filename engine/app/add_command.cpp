@@ -61,10 +61,6 @@ std::string line_of(intake::added_watch const& added)
 
 exit_code run_add(global_options const& global, config const& conf, add_options const& options)
 {
-    auto const fail = [](error const& e) {
-        fmt::print(stderr, "checkwatches: {}\n", one_line(to_string(e)));
-        return code_for(e);
-    };
     adapters::registry const kinds;
     // Before the database is made: a list of nothing but mistakes shall leave no trace.
     auto wanted = wanted_by(options);

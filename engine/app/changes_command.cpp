@@ -59,10 +59,8 @@ exit_code run_changes(global_options const& global, config const&, changes_optio
 {
     adapters::registry const kinds;
     auto const reader = storage::reader::open(global.database);
-    if (!reader) {
-        fmt::print(stderr, "checkwatches: {}\n", to_string(reader.error()));
-        return code_for(reader.error());
-    }
+    if (!reader)
+        return fail(reader.error());
     auto after = options.after;
     auto limit = options.limit == 0 ? std::numeric_limits<std::int64_t>::max() : options.limit;
     print_some(**reader, kinds, options.json, after, limit);

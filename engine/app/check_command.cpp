@@ -101,10 +101,6 @@ void print_waiting(long holder)
 
 exit_code run_check(global_options const& global, config const& conf, check_options const& options)
 {
-    auto const fail = [](error const& e) {
-        fmt::print(stderr, "checkwatches: {}\n", to_string(e));
-        return code_for(e);
-    };
     adapters::registry const kinds;
     auto const reader = storage::reader::open(global.database);
     if (!reader)

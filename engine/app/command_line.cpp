@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdlib>
 
 namespace checkwatches::app {
@@ -50,7 +49,7 @@ public:
             return {.text = std::string{version.what()} + "\n", .is_help = true};
         }
         catch (CLI::ParseError const& wrong) {
-            return {.text = complaint(wrong, argc, argv)};
+            return {.text = complaint(wrong)};
         }
         return {.line = command_line{.global = global_, .command = chosen()}};
     }
@@ -152,13 +151,13 @@ private:
         return at->help();
     }
 
-    std::string complaint(CLI::ParseError const& wrong, int argc, char const* const* argv) const
+    std::string complaint(CLI::ParseError const& wrong) const
     {
         std::string text = wrong.what();
-        auto const* const first = std::find_if(
-            argv + 1, argv + argc, [](char const* a) { return *a != '-'; });
-        if (first != argv + argc && app_.get_subcommands().empty())
-            text = fmt::format("there is no command \"{}\"; the commands are {}", *first, commands());
+        auto const words = app_.remaining();
+        bool const none_chosen = app_.get_subcommands().empty();
+        if (none_chosen && !words.empty() && !words.front().starts_with('-'))
+            text = fmt::format("there is no command \"{}\"; the commands are {}", words.front(), commands());
         return fmt::format("checkwatches: {}\nTry checkwatches --help.\n", text);
     }
 

@@ -13,8 +13,8 @@ enum class exit_code {
     could_not_run = 3, // the database or the machine did not allow it
 };
 
-// The exit code for an error that ended a command.
-exit_code code_for(error const& e) noexcept;
+// Says on standard error what ended a command, and gives its exit code.
+exit_code fail(error const& e);
 
 // The commands. Each prints its result to standard output and what went wrong to standard error.
 exit_code run_add(global_options const& global, config const& conf, add_options const& options);

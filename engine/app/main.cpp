@@ -31,10 +31,8 @@ exit_code run(int argc, char const* const* argv)
     }
     auto const& line = *arguments.line;
     auto const conf = load_config(line.global.config_file);
-    if (!conf) {
-        fmt::print(stderr, "checkwatches: {}\n", conf.error().message);
-        return exit_code::usage;
-    }
+    if (!conf)
+        return fail(conf.error());
     return std::visit(dispatch{line.global, *conf}, line.command);
 }
 

@@ -88,10 +88,6 @@ void print_bug(
 
 exit_code run_show(global_options const& global, config const& conf, show_options const& options)
 {
-    auto const fail = [](error const& e) {
-        fmt::print(stderr, "checkwatches: {}\n", one_line(to_string(e)));
-        return code_for(e);
-    };
     adapters::registry const kinds;
     auto const reader = storage::reader::open(global.database);
     if (!reader)

@@ -7,16 +7,6 @@
 #include <fmt/format.h>
 
 namespace checkwatches::app {
-namespace {
-
-exit_code fail(error const& e)
-{
-    fmt::print(stderr, "checkwatches: {}\n", one_line(to_string(e)));
-    return code_for(e);
-}
-
-} // namespace
-
 exit_code
 run_tracker_add(global_options const& global, config const& conf, tracker_add_options const& options)
 {

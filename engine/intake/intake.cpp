@@ -5,10 +5,13 @@
 namespace checkwatches::intake {
 namespace {
 
-// Where several kinds share a shape, all of them name a tracker at the first one's base.
+// Bugs of one tracker have the same key: the kinds whose shape they have, and the first one's base.
 std::string key_of(std::vector<candidate> const& all)
 {
-    return all.front().bug.base.text();
+    std::string key;
+    for (auto const& c : all)
+        key += std::string{c.kind->kind()} + " ";
+    return key + all.front().bug.base.text();
 }
 
 error untold(std::string const& url, std::string const& refusals)

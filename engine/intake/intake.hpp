@@ -66,7 +66,7 @@ private:
         std::optional<capabilities> can{};
         std::string refusals{}; // "bugzilla: unsupported: …; trac: …"
     };
-    using newcomers = std::map<std::string, newcomer>; // by base URL
+    using newcomers = std::map<std::string, newcomer>; // by kinds and base URL
 
     newcomers unknown_trackers(std::vector<wanted_watch> const& wanted) const;
     awaitable<void> prove(newcomer& one);

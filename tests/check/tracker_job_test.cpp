@@ -98,12 +98,12 @@ struct fixture {
               .now = [this] { return now; },
               .on_batch = [this](tracker_tally const&) { ++stored_batches; }}
     {
-        reader = std::move(storage::reader::open(path).value());
+        reader = storage::reader::open(path).value();
     }
 
     std::unique_ptr<storage::writer> make_writer(int bugs)
     {
-        auto store = std::move(storage::store::open(path).value());
+        auto store = storage::store::open(path).value();
         tracker = store
                       ->add_tracker(
                           {.kind = "fake", .name = "t", .base_url = "https://t.example/", .created_at = now})

@@ -72,7 +72,7 @@ public:
 
     // A client asked for this bug; ids that do not exist are counted too.
     void record_asked(std::int64_t id) noexcept;
-    // A client has been sent this version of the bug.
+    // This version of the bug is being sent to a client.
     void record_served(int id, std::uint32_t version);
 
     std::uint64_t asked() const noexcept { return asked_; }

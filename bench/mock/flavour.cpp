@@ -36,6 +36,7 @@ void set_redhat(bugzilla_flavour& f)
     f.version = "5.0.4.rh103";
     f.whoami = true;
     f.capped = true;
+    f.utc_time = true;
     f.key = key_place::bearer;
     f.words = "redhat";
 }

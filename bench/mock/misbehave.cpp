@@ -88,24 +88,28 @@ awaitable<void> send_long_header(tcp::socket& socket)
 {
     std::string head = "HTTP/1.1 200 OK\r\n";
     for (int i = 0; i < 4096; ++i)
-        head += fmt::format("X-Filler-{}: {:x<1000}\r\n", i, "");
+        head += fmt::format("X-Filler-{}: {:x<1024}\r\n", i, "");
     head += "Content-Length: 0\r\n\r\n";
     co_await write_all(socket, head);
 }
 
-awaitable<bool> drip(tcp::socket& socket, answer const& good, std::chrono::milliseconds pause)
+awaitable<bool> drip(tcp::socket& socket, occasion const& now)
 {
-    auto const wire = serialize(good);
+    auto const wire = serialize(now.good);
     asio::steady_timer timer{socket.get_executor()};
     for (std::size_t i = 0; i < wire.size(); ++i) {
+        if (i != 0) {
+            timer.expires_after(now.options.drip);
+            co_await timer.async_wait(use_tuple);
+        }
+        if (i + 1 == wire.size())
+            now.delivers();
         std::string_view const byte{wire.data() + i, 1};
         bool const sent = co_await write_all(socket, byte);
         if (!sent)
             co_return false;
-        timer.expires_after(pause);
-        co_await timer.async_wait(use_tuple);
     }
-    co_return true;
+    co_return !now.good.close;
 }
 
 } // namespace
@@ -117,52 +121,40 @@ void reset_connection(tcp::socket& socket)
     socket.close(ignored);
 }
 
-awaitable<conduct> misbehave(
-    tcp::socket& socket,
-    fault what,
-    std::string const& target,
-    answer const& good,
-    tracker_options const& options)
+awaitable<bool> misbehave(tcp::socket& socket, fault what, occasion const& now)
 {
-    if (auto const whole = fault_answer(what, target, good, options)) {
+    auto const& good = now.good;
+    if (auto const whole = fault_answer(what, now.target, good, now.options)) {
         auto const wire = serialize(*whole);
         bool const sent = co_await write_all(socket, wire);
-        co_return conduct{.goes_on = sent && !whole->close};
+        co_return sent && !whole->close;
     }
     std::string wire;
-    bool delivered = false;
     switch (what) {
-    case fault::reset_mid_body:
-        wire = first_half(good, body_size(good));
-        co_await write_all(socket, wire);
-        reset_connection(socket);
-        break;
-    case fault::truncate:
-        wire = first_half(good, body_size(good));
-        co_await write_all(socket, wire);
-        break;
-    case fault::stall: co_await say_nothing(socket); break;
-    case fault::stall_mid_body:
-        wire = first_half(good, body_size(good));
-        co_await write_all(socket, wire);
-        co_await say_nothing(socket);
-        break;
+    case fault::none:
     case fault::close_idle:
         wire = serialize(good);
-        delivered = co_await write_all(socket, wire);
+        now.delivers();
         break;
-    case fault::garbage:
-        wire = random_bytes(options.seed, 2048);
-        co_await write_all(socket, wire);
-        break;
+    case fault::reset_mid_body:
+    case fault::truncate:
+    case fault::stall_mid_body: wire = first_half(good, body_size(good)); break;
+    case fault::garbage: wire = random_bytes(now.options.seed, 2048); break;
+    default: break;
+    }
+    bool const sent = co_await write_all(socket, wire);
+    switch (what) {
+    case fault::none: co_return sent && !good.close;
+    case fault::reset_mid_body: reset_connection(socket); break;
+    case fault::stall:
+    case fault::stall_mid_body: co_await say_nothing(socket); break;
     case fault::huge_body: co_await send_without_end(socket, good); break;
     case fault::huge_length: co_await send_endless_length(socket, good); break;
     case fault::huge_header: co_await send_long_header(socket); break;
-    case fault::slow_drip: delivered = co_await drip(socket, good, options.drip); break;
+    case fault::slow_drip: co_return co_await drip(socket, now);
     default: break;
     }
-    bool const goes_on = what == fault::slow_drip && delivered && !good.close;
-    co_return conduct{.goes_on = goes_on, .delivered = delivered};
+    co_return false;
 }
 
 } // namespace checkwatches::mock

@@ -7,25 +7,24 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <functional>
 #include <string>
 
 namespace checkwatches::mock {
 
-struct conduct {
-    bool goes_on = false;   // the connection may carry another request
-    bool delivered = false; // the client got the answer, whole
+// What there is to answer; outlives the coroutine that does it.
+struct occasion {
+    std::string const& target; // of the request
+    answer const& good;        // what a healthy tracker says
+    tracker_options const& options;
+    std::function<void()> delivers; // called before the bytes go that make the good answer whole
 };
 
 // Closes with a reset: what is unsent is lost, and the client's next read fails.
 void reset_connection(asio::ip::tcp::socket& socket);
 
-// Answers a request for `target` as the fault has it, where `good` is what a healthy tracker would have said.
-// `what` is none of none, refuse and reset. Arguments outlive the coroutine.
-awaitable<conduct> misbehave(
-    asio::ip::tcp::socket& socket,
-    fault what,
-    std::string const& target,
-    answer const& good,
-    tracker_options const& options);
+// Answers as the fault has it, which is none of refuse and reset. True: the connection may carry another
+// request.
+awaitable<bool> misbehave(asio::ip::tcp::socket& socket, fault what, occasion const& now);
 
 } // namespace checkwatches::mock

@@ -37,7 +37,7 @@ struct bugzilla_flavour {
     bool maintenance = false;   // shutdownhtml: 503 everywhere
     bool capped = false;        // bugzilla.redhat.com's: 20 rows without `limit`, and 20 for anonymous users
     bool null_duplicate = true; // REST sends dupe_of: null; false leaves the member out
-    bool utc_time = true;       // Bugzilla.time has web_time_utc
+    bool utc_time = false;      // Bugzilla.time has web_time_utc
     std::uint32_t get_limit = 75;
     std::uint32_t line_limit = 8190; // of the request line; 0: none
     key_place key = key_place::query;

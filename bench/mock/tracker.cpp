@@ -3,9 +3,7 @@
 #include "bench/mock/http.hpp"
 #include "bench/mock/misbehave.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <fmt/format.h>
@@ -202,20 +200,14 @@ awaitable<bool> tracker::exchange(tcp::socket& socket, request const& rq)
         co_await timer.async_wait(use_tuple);
     }
     auto const made = site_->serve(rq);
-    conduct done;
-    if (due == fault::none) {
-        auto const wire = serialize(made);
-        auto const from = asio::buffer(wire);
-        auto const [ec, n] = co_await asio::async_write(socket, from, use_tuple);
-        done = {.goes_on = !ec && !made.close, .delivered = !ec};
-    }
-    else {
-        done = co_await misbehave(socket, due, rq.target, made, options_);
-    }
-    if (done.delivered && made.status != 304)
-        for (auto const& [id, version] : made.tells)
-            bugs_.record_served(id, version);
-    co_return done.goes_on&& rq.keep_alive && !stopped_;
+    auto delivers = [&] {
+        if (made.status != 304)
+            for (auto const& [id, version] : made.tells)
+                bugs_.record_served(id, version);
+    };
+    occasion const here{.target = rq.target, .good = made, .options = options_, .delivers = delivers};
+    bool const goes_on = co_await misbehave(socket, due, here);
+    co_return goes_on&& rq.keep_alive && !stopped_;
 }
 
 awaitable<void> tracker::step_by_time()

@@ -1,0 +1,24 @@
+#include "bench/mock/site.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace checkwatches::mock {
+
+std::int64_t site_ground::now() const
+{
+    auto const here = std::chrono::system_clock::now().time_since_epoch() + options.clock;
+    return std::chrono::duration_cast<std::chrono::seconds>(here).count();
+}
+
+std::unique_ptr<site> make_site(site_ground ground)
+{
+    switch (ground.options.kind) {
+    case tracker_kind::bugzilla: return make_bugzilla(std::move(ground));
+    case tracker_kind::trac: return make_trac(std::move(ground));
+    case tracker_kind::launchpad: break;
+    }
+    return make_launchpad(std::move(ground));
+}
+
+} // namespace checkwatches::mock

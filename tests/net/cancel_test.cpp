@@ -1,4 +1,5 @@
 #include "engine/net/http_client.hpp"
+#include "tests/net/quick_settings.hpp"
 #include "tests/support/loopback_server.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
@@ -65,7 +66,7 @@ TEST_CASE("cancel: in the middle of an answer the socket is closed and the budge
                                      co_await p.say(said);
                                      co_await p.gone();
                                  }};
-    settings s;
+    auto s = test::quick_settings();
     s.budget.connections = 1;
     http_client client{loop.get_executor(), s};
     auto scenario = [&]() -> awaitable<bool> {
@@ -96,7 +97,7 @@ TEST_CASE("cancel: during the TLS handshake the socket is closed")
 {
     asio::io_context loop{1};
     test::loopback_server server{loop, [](test::peer& p) -> awaitable<void> { co_await p.gone(); }};
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     auto scenario = [&]() -> awaitable<bool> {
         request rq{.url = server.url()};
         rq.url.scheme = "https";
@@ -116,7 +117,7 @@ TEST_CASE("cancel: while the name is looked up, and while several addresses are 
 {
     asio::io_context loop{1};
     asio::ip::udp::socket silent{loop, {asio::ip::address_v4::loopback(), 0}};
-    settings s;
+    auto s = test::quick_settings();
     s.dns_servers = "127.0.0.1:" + std::to_string(silent.local_endpoint().port());
     s.budget.connections = 1;
     http_client client{loop.get_executor(), s};

@@ -66,11 +66,11 @@ TEST_CASE("coding: deflate without the zlib header, gzip in members and with pad
 
 TEST_CASE("coding: a body that grows beyond the limit is refused")
 {
-    std::string const zeros(40 * 1024 * 1024, '\0');
+    std::string const zeros(8 * 1024 * 1024, '\0');
     for (auto const how : {coding::gzip, coding::deflate, coding::brotli, coding::zstd}) {
         INFO(static_cast<int>(how));
         auto const bomb = encode(how, zeros);
-        CHECK(bomb.size() < 100'000);
+        CHECK(bomb.size() < 20'000);
         auto const refused = decode(how, bomb, 1024 * 1024);
         REQUIRE(refused.has_error());
         CHECK(refused.error().kind == error_kind::too_large);

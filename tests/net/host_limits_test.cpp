@@ -1,4 +1,5 @@
 #include "engine/net/http_client.hpp"
+#include "tests/net/quick_settings.hpp"
 #include "tests/support/loopback_server.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
@@ -33,7 +34,7 @@ struct fixture {
 
     static settings with(budget_settings const& b)
     {
-        settings s;
+        auto s = test::quick_settings();
         s.budget = b;
         return s;
     }
@@ -74,7 +75,7 @@ TEST_CASE("host limits: no more connections than the budget has")
                                          co_await p.say(test::answer("ok"));
                                      }
                                  }};
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     client.set_budget(server.url().origin(), {.connections = 3});
     cookie_jar jar;
     int done = 0;

@@ -1,5 +1,6 @@
 #include "engine/net/http_client.hpp"
 #include "tests/net/encode.hpp"
+#include "tests/net/quick_settings.hpp"
 #include "tests/support/loopback_server.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
@@ -17,7 +18,7 @@ struct told {
     std::string asked;
 };
 
-told converse(std::string script, std::size_t piece, settings s = {}, request rq = {})
+told converse(std::string script, std::size_t piece, settings s = test::quick_settings(), request rq = {})
 {
     asio::io_context loop{1};
     std::string asked;
@@ -39,7 +40,7 @@ told converse(std::string script, std::size_t piece, settings s = {}, request rq
 
 TEST_CASE("http_client: what goes over the wire")
 {
-    settings s;
+    auto s = test::quick_settings();
     s.user_agent = "checkwatches/9 (+https://us.example)";
     request rq{.method = "POST", .headers = {{"Content-Type", "text/xml"}}, .body = "<call/>"};
     rq.url.query = "id=1&x=%20";
@@ -61,7 +62,7 @@ TEST_CASE("http_client: what cannot be sent is a mistake of the caller")
     for (auto const& bad :
          {std::pair{"X-Key", "hunter2\r\nX: y"}, std::pair{"X Key", "v"}, std::pair{"", "v"}}) {
         request rq{.headers = {bad}};
-        auto const [got, asked] = converse(test::answer("ok"), 1000, {}, rq);
+        auto const [got, asked] = converse(test::answer("ok"), 1000, test::quick_settings(), rq);
         REQUIRE(got.has_error());
         CHECK(got.error().kind == error_kind::usage);
         CHECK(to_string(got.error()).find("hunter2") == std::string::npos);
@@ -93,7 +94,7 @@ TEST_CASE("http_client: an answer cut anywhere is an error that names the reques
         INFO("cut at " << cut);
         request rq;
         rq.url.query = "token=hunter2";
-        auto const [got, asked] = converse(script.substr(0, cut), 1000, {}, rq);
+        auto const [got, asked] = converse(script.substr(0, cut), 1000, test::quick_settings(), rq);
         REQUIRE(got.has_error());
         CHECK(got.error().kind == (cut == 0 ? error_kind::connect_failed : error_kind::protocol_error));
         CHECK(got.error().request.starts_with("GET http://127.0.0.1:"));
@@ -130,7 +131,7 @@ TEST_CASE("http_client: content coding comes off")
 
 TEST_CASE("http_client: limits on header, body and decoded body")
 {
-    settings s;
+    auto s = test::quick_settings();
     s.most_header = 2000;
     s.most_body = 10'000;
     s.most_decoded = 20'000;
@@ -161,7 +162,7 @@ TEST_CASE("http_client: a refused connection")
         asio::ip::tcp::acceptor free{loop, {asio::ip::address_v4::loopback(), 0}};
         port = free.local_endpoint().port();
     }
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     cookie_jar jar;
     request const rq{.url = parse_url("http://127.0.0.1:" + std::to_string(port)).value()};
     auto const got = test::run(loop, client.send(rq, jar));
@@ -177,7 +178,7 @@ TEST_CASE("http_client: localhost is tried on both families")
                                      co_await p.request();
                                      co_await p.say(test::answer("here"));
                                  }};
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     cookie_jar jar;
     request const rq{.url = server.url("/", "localhost")};
     auto const got = test::run(loop, client.send(rq, jar));
@@ -196,7 +197,7 @@ TEST_CASE("http_client: cookies belong to the session")
                                          co_await p.say(test::answer("", "Set-Cookie: sid=7; Path=/\r\n"));
                                      }
                                  }};
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     auto scenario = [&]() -> awaitable<bool> {
         cookie_jar one;
         cookie_jar other;
@@ -220,7 +221,7 @@ TEST_CASE("http_client: an answer that comes before the request was read is take
                                      co_await p.say(test::answer("too much", "", "413 Too Large"));
                                      co_await p.gone();
                                  }};
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     cookie_jar jar;
     request const rq{.method = "POST", .url = server.url(), .body = std::string(8 * 1024 * 1024, 'x')};
     auto const got = test::run(loop, client.send(rq, jar));

@@ -1,4 +1,5 @@
 #include "engine/net/http_client.hpp"
+#include "tests/net/quick_settings.hpp"
 #include "tests/support/loopback_server.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
@@ -32,7 +33,7 @@ TEST_CASE("keep_alive: requests to one host share a connection")
     asio::io_context loop{1};
     int connections = 0;
     test::loopback_server server{loop, numbered(connections)};
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     auto scenario = [&]() -> awaitable<bool> {
         cookie_jar jar;
         request const rq{.url = server.url()};
@@ -57,7 +58,7 @@ TEST_CASE("keep_alive: a server that closes after each answer gets a connection 
                                      co_await p.say(test::answer("x", "Connection: close\r\n"));
                                      co_await p.gone();
                                  }};
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     auto scenario = [&]() -> awaitable<bool> {
         cookie_jar jar;
         request const rq{.url = server.url()};
@@ -89,7 +90,7 @@ TEST_CASE("keep_alive: a kept connection that the server has closed is replaced 
                                      else
                                          p.close();
                                  }};
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     auto scenario = [&]() -> awaitable<bool> {
         cookie_jar jar;
         request const rq{.method = "POST", .url = server.url(), .body = "read"};
@@ -116,7 +117,7 @@ TEST_CASE("keep_alive: a kept connection that dies within an answer is not tried
                                      co_await p.say("H");
                                      p.close();
                                  }};
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     auto scenario = [&]() -> awaitable<bool> {
         cookie_jar jar;
         request const rq{.url = server.url()};
@@ -136,7 +137,7 @@ TEST_CASE("keep_alive: idle connections are closed in time")
     asio::io_context loop{1};
     int connections = 0;
     test::loopback_server server{loop, numbered(connections)};
-    settings s;
+    auto s = test::quick_settings();
     s.keep_alive = 50ms;
     http_client client{loop.get_executor(), s};
     auto scenario = [&]() -> awaitable<bool> {
@@ -156,7 +157,7 @@ TEST_CASE("keep_alive: the oldest idle connection makes room")
     std::vector<std::unique_ptr<test::loopback_server>> servers;
     for (int i = 0; i != 4; ++i)
         servers.push_back(std::make_unique<test::loopback_server>(loop, numbered(connections)));
-    settings s;
+    auto s = test::quick_settings();
     s.most_idle_connections = 3;
     http_client client{loop.get_executor(), s};
     auto scenario = [&]() -> awaitable<bool> {
@@ -177,7 +178,7 @@ TEST_CASE("keep_alive: destroying the client closes its connections")
     asio::io_context loop{1};
     int connections = 0;
     test::loopback_server server{loop, numbered(connections)};
-    auto client = std::make_unique<http_client>(loop.get_executor(), settings{});
+    auto client = std::make_unique<http_client>(loop.get_executor(), test::quick_settings());
     auto scenario = [&]() -> awaitable<bool> {
         cookie_jar jar;
         request const rq{.url = server.url()};

@@ -1,5 +1,6 @@
 #include "engine/net/http_client.hpp"
 #include "engine/net/proxy.hpp"
+#include "tests/net/quick_settings.hpp"
 #include "tests/support/loopback_server.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
@@ -94,7 +95,7 @@ TEST_CASE("proxy: plain requests name the whole URL to the proxy, and what is on
                                      co_await p.request();
                                      co_await p.say(test::answer("direct"));
                                  }};
-    settings s;
+    auto s = test::quick_settings();
     s.proxy.http = proxy.url();
     s.proxy.bypass = {"127.0.0.1"};
     http_client client{loop.get_executor(), s};
@@ -124,7 +125,7 @@ TEST_CASE("proxy: a refused tunnel is an error that sends nothing on")
                                     co_await p.say(test::answer("who are you?", "", "407 Auth"));
                                     asked.push_back(co_await p.request());
                                 }};
-    settings s;
+    auto s = test::quick_settings();
     s.proxy.https = proxy.url();
     http_client client{loop.get_executor(), s};
     auto scenario = [&]() -> awaitable<bool> {

@@ -1,4 +1,5 @@
 #include "engine/net/http_client.hpp"
+#include "tests/net/quick_settings.hpp"
 #include "tests/support/loopback_server.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
@@ -50,7 +51,7 @@ TEST_CASE("redirects are followed, cookies on the way are kept, a permanent move
     s.redirect("/old", "301 Moved", "/new\r\nSet-Cookie: seen=1; Path=/");
     s.redirect("/new", "302 Found", "login?x=1");
     s.pages["/login"] = test::answer("welcome");
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     cookie_jar jar;
     request const rq{.url = s.server.url("/old")};
     auto const got = test::run(loop, client.send(rq, jar));
@@ -71,7 +72,7 @@ TEST_CASE("a redirected POST is posted again only where asked")
     site s{loop};
     s.redirect("/search", "302 Found", "/result");
     s.pages["/result"] = test::answer("found");
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     cookie_jar jar;
     request rq{.method = "POST", .url = s.server.url("/search"), .body = "ids=1"};
     CHECK(test::run(loop, client.send(rq, jar))->body == "found");
@@ -95,7 +96,7 @@ TEST_CASE("a login stays with its origin")
     home.redirect("/out", "302 Found", there + "?key2=hunter2&x=1");
     home.pages["/back"] = test::answer("home again");
     away.redirect("/there", "307 Over", home.server.url("/back").text());
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     cookie_jar jar;
     for (auto const place :
          {login::where::query, login::where::header, login::where::basic, login::where::body}) {
@@ -140,7 +141,7 @@ TEST_CASE("a circle of redirects ends in an error")
     site s{loop};
     s.redirect("/a", "302 Found", "/b");
     s.redirect("/b", "302 Found", "/a");
-    http_client client{loop.get_executor(), {}};
+    http_client client{loop.get_executor(), test::quick_settings()};
     cookie_jar jar;
     request const rq{.url = s.server.url("/a")};
     auto const got = test::run(loop, client.send(rq, jar));

@@ -1,5 +1,6 @@
 #include "engine/net/http_client.hpp"
 #include "engine/net/resolver.hpp"
+#include "tests/net/quick_settings.hpp"
 #include "tests/support/loopback_server.hpp"
 #include "tests/support/name_server.hpp"
 #include "tests/support/print.hpp"
@@ -156,7 +157,7 @@ TEST_CASE("resolver: the client falls back to the next address")
         },
         second};
     names.known["bugs.test"] = {"127.0.0.2", "127.0.0.3"};
-    settings s;
+    auto s = test::quick_settings();
     s.dns_servers = names.address();
     http_client client{loop.get_executor(), s};
     cookie_jar jar;
@@ -200,7 +201,7 @@ TEST_CASE("resolver: a silent first address does not hold up the second, and is 
     }
     loop.run_for(20ms);
     names.known["bugs.test"] = {"127.0.0.2", "127.0.0.3"};
-    settings s;
+    auto s = test::quick_settings();
     s.dns_servers = names.address();
     http_client client{loop.get_executor(), s};
     cookie_jar jar;
@@ -215,7 +216,7 @@ TEST_CASE("resolver: a name that does not exist fails the request in the resolve
 {
     asio::io_context loop{1};
     test::name_server names{loop};
-    settings s;
+    auto s = test::quick_settings();
     s.dns_servers = names.address();
     http_client client{loop.get_executor(), s};
     cookie_jar jar;

@@ -1,4 +1,5 @@
 #include "engine/net/http_client.hpp"
+#include "tests/net/quick_settings.hpp"
 #include "tests/support/loopback_server.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
@@ -36,7 +37,7 @@ TEST_CASE("timeout: a server that says nothing, and one that stops in the middle
                                          co_await p.say(said);
                                          co_await p.gone();
                                      }};
-        settings s;
+        auto s = test::quick_settings();
         s.idle_timeout = 50ms;
         auto const e = fails(loop, s, server.url("/x"));
         CHECK(e.message == "no data moved for 0.05 s");
@@ -60,7 +61,7 @@ TEST_CASE("timeout: a server that goes on for ever, a little at a time")
                                              p.socket, asio::buffer("x", 1), use_awaitable);
                                      }
                                  }};
-    settings s;
+    auto s = test::quick_settings();
     s.total_timeout = 150ms;
     CHECK(fails(loop, s, server.url()).message == "the request took longer than 0.15 s in total");
 }
@@ -78,7 +79,7 @@ TEST_CASE("timeout: the whole time counts over redirects")
                                              test::answer("", "Location: /again\r\n", "302 Found"));
                                      }
                                  }};
-    settings s;
+    auto s = test::quick_settings();
     s.total_timeout = 150ms;
     s.most_redirects = 1000;
     CHECK(fails(loop, s, server.url()).message == "the request took longer than 0.15 s in total");
@@ -100,7 +101,7 @@ TEST_CASE("timeout: nobody accepts the connection")
         fill.back()->async_connect(deaf.local_endpoint(), [](error_code) {});
     }
     loop.run_for(20ms);
-    settings s;
+    auto s = test::quick_settings();
     s.connect_timeout = 50ms;
     auto const url = parse_url("http://127.0.0.1:" + std::to_string(deaf.local_endpoint().port())).value();
     CHECK(fails(loop, s, url).message == "no connection within 0.05 s");
@@ -110,7 +111,7 @@ TEST_CASE("timeout: nobody shakes hands")
 {
     asio::io_context loop{1};
     test::loopback_server server{loop, [](test::peer& p) -> awaitable<void> { co_await p.gone(); }};
-    settings s;
+    auto s = test::quick_settings();
     s.handshake_timeout = 50ms;
     auto url = server.url();
     url.scheme = "https";
@@ -122,7 +123,7 @@ TEST_CASE("timeout: the name server is silent")
 {
     asio::io_context loop{1};
     asio::ip::udp::socket silent{loop, {asio::ip::address_v4::loopback(), 0}};
-    settings s;
+    auto s = test::quick_settings();
     s.dns_servers = "127.0.0.1:" + std::to_string(silent.local_endpoint().port());
     s.resolve_timeout = 50ms;
     auto const e = fails(loop, s, parse_url("http://bugs.silent.test/").value());

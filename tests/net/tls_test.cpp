@@ -142,34 +142,28 @@ TEST_CASE("tls: certificates that are refused, and why")
 {
     fixture f;
     f.names.known["bugs.test"] = {"127.0.0.1"};
-    {
-        tls_site site{f.loop, test::issue("bugs.test", "DNS:other.test", &f.authority)};
-        CHECK(refusal(f.get(site, "bugs.test")) == "the server's certificate was refused: hostname mismatch");
-        CHECK(site.asked == 0);
-    }
-    {
-        tls_site site{f.loop, test::issue("x", "DNS:localhost,IP:127.0.0.2", &f.authority)};
-        CHECK(
-            refusal(f.get(site, "127.0.0.1")) == "the server's certificate was refused: IP address mismatch");
-    }
-    {
-        auto const stranger = test::issue("Stranger", "", nullptr);
-        tls_site site{f.loop, test::issue("x", "DNS:bugs.test", &stranger)};
-        CHECK(
-            refusal(f.get(site, "bugs.test"))
-            == "the server's certificate was refused: unable to get local issuer certificate");
-    }
-    {
-        tls_site site{f.loop, test::issue("x", "DNS:bugs.test", &f.authority, -60)};
-        CHECK(
-            refusal(f.get(site, "bugs.test"))
-            == "the server's certificate was refused: certificate has expired");
-    }
-    {
-        tls_site site{f.loop, test::issue("bugs.test", "DNS:bugs.test", nullptr)};
-        CHECK(
-            refusal(f.get(site, "bugs.test"))
-            == "the server's certificate was refused: self-signed certificate");
+    auto const stranger = test::issue("Stranger", "", nullptr);
+    struct row {
+        test::identity as;
+        std::string host;
+        std::string why;
+    };
+    std::vector<row> rows;
+    auto const refused = [&](test::identity as, std::string host, std::string why) {
+        rows.push_back(row{std::move(as), std::move(host), "the server's certificate was refused: " + why});
+    };
+    refused(test::issue("bugs.test", "DNS:other.test", &f.authority), "bugs.test", "hostname mismatch");
+    refused(test::issue("x", "DNS:localhost,IP:127.0.0.2", &f.authority), "127.0.0.1", "IP address mismatch");
+    refused(
+        test::issue("x", "DNS:bugs.test", &stranger), "bugs.test", "unable to get local issuer certificate");
+    refused(test::issue("x", "DNS:bugs.test", &f.authority, -60), "bugs.test", "certificate has expired");
+    refused(test::issue("x", "DNS:bugs.test", nullptr), "bugs.test", "self-signed certificate");
+
+    std::vector<std::unique_ptr<tls_site>> sites; // all as long as the loop runs
+    for (auto const& [as, host, why] : rows) {
+        sites.push_back(std::make_unique<tls_site>(f.loop, as));
+        CHECK(refusal(f.get(*sites.back(), host)) == why);
+        CHECK(sites.back()->asked == 0);
     }
 }
 

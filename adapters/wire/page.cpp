@@ -91,12 +91,15 @@ bool names_a_bug(std::string_view title)
            && (behind.starts_with(":") || behind.starts_with(" -") || behind.starts_with(" –"));
 }
 
-// What a page says about itself: title and heading, and a short page as a whole; in lower case.
+// What a page says about itself, in lower case: title and heading, and a short page as a whole. Nothing where
+// it is a bug that speaks.
 std::string own_words(page_top const& top)
 {
     auto const title = lower(top.title);
+    if (names_a_bug(title))
+        return {};
     constexpr std::size_t short_page = 2048;
-    return (names_a_bug(title) ? std::string{} : title + "\n") + lower(top.heading) + "\n"
+    return title + "\n" + lower(top.heading) + "\n"
            + (top.markup.size() <= short_page ? top.markup : std::string{});
 }
 

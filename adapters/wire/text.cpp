@@ -101,8 +101,9 @@ utf8_step next_utf8(std::string_view bytes, std::size_t i)
         std::uint8_t const b = byte_at(bytes, i + k);
         bool fits = (b & 0xC0) == 0x80;
         if (k == 1) { // overlong forms, surrogates, beyond U+10FFFF
-            fits = fits && !(lead == 0xE0 && b < 0xA0) && !(lead == 0xED && b > 0x9F)
-                   && !(lead == 0xF0 && b < 0x90) && !(lead == 0xF4 && b > 0x8F);
+            bool const barred = (lead == 0xE0 && b < 0xA0) || (lead == 0xED && b > 0x9F)
+                                || (lead == 0xF0 && b < 0x90) || (lead == 0xF4 && b > 0x8F);
+            fits = fits && !barred;
         }
         if (!fits)
             return {.length = k};

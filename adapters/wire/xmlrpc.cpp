@@ -292,16 +292,16 @@ result<answer> decode_answer(std::string_view text)
         if (!failed.child("value"))
             return unparsable("the XML-RPC fault carries no value");
         value const what = in.read(failed.child("value"), 0);
-        if (in.trouble())
-            return *in.trouble();
+        if (auto const& trouble = in.trouble())
+            return *trouble;
         return answer{to_fault(what)};
     }
     pugi::xml_node const only = response.child("params").child("param").child("value");
     if (!only)
         return unparsable("the XML-RPC response carries no value");
     value v = in.read(only, 0);
-    if (in.trouble())
-        return *in.trouble();
+    if (auto const& trouble = in.trouble())
+        return *trouble;
     return answer{std::move(v)};
 }
 

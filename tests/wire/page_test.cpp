@@ -98,6 +98,10 @@ TEST_CASE("a page that came in place of data tells itself what it is")
                 bugzilla_page("42 &ndash; Log in to the shop fails", "login required? captcha! maintenance")),
             error_kind::protocol_error},
         sample{html(bugzilla_page("Bug 42 - site is down for maintenance", "x")), error_kind::protocol_error},
+        sample{
+            html("<html><title>#42 (Server is down) – Demo</title><h1>Server is down for "
+                 "maintenance</h1></html>"),
+            error_kind::protocol_error},
         sample{html(bugzilla_page("Bugzilla is Down", "Back at noon")), error_kind::maintenance},
         sample{
             html("Down for maintenance If you are an administrator, you can reactivate\nBugzilla by clearing "

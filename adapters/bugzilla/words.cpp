@@ -53,6 +53,9 @@ constexpr std::array resolutions{
     status_word{"DOCUMENTED", status::fix_released},
     status_word{"WONTFIX", status::wont_fix},
     status_word{"WILL_NOT_FIX", status::wont_fix},
+    status_word{"INTENTIONAL", status::wont_fix}, // KDE, in the place of WONTFIX
+    status_word{"UNMAINTAINED", status::wont_fix},
+    status_word{"DOWNSTREAM", status::wont_fix},
     status_word{"NOTOURBUG", status::wont_fix},
     status_word{"UPSTREAM", status::wont_fix},
     status_word{"EOL", status::wont_fix},
@@ -68,6 +71,7 @@ constexpr std::array resolutions{
     status_word{"INVALID", status::invalid},
     status_word{"WORKSFORME", status::invalid},
     status_word{"NOTABUG", status::invalid},
+    status_word{"NOT A BUG", status::invalid}, // KDE, in the place of INVALID
     status_word{"CANTFIX", status::invalid},
     status_word{"UNREPRODUCIBLE", status::invalid},
     status_word{"DUPLICATE", status::invalid},

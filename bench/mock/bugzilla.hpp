@@ -134,6 +134,7 @@ private:
     std::vector<bug const*> rows(request const& rq, form const& fields) const;
     answer csv(request const& rq, form const& fields);
     answer rdf(request const& rq, form const& fields);
+    answer bug_page(request const& rq, std::string_view id);
     void append_xml_bug(std::string& out, bug const& b, std::span<std::string_view const> fields) const;
 
     bugzilla_ground& ground_;

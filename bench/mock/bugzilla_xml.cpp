@@ -77,6 +77,27 @@ void append_error(std::string& out, std::string_view why, std::string_view id)
     out += "</bug_id>\n    </bug>\n";
 }
 
+// As xml.cgi writes a bug, or an issue.
+void append_old_bug(std::string& out, bug const& b, bool issue)
+{
+    auto const& now = b.now();
+    std::string_view const prefix = issue ? "issue" : "bug";
+    fmt::format_to(
+        std::back_inserter(out),
+        "<{0}>\n  <{0}_id>{1}</{0}_id>\n  <{0}_status>{2}</{0}_status>\n  <resolution>{3}</resolution>\n"
+        "  <priority>{4}</priority>\n",
+        prefix,
+        b.id,
+        now.status,
+        now.resolution,
+        now.priority);
+    if (!issue)
+        fmt::format_to(std::back_inserter(out), "  <bug_severity>{}</bug_severity>\n", now.severity);
+    out += "  <short_desc>";
+    append_xml(out, b.title);
+    fmt::format_to(std::back_inserter(out), "</short_desc>\n</{}>\n", prefix);
+}
+
 // The ids of id= and id=a,b; a form may be the body of a POST.
 std::vector<std::string_view> ids_of(form const& fields)
 {
@@ -116,22 +137,26 @@ void bugzilla_web::append_xml_bug(
     out += "          \n\n      \n\n    </bug>\n";
 }
 
+answer bugzilla_web::bug_page(request const& rq, std::string_view id)
+{
+    auto const* b = ground_.site.bugs.find(read_id(id).value_or(0));
+    if (b == nullptr)
+        return ground_.html(200, "Missing Bug ID");
+    if (!may_see(rq, *b))
+        return ground_.html(200, "Access Denied");
+    std::string title;
+    append_xml(title, b->title);
+    return ground_.html(200, fmt::format("{} – {}", b->id, title));
+}
+
 answer bugzilla_web::show_bug(request const& rq)
 {
     auto const fields = rq.method == "POST" ? parse_form(rq.body) : rq.query;
     if (ground_.flavour.require_login && rq.cookie("Bugzilla_logincookie") != good_logincookie)
         return ground_.html(200, "Log in to Bugzilla", "I need a legitimate login and password to continue.");
     auto const ids = ids_of(fields);
-    auto const& bugs = ground_.site.bugs;
-    if (field(fields, "ctype").value_or("") != "xml") {
-        auto const* b = ids.empty() ? nullptr : bugs.find(read_id(ids.front()).value_or(0));
-        if (b == nullptr)
-            return ground_.html(200, "Missing Bug ID");
-        std::string title;
-        append_xml(title, b->title);
-        return may_see(rq, *b) ? ground_.html(200, fmt::format("{} – {}", b->id, title))
-                               : ground_.html(200, "Access Denied");
-    }
+    if (field(fields, "ctype").value_or("") != "xml")
+        return bug_page(rq, ids.empty() ? "" : ids.front());
 
     auto const only = listed(fields, "field");
     auto const without = listed(fields, "excludefield");
@@ -153,7 +178,7 @@ answer bugzilla_web::show_bug(request const& rq)
         auto const id = read_id(text);
         if (id)
             ground_.site.bugs.record_asked(*id);
-        auto const* b = bugs.find(id.value_or(0));
+        auto const* b = ground_.site.bugs.find(id.value_or(0));
         if (b == nullptr) {
             // A number that does not exist has the name of one that is no number (5.0, 5.2).
             append_error(
@@ -208,21 +233,7 @@ answer bugzilla_web::xml_cgi(request const& rq)
                 id);
             continue;
         }
-        auto const& now = b->now();
-        fmt::format_to(
-            std::back_inserter(a.body),
-            "<{0}>\n  <{0}_id>{1}</{0}_id>\n  <{0}_status>{2}</{0}_status>\n  <resolution>{3}</resolution>\n"
-            "  <priority>{4}</priority>\n",
-            prefix,
-            b->id,
-            now.status,
-            now.resolution,
-            now.priority);
-        if (!flavour.issuezilla)
-            fmt::format_to(std::back_inserter(a.body), "  <bug_severity>{}</bug_severity>\n", now.severity);
-        a.body += "  <short_desc>";
-        append_xml(a.body, b->title);
-        fmt::format_to(std::back_inserter(a.body), "</short_desc>\n</{}>\n", prefix);
+        append_old_bug(a.body, *b, flavour.issuezilla);
         a.tells.push_back({b->id, b->version()});
     }
     fmt::format_to(std::back_inserter(a.body), "</{}>\n", root);

@@ -93,8 +93,11 @@ raw_reply raw_client::ask(std::string_view request_text, int patience, std::size
     raw_reply reply;
     while (!request_text.empty()) {
         auto const n = ::send(socket_, request_text.data(), request_text.size(), MSG_NOSIGNAL);
-        if (n <= 0)
+        if (n <= 0) {
+            // A reset that came before the request is told once, here.
+            reply.reset = errno == ECONNRESET || errno == EPIPE;
             break;
+        }
         request_text.remove_prefix(static_cast<std::size_t>(n));
     }
     std::array<char, 0x10000> piece{};
@@ -107,7 +110,7 @@ raw_reply raw_client::ask(std::string_view request_text, int patience, std::size
         auto const n = ::recv(socket_, piece.data(), piece.size(), 0);
         if (n <= 0) {
             reply.closed = n == 0;
-            reply.reset = n < 0 && errno == ECONNRESET;
+            reply.reset = reply.reset || (n < 0 && errno == ECONNRESET);
             break;
         }
         reply.wire.append(piece.data(), static_cast<std::size_t>(n));

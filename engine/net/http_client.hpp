@@ -20,7 +20,7 @@ struct client_counters {
 };
 
 // The client over real sockets. It must outlive every coroutine that sends through it; destroying it closes
-// all connections.
+// all connections. While it keeps idle ones, its timer keeps the loop from running out of work.
 class http_client final : public client {
 public:
     // Throws std::runtime_error where the trust store cannot be loaded.

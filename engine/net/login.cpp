@@ -66,6 +66,8 @@ bool carries_login(request const& rq)
 
 request with_login(request rq)
 {
+    if (!rq.login)
+        return rq;
     auto const& l = *rq.login;
     switch (l.place) {
     case login::where::query:
@@ -88,7 +90,7 @@ request with_login(request rq)
 
 std::size_t identity(request const& rq)
 {
-    if (!carries_login(rq))
+    if (!rq.login || rq.login->who.origin != rq.url.origin())
         return 0;
     std::hash<std::string_view> const hash;
     auto const user = hash(rq.login->who.user);

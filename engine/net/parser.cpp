@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
 #include <utility>
 
 namespace checkwatches::net {
@@ -124,7 +123,7 @@ public:
 private:
     void begin()
     {
-        message_.emplace();
+        message_ = std::make_unique<message>();
         message_->eager(true);
         message_->skip(no_body_);
         message_->body_limit(limits_.most_body);
@@ -164,7 +163,7 @@ private:
 
     settings const& limits_;
     bool no_body_;
-    std::optional<message> message_;
+    std::unique_ptr<message> message_;
     std::string carry_;
     int interim_ = 0;
     bool finished_ = false;

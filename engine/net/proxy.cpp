@@ -27,13 +27,13 @@ std::pair<std::string, std::string> split_port(std::string entry)
     if (entry.starts_with('[')) {
         auto const close = entry.find(']');
         if (close == std::string::npos)
-            return {std::move(entry), {}};
+            return std::pair{std::move(entry), std::string{}};
         auto const port = entry.substr(close + 1).starts_with(':') ? entry.substr(close + 2) : std::string{};
         return {entry.substr(1, close - 1), port};
     }
     auto const colon = entry.find(':');
     if (colon == std::string::npos || colon != entry.rfind(':'))
-        return {std::move(entry), {}};
+        return std::pair{std::move(entry), std::string{}};
     return {entry.substr(0, colon), entry.substr(colon + 1)};
 }
 
@@ -120,8 +120,8 @@ result<proxy_settings> read_proxies(variables const& variable)
 result<proxy_settings> proxy_settings::from_environment()
 {
     return read_proxies([](std::string const& name) -> std::optional<std::string> {
-        char const* const value = std::getenv(
-            name.c_str()); // NOLINT(concurrency-mt-unsafe): before any thread
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): read before any thread is started
+        char const* const value = std::getenv(name.c_str());
         return value ? std::optional<std::string>{value} : std::nullopt;
     });
 }

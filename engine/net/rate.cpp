@@ -35,9 +35,9 @@ seconds until(utc_time at, utc_time now)
 std::optional<double> number(std::string_view text)
 {
     double value{};
-    auto const* const end = text.data() + text.size();
-    auto const [stop, ec] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-    if (ec != std::errc{} || stop != end || !(value >= 0) || value > 1e12)
+    auto const [stop, ec] = std::from_chars(
+        text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+    if (ec != std::errc{} || stop != text.data() + text.size() || !(value >= 0) || value > 1e12)
         return std::nullopt;
     return value;
 }

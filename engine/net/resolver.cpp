@@ -191,8 +191,8 @@ void resolver::ask(lookup& l)
         [](void* arg, int status, int, ares_addrinfo* found) {
             std::unique_ptr<ares_addrinfo, decltype(&ares_freeaddrinfo)> const guard{
                 found, &ares_freeaddrinfo};
-            auto& l = *static_cast<lookup*>(arg);
-            l.owner.finish(l, status, found);
+            auto& asked = *static_cast<lookup*>(arg);
+            asked.owner.finish(asked, status, found);
         },
         &l);
 }

@@ -36,7 +36,7 @@ struct settings {
     std::chrono::milliseconds keep_alive{60'000};        // an idle connection is closed after this
     std::size_t most_header = 64 * 1024;                 // bytes
     std::size_t most_body = 16 * 1024 * 1024;            // bytes as they come over the wire
-    std::size_t most_decoded = 32 * 1024 * 1024;        // bytes after content coding is taken off
+    std::size_t most_decoded = 32 * 1024 * 1024;         // bytes after content coding is taken off
     std::size_t most_redirects = 5;
     std::size_t most_idle_connections = 2'000; // over all hosts
     std::string user_agent{"checkwatches"};    // "checkwatches/0.1 (+https://…)"

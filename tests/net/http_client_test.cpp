@@ -102,6 +102,38 @@ TEST_CASE("http_client: an answer cut anywhere is an error that names the reques
     }
 }
 
+TEST_CASE("http_client: no error tells the credential")
+{
+    for (auto const place :
+         {login::where::query, login::where::header, login::where::basic, login::where::body})
+        for (std::string const script : {"", "HTTP/1.1 200 OK\r\n", "nonsense\r\n\r\n"}) {
+            asio::io_context loop{1};
+            std::string asked;
+            test::loopback_server server{loop, [&](test::peer& p) -> awaitable<void> {
+                                             asked = co_await p.request();
+                                             co_await p.say(script);
+                                             p.close();
+                                         }};
+            http_client client{loop.get_executor(), test::quick_settings()};
+            cookie_jar jar;
+            request rq{.method = "POST", .url = server.url("/x?id=1"), .body = "[slot]"};
+            rq.login = login{
+                .place = place,
+                .name = "unheard_of",
+                .who = {.origin = rq.url.origin(), .user = "user77", .value = secret{"hunter2"}},
+                .secret_slot = "[slot]"};
+            auto const got = test::run(loop, client.send(std::move(rq), jar));
+            REQUIRE(got.has_error());
+            auto const text = to_string(got.error());
+            INFO(text);
+            CHECK(text.find("hunter2") == std::string::npos);
+            CHECK(text.find("user77") == std::string::npos);
+            CHECK(got.error().request == "POST " + server.url("/x?id=1").text());
+            bool const there = asked.find("hunter2") != std::string::npos;
+            CHECK((there || asked.find("Basic dXNlcjc3Omh1bnRlcjI=") != std::string::npos));
+        }
+}
+
 TEST_CASE("http_client: content coding comes off")
 {
     std::string text;

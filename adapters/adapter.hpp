@@ -98,8 +98,9 @@ struct finding {
     std::variant<sighting, absence> what{};
 };
 
-// What a look brought home. Each id of the look stands in `found` at most once. An id that is missing there
-// was lost to `trouble`: it gets that outcome. (adapters/ledger.hpp keeps this straight.)
+// What a look brought home. Each id of the look stands in `found` at most once, in the order asked. An id
+// that is missing there was lost to `trouble`: it gets that outcome. (adapters/ledger.hpp keeps this
+// straight.)
 struct findings {
     std::vector<finding> found{};
     std::optional<error> trouble{};

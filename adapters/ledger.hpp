@@ -2,7 +2,8 @@
 
 #include "adapters/adapter.hpp"
 
-#include <map>
+#include <cstddef>
+#include <unordered_map>
 
 namespace checkwatches::adapters {
 
@@ -11,6 +12,8 @@ namespace checkwatches::adapters {
 class ledger {
 public:
     explicit ledger(std::span<std::string const> ids);
+    ledger(ledger&&) = default;
+    ledger& operator=(ledger&&) = default;
 
     // Records what was found for an id. The first answer counts.
     void sighted(std::string_view remote_id, sighting seen);
@@ -27,8 +30,14 @@ public:
     findings close() &&;
 
 private:
-    std::vector<std::string> order_;
-    std::map<std::string, std::optional<finding>, std::less<>> entries_;
+    struct entry {
+        std::string remote_id;
+        std::optional<finding> known{};
+    };
+    entry* open_entry(std::string_view remote_id);
+
+    std::vector<entry> entries_;                               // in the order asked; never grows
+    std::unordered_map<std::string_view, std::size_t> places_; // of each id; the keys lie in entries_
     std::optional<error> trouble_;
 };
 

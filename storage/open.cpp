@@ -107,8 +107,8 @@ result<void> make_folder_of(std::string const& path)
     return {};
 }
 
-// synchronous = FULL: a commit waits for the disk, so that a change id that somebody was told survives a power
-// failure too. Group commit makes that cheap: one wait for all that is pending.
+// synchronous = FULL: a commit waits for the disk, so that a change id that somebody was told survives a
+// power failure too. Group commit makes that cheap: one wait for all that is pending.
 constexpr char const* settings = R"sql(
 PRAGMA foreign_keys = ON;
 PRAGMA synchronous = FULL;

@@ -31,7 +31,8 @@ std::optional<tracker> first_tracker(cursor&& rows)
 
 constexpr auto bug_columns = R"sql( b.id, b.remote_id, b.status, b.importance, b.raw_status, b.raw_resolution,
     b.raw_priority, b.raw_severity, b.raw_type, b.title, b.duplicate_of, b.modified_at, b.replaced,
-    b.last_outcome, b.error, b.checked_at, b.seen_at, b.changed_at, b.next_check, b.failures, b.raw_labels )sql";
+    b.last_outcome, b.error, b.checked_at, b.seen_at, b.changed_at, b.next_check, b.failures, b.checks_made,
+    b.raw_labels )sql";
 constexpr int labels_column = 20;
 constexpr int columns_of_a_bug = 21;
 
@@ -61,7 +62,8 @@ bug_state bug_at(cursor const& row)
         b.seen_at,
         b.changed_at,
         b.next_check,
-        b.failures);
+        b.failures,
+        b.checks);
     return b;
 }
 

@@ -53,9 +53,11 @@ struct bug_state {
     std::string error{};                   // what the last check failed with; empty where it did not
     std::optional<utc_time> checked_at{};  // the last check, however it ended
     std::optional<utc_time> seen_at{};     // the last success
-    std::optional<utc_time> changed_at{};  // the last recorded change; at first sight the tracker's own modified_at, if any
+    std::optional<utc_time>
+        changed_at{}; // the last recorded change; at first sight the tracker's own modified_at, if any
     utc_time next_check{};
     std::int64_t failures = 0; // in a row
+    std::int64_t checks = 0;   // so far
 };
 
 // A recorded difference. `field` is "status", "importance", "title" or "duplicate_of"; what was not known is
@@ -76,6 +78,9 @@ struct settled_bug {
     bug_state after{};
     std::vector<change> changes{}; // without ids
     std::vector<unmapped_word> unmapped{};
+    // Whether more than the check's own columns (outcome to checks) differs from the stored row. False spares
+    // most of the write.
+    bool facts_changed = true;
 };
 
 // What one batch brought: applied as one unit.

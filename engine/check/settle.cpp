@@ -1,8 +1,9 @@
 #include "engine/check/settle.hpp"
 
 #include <algorithm>
-#include <map>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 
 namespace checkwatches::check {
 namespace {
@@ -32,13 +33,13 @@ struct side {
 
 // A new verdict is a change of the side; where only the tracker's words differ, that is a change of its
 // words.
-void compare(side const& s, bug_state const& row, utc_time now, std::vector<change>& into)
+void compare(side const& s, bug_state const& bug, utc_time now, std::vector<change>& into)
 {
     bool const verdict_differs = s.before != s.after;
-    bool const first = !row.seen_at;
+    bool const first = !bug.seen_at;
     if (!verdict_differs && (first || s.remote_before == s.remote_after))
         return;
-    change c{.at = now, .bug = row.id};
+    change c{.at = now, .bug = bug.id};
     c.field = verdict_differs ? s.field : s.remote_field;
     c.before = verdict_differs ? s.before : known(s.remote_before);
     c.after = verdict_differs ? s.after : known(s.remote_after);
@@ -47,37 +48,52 @@ void compare(side const& s, bug_state const& row, utc_time now, std::vector<chan
     into.push_back(std::move(c));
 }
 
-std::vector<change> differences(bug_state const& before, bug_state const& after, utc_time now)
+// What differs between a bug as it was and what was seen of it now. A side whose words were not understood
+// keeps its last good verdict.
+std::vector<change>
+differences(bug_state const& bug, sighting const& seen, verdict const& means, utc_time now)
 {
     std::vector<change> out;
-    compare(
-        {.field = "status",
-         .remote_field = "remote_status",
-         .before = title_of(before.state),
-         .after = title_of(after.state),
-         .remote_before = remote_status(before.words),
-         .remote_after = remote_status(after.words)},
-        before,
-        now,
-        out);
-    compare(
-        {.field = "importance",
-         .remote_field = "remote_importance",
-         .before = title_of(before.weight),
-         .after = title_of(after.weight),
-         .remote_before = remote_importance(before.words),
-         .remote_after = remote_importance(after.words)},
-        before,
-        now,
-        out);
-    if (before.duplicate_of != after.duplicate_of)
+    bool const same_state = !means.state || means.state == bug.state;
+    bool const same_weight = !means.weight || means.weight == bug.weight;
+    if (!same_state || !same_weight || bug.words != seen.words) {
+        compare(
+            {.field = "status",
+             .remote_field = "remote_status",
+             .before = title_of(bug.state),
+             .after = title_of(same_state ? bug.state : means.state),
+             .remote_before = remote_status(bug.words),
+             .remote_after = remote_status(seen.words)},
+            bug,
+            now,
+            out);
+        compare(
+            {.field = "importance",
+             .remote_field = "remote_importance",
+             .before = title_of(bug.weight),
+             .after = title_of(same_weight ? bug.weight : means.weight),
+             .remote_before = remote_importance(bug.words),
+             .remote_after = remote_importance(seen.words)},
+            bug,
+            now,
+            out);
+    }
+    if (bug.duplicate_of != seen.duplicate_of)
         out.push_back(
             {.at = now,
-             .bug = before.id,
+             .bug = bug.id,
              .field = "duplicate_of",
-             .before = known(before.duplicate_of),
-             .after = known(after.duplicate_of)});
+             .before = known(bug.duplicate_of),
+             .after = known(seen.duplicate_of)});
     return out;
+}
+
+// The tracker tells all that the row holds of it already: nothing of that need be written again.
+bool tells_the_same(bug_state const& bug, sighting const& seen)
+{
+    return bug.seen_at && bug.words == seen.words && bug.title == seen.title
+           && bug.duplicate_of == seen.duplicate_of && bug.modified_at == seen.modified
+           && bug.replaced == seen.replaced;
 }
 
 utc_time appointment_of(
@@ -101,83 +117,91 @@ utc_time appointment_of(
 
 } // namespace
 
-settled_bug settle_seen(
-    bug_state const& before,
-    sighting const& seen,
-    verdict const& means,
-    schedule_policy const& policy,
-    utc_time now)
+settled_bug
+settle_seen(bug_state bug, sighting seen, verdict means, schedule_policy const& policy, utc_time now)
 {
-    settled_bug out{.after = before, .unmapped = means.unmapped};
-    bug_state& row = out.after;
-    row.state = means.state ? means.state : before.state;
-    row.weight = means.weight ? means.weight : before.weight;
-    row.words = seen.words;
-    row.title = seen.title;
-    row.duplicate_of = seen.duplicate_of;
-    row.modified_at = seen.modified;
-    row.replaced = seen.replaced;
-    row.last_outcome = outcome::seen;
-    row.error.clear();
-    row.checked_at = now;
-    row.seen_at = now;
-    row.failures = 0;
+    settled_bug out{
+        .changes = differences(bug, seen, means, now),
+        .unmapped = std::move(means.unmapped),
+        .facts_changed = !tells_the_same(bug, seen)};
+    out.facts_changed = out.facts_changed || !out.changes.empty();
 
-    out.changes = differences(before, row, now);
-    if (!before.seen_at)
-        row.changed_at = std::min(seen.modified.value_or(now), now);
+    if (!bug.seen_at)
+        bug.changed_at = std::min(seen.modified.value_or(now), now);
     else if (!out.changes.empty())
-        row.changed_at = now;
-    row.next_check = appointment_of(row, outcome::seen, std::nullopt, policy, now);
+        bug.changed_at = now;
+    bug.state = means.state ? means.state : bug.state;
+    bug.weight = means.weight ? means.weight : bug.weight;
+    bug.words = std::move(seen.words);
+    bug.title = std::move(seen.title);
+    bug.duplicate_of = std::move(seen.duplicate_of);
+    bug.modified_at = seen.modified;
+    bug.replaced = seen.replaced;
+    bug.last_outcome = outcome::seen;
+    bug.error.clear();
+    bug.checked_at = now;
+    bug.seen_at = now;
+    bug.failures = 0;
+    ++bug.checks;
+    bug.next_check = appointment_of(bug, outcome::seen, std::nullopt, policy, now);
+    out.after = std::move(bug);
     return out;
 }
 
 settled_bug settle_failed(
-    bug_state const& before,
+    bug_state bug,
     outcome how,
-    std::string const& detail,
+    std::string detail,
     std::optional<std::chrono::seconds> retry_after,
     schedule_policy const& policy,
     utc_time now)
 {
-    settled_bug out{.after = before};
-    bug_state& row = out.after;
-    row.last_outcome = how;
-    row.error = detail;
-    row.checked_at = now;
-    row.failures = before.failures + 1;
-    row.next_check = appointment_of(row, how, retry_after, policy, now);
-    return out;
+    bug.last_outcome = how;
+    bug.error = std::move(detail);
+    bug.checked_at = now;
+    ++bug.failures;
+    ++bug.checks;
+    bug.next_check = appointment_of(bug, how, retry_after, policy, now);
+    return settled_bug{.after = std::move(bug), .facts_changed = false};
 }
 
 std::vector<settled_bug> settle(
-    std::span<bug_state const> asked,
-    adapters::findings const& found,
+    std::span<bug_state> asked,
+    adapters::findings found,
     adapters::adapter const& kind,
     schedule_policy const& policy,
     utc_time now)
 {
-    std::map<std::string_view, adapters::finding const*> by_id;
-    for (auto const& f : found.found)
+    std::unordered_map<std::string_view, adapters::finding*> by_id;
+    by_id.reserve(found.found.size());
+    for (auto& f : found.found)
         by_id.try_emplace(f.remote_id, &f);
 
     std::vector<settled_bug> out;
     out.reserve(asked.size());
-    for (auto const& bug : asked) {
+    for (auto& bug : asked) {
         auto const at = by_id.find(bug.remote_id);
         if (at == by_id.end()) {
             if (!found.trouble) // the adapter broke its promise: say so rather than lose the id
-                out.push_back(settle_failed(bug, outcome::not_answered, {}, {}, policy, now));
+                out.push_back(settle_failed(std::move(bug), outcome::not_answered, {}, {}, policy, now));
             else if (auto const how = to_outcome(found.trouble->kind))
                 out.push_back(settle_failed(
-                    bug, *how, to_string(*found.trouble), found.trouble->retry_after, policy, now));
+                    std::move(bug),
+                    *how,
+                    to_string(*found.trouble),
+                    found.trouble->retry_after,
+                    policy,
+                    now));
             continue;
         }
-        if (auto const* const seen = std::get_if<sighting>(&at->second->what))
-            out.push_back(settle_seen(bug, *seen, kind.interpret(seen->words), policy, now));
+        auto& what = at->second->what;
+        if (auto* const seen = std::get_if<sighting>(&what)) {
+            auto means = kind.interpret(seen->words);
+            out.push_back(settle_seen(std::move(bug), std::move(*seen), std::move(means), policy, now));
+        }
         else {
-            auto const& gone = std::get<adapters::absence>(at->second->what);
-            out.push_back(settle_failed(bug, gone.why, gone.detail, {}, policy, now));
+            auto& gone = std::get<adapters::absence>(what);
+            out.push_back(settle_failed(std::move(bug), gone.why, std::move(gone.detail), {}, policy, now));
         }
     }
     return out;

@@ -10,31 +10,27 @@
 
 namespace checkwatches::check {
 
-// Settles one bug that was seen: the new row, and the changes against the old one. A word that the adapter
-// does not know leaves the last good verdict and is listed. Pure.
+// Settles one bug that was seen: what its row becomes, and the changes against what it was. A word that the
+// adapter does not know leaves the last good verdict and is listed. Pure.
 storage::settled_bug settle_seen(
-    storage::bug_state const& before,
-    sighting const& seen,
-    verdict const& means,
-    schedule_policy const& policy,
-    utc_time now);
+    storage::bug_state bug, sighting seen, verdict means, schedule_policy const& policy, utc_time now);
 
 // Settles one bug whose check ended without a sighting: nothing but the outcome, its reason and the next
 // check moves. Pure.
 storage::settled_bug settle_failed(
-    storage::bug_state const& before,
+    storage::bug_state bug,
     outcome how,
-    std::string const& detail,
+    std::string detail,
     std::optional<std::chrono::seconds> retry_after,
     schedule_policy const& policy,
     utc_time now);
 
 // Settles a look: every id asked gets exactly one outcome. What the findings pass over gets that of their
-// trouble; where the trouble is our own (deferred), such a bug was not asked and is left out. Pure but for
-// the adapter's interpret().
+// trouble; where the trouble is our own (deferred), such a bug was not asked and is left out. The bugs asked
+// are used up. Pure but for the adapter's interpret().
 std::vector<storage::settled_bug> settle(
-    std::span<storage::bug_state const> asked,
-    adapters::findings const& found,
+    std::span<storage::bug_state> asked,
+    adapters::findings found,
     adapters::adapter const& kind,
     schedule_policy const& policy,
     utc_time now);

@@ -54,7 +54,7 @@ awaitable<result<tracker_tally>> tracker_job::run()
         // The bugs that the first batch would have asked for were asked for in vain; the others were not.
         auto const first = std::span{plan_.bugs}.first(std::min(plan_.bugs.size(), can_.batch));
         adapters::findings nothing{.trouble = tally_.trouble};
-        auto settled = settle(first, nothing, kind_, shared_.policy, shared_.now());
+        auto settled = settle(first, std::move(nothing), kind_, shared_.policy, shared_.now());
         co_await store(std::move(settled), began);
     }
     else {
@@ -85,14 +85,14 @@ awaitable<void> tracker_job::lane()
     }
 }
 
-awaitable<void> tracker_job::check_batch(std::span<storage::bug_state const> batch)
+awaitable<void> tracker_job::check_batch(std::span<storage::bug_state> batch)
 {
     auto const began = std::chrono::steady_clock::now();
     auto const ids = ids_of(batch);
-    auto const found = co_await kind_.look(remote_, can_, ids);
+    auto found = co_await kind_.look(remote_, can_, ids);
     if (found.trouble && !tally_.trouble)
         tally_.trouble = found.trouble;
-    auto settled = settle(batch, found, kind_, shared_.policy, shared_.now());
+    auto settled = settle(batch, std::move(found), kind_, shared_.policy, shared_.now());
     co_await store(std::move(settled), began);
 }
 

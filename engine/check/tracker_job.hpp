@@ -36,7 +36,7 @@ public:
 
 private:
     awaitable<void> lane();
-    awaitable<void> check_batch(std::span<storage::bug_state const> batch);
+    awaitable<void> check_batch(std::span<storage::bug_state> batch);
     awaitable<void>
     store(std::vector<storage::settled_bug> bugs, std::chrono::steady_clock::time_point began);
     awaitable<std::optional<error>> learn_capabilities();

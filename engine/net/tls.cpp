@@ -10,6 +10,7 @@
 
 #include <stdexcept>
 #include <sys/socket.h>
+#include <utility>
 
 namespace checkwatches::net {
 namespace {
@@ -79,16 +80,16 @@ void tls_free::operator()(BIO_METHOD* p) const noexcept
     BIO_meth_free(p);
 }
 
-tls_trust::tls_trust(std::string const& ca_file) : io_{make_io()}, context_{SSL_CTX_new(TLS_client_method())}
+tls_trust::tls_trust(std::string const& ca_file)
+    : io_{make_io()},
+      context_{SSL_CTX_new(TLS_client_method())},
+      system_pending_{ca_file.empty()}
 {
     auto* const context = context_.get();
     if (!context)
         throw std::runtime_error{"no memory for TLS"};
-    int const loaded = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context)
-                                       : SSL_CTX_load_verify_locations(context, ca_file.c_str(), nullptr);
-    if (loaded != 1)
-        throw std::runtime_error{
-            fmt::format("cannot load certificates from {}", ca_file.empty() ? "the system" : ca_file)};
+    if (!ca_file.empty() && SSL_CTX_load_verify_locations(context, ca_file.c_str(), nullptr) != 1)
+        throw std::runtime_error{fmt::format("cannot load certificates from {}", ca_file)};
 
     static constexpr unsigned char http11[] = "\x08http/1.1";
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
@@ -117,6 +118,9 @@ int tls_trust::keep(SSL* ssl, SSL_SESSION* session)
 
 tls_ptr<SSL> tls_trust::open(int descriptor, std::string const& host, std::string& peer)
 {
+    // Where this fails no certificate is trusted, and each connection says so.
+    if (std::exchange(system_pending_, false))
+        SSL_CTX_set_default_verify_paths(context_.get());
     tls_ptr<SSL> ssl{SSL_new(context_.get())};
     auto* const bio = BIO_new(io_.get());
     if (!ssl || !bio) {

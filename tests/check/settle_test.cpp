@@ -105,8 +105,28 @@ TEST_CASE("an unchanged bug changes nothing but its times")
         policy,
         now);
     CHECK(settled.changes.empty());
+    CHECK_FALSE(settled.facts_changed);
     CHECK(settled.after.changed_at == before.changed_at);
     CHECK(settled.after.seen_at == now);
+    CHECK(settled.after.checks == before.checks + 1);
+}
+
+TEST_CASE("what is no change in the log is still a changed fact of the row")
+{
+    auto const before = known_bug();
+    auto const again = [&](auto&& alter) {
+        auto seen = seen_as("CONFIRMED", "major");
+        alter(seen);
+        auto const settled =
+            settle_seen(before, seen, {.state = status::confirmed, .weight = importance::high}, policy, now);
+        CHECK(settled.changes.empty());
+        return settled.facts_changed;
+    };
+    CHECK_FALSE(again([](sighting&) {}));
+    CHECK(again([](sighting& seen) { seen.title = "Another title"; }));
+    CHECK(again([](sighting& seen) { seen.modified = now; }));
+    CHECK(again([](sighting& seen) { seen.replaced = 1; }));
+    CHECK(again([](sighting& seen) { seen.words.labels = {"regression"}; }));
 }
 
 TEST_CASE("status and importance change each on its own")
@@ -206,7 +226,8 @@ TEST_CASE("every id that was asked gets exactly one outcome")
 
     auto const outcomes = [&] {
         std::string out;
-        for (auto const& bug : settle(asked, found, fake_kind{}, policy, now))
+        auto bugs = asked;
+        for (auto const& bug : settle(bugs, found, fake_kind{}, policy, now))
             out += fmt::format("{}:{} ", bug.after.remote_id, word(*bug.after.last_outcome));
         return out;
     };
@@ -222,7 +243,7 @@ TEST_CASE("every id that was asked gets exactly one outcome")
 
 TEST_CASE("the tracker's trouble is told with each bug it cost, and its wait is kept")
 {
-    std::vector<bug_state> const asked{{.id = storage::bug_id{1}, .remote_id = "1"}};
+    std::vector<bug_state> asked{{.id = storage::bug_id{1}, .remote_id = "1"}};
     adapters::findings const found{
         .trouble = error{
             .kind = error_kind::maintenance,

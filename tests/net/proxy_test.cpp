@@ -64,11 +64,11 @@ TEST_CASE("proxy: the environment")
         {"no_proxy", "localhost, .internal.example,10.0.0.1"},
     }));
     REQUIRE(got);
-    CHECK(got->http->text() == "http://proxy.example:3128/");
-    CHECK(got->https->text() == "http://secure.example:3129/");
+    CHECK(got->http.value_or(web_url{}).text() == "http://proxy.example:3128/");
+    CHECK(got->https.value_or(web_url{}).text() == "http://secure.example:3129/");
     CHECK(got->bypass == std::vector<std::string>{"localhost", ".internal.example", "10.0.0.1"});
-    CHECK(proxy_for(*got, parse_url("http://a.example/").value())->port == 3128);
-    CHECK(proxy_for(*got, parse_url("https://a.example/").value())->port == 3129);
+    CHECK(proxy_for(*got, parse_url("http://a.example/").value()).value_or(web_url{}).port == 3128);
+    CHECK(proxy_for(*got, parse_url("https://a.example/").value()).value_or(web_url{}).port == 3129);
     CHECK_FALSE(proxy_for(*got, parse_url("https://x.internal.example/").value()));
 
     auto const cgi = read_proxies(variables({{"HTTP_PROXY", "http://evil.example/"}, {"https_proxy", ""}}));

@@ -33,8 +33,8 @@ constexpr auto bug_columns = R"sql( b.id, b.remote_id, b.status, b.importance, b
     b.raw_priority, b.raw_severity, b.raw_type, b.title, b.duplicate_of, b.modified_at, b.replaced,
     b.last_outcome, b.error, b.checked_at, b.seen_at, b.changed_at, b.next_check, b.failures, b.checks_made,
     b.raw_labels )sql";
-constexpr int labels_column = 20;
-constexpr int columns_of_a_bug = 21;
+constexpr int labels_column = 21;
+constexpr int columns_of_a_bug = 22;
 
 // All but the labels.
 bug_state bug_at(cursor const& row)

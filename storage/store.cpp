@@ -83,7 +83,7 @@ public:
         UPDATE checks SET number = ?3, at = ?4, outcome = ?5, detail = ?6, elapsed_ms = ?7, batch = ?8
         WHERE slot = ?1 AND bug_id = ?2)sql"};
     statement insert_check_{db_, R"sql(
-        INSERT INTO checks (slot, bug_id, number, at, outcome, detail, elapsed_ms, batch)
+        INSERT OR REPLACE INTO checks (slot, bug_id, number, at, outcome, detail, elapsed_ms, batch)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql"};
     statement insert_change_{db_, R"sql(
         INSERT INTO changes (at, bug_id, field, before, after, remote_before, remote_after)

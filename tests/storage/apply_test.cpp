@@ -44,7 +44,8 @@ bug_state with_everything(bug_id id)
         .seen_at = at(-2),
         .changed_at = at(-3),
         .next_check = at(4),
-        .failures = 5};
+        .failures = 5,
+        .checks = 7};
 }
 
 std::int64_t rows_in(std::string const& path, char const* table)
@@ -92,6 +93,34 @@ TEST_CASE("apply: every field of a bug comes back")
                 "b",
                 "c"});
     }
+}
+
+TEST_CASE("apply: where no fact changed, the check's own columns are written and nothing else")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    auto const r = open_reader(here.path());
+    settled_bug const full{.after = with_everything(id)};
+    apply(*s, report_of({full}, at(1)));
+
+    auto again = seen(id, at(9)); // other words, another title: not to be believed
+    again.after.failures = 2;
+    again.after.checks = 8;
+    again.after.error = "why";
+    again.facts_changed = false;
+    apply(*s, report_of({again}, at(9)));
+
+    auto expected = full.after;
+    expected.last_outcome = again.after.last_outcome;
+    expected.error = again.after.error;
+    expected.checked_at = again.after.checked_at;
+    expected.seen_at = again.after.seen_at;
+    expected.next_check = again.after.next_check;
+    expected.failures = 2;
+    expected.checks = 8;
+    CHECK(only_bug(*r) == text_of(expected));
+    CHECK(r->checks(id).size() == 2);
 }
 
 TEST_CASE("apply: every status, importance and outcome is kept by its word")
@@ -194,7 +223,10 @@ TEST_CASE("apply: the last sixteen checks of a bug stay, newest first")
         auto failed = seen(ids[0], at(i));
         failed.after.last_outcome = i % 2 == 0 ? outcome::seen : outcome::timeout;
         failed.after.error = fmt::format("check {}", i);
-        auto r = report_of({failed, seen(ids[1], at(i))}, at(-i)); // the clock runs backwards
+        failed.after.checks = i + 1;
+        auto other = seen(ids[1], at(i));
+        other.after.checks = i + 1;
+        auto r = report_of({failed, other}, at(-i)); // the clock runs backwards
         r.elapsed = std::chrono::milliseconds{i};
         apply(*s, r);
     }

@@ -144,7 +144,7 @@ std::string text_of(bug_state const& b)
     return fmt::format(
         "{} {} {}/{} [{}|{}|{}|{}|{}|{}] \"{}\" dup \"{}\" modified {} replaced {} {} \"{}\" checked {} seen "
         "{} "
-        "changed {} next {} failures {}",
+        "changed {} next {} failures {} checks {}",
         static_cast<std::int64_t>(b.id),
         b.remote_id,
         shown_title(b.state),
@@ -165,7 +165,8 @@ std::string text_of(bug_state const& b)
         shown(b.seen_at),
         shown(b.changed_at),
         shown(b.next_check),
-        b.failures);
+        b.failures,
+        b.checks);
 }
 
 std::string text_of(change const& c)

@@ -16,15 +16,12 @@ ledger::ledger(std::span<std::string const> ids)
 
 void ledger::sighted(std::string_view remote_id, sighting seen)
 {
-    if (auto* const e = open_entry(remote_id))
-        e->known = finding{.remote_id = e->remote_id, .what = std::move(seen)};
+    settle(remote_id, std::move(seen));
 }
 
 void ledger::absent(std::string_view remote_id, outcome why, std::string detail)
 {
-    if (auto* const e = open_entry(remote_id))
-        e->known = finding{
-            .remote_id = e->remote_id, .what = absence{.why = why, .detail = std::move(detail)}};
+    settle(remote_id, absence{.why = why, .detail = std::move(detail)});
 }
 
 void ledger::trouble(error e)
@@ -37,7 +34,7 @@ std::vector<std::string> ledger::open() const
 {
     std::vector<std::string> out;
     for (auto const& e : entries_)
-        if (!e.known)
+        if (e.found == nothing)
             out.push_back(e.remote_id);
     return out;
 }
@@ -45,28 +42,29 @@ std::vector<std::string> ledger::open() const
 bool ledger::is_open(std::string_view remote_id) const
 {
     auto const place = places_.find(remote_id);
-    return place != places_.end() && !entries_[place->second].known;
+    return place != places_.end() && entries_[place->second].found == nothing;
 }
 
-ledger::entry* ledger::open_entry(std::string_view remote_id)
+void ledger::settle(std::string_view remote_id, std::variant<sighting, absence> what)
 {
     auto const place = places_.find(remote_id);
-    if (place == places_.end() || entries_[place->second].known)
-        return nullptr;
-    return &entries_[place->second];
+    if (place == places_.end() || entries_[place->second].found != nothing)
+        return;
+    auto& e = entries_[place->second];
+    e.found = found_.size();
+    found_.push_back({.remote_id = e.remote_id, .what = std::move(what)});
 }
 
 findings ledger::close() &&
 {
-    findings out;
-    out.found.reserve(entries_.size());
-    for (auto& e : entries_) {
-        if (!e.known && !trouble_)
-            e.known = finding{.remote_id = e.remote_id, .what = absence{.why = outcome::not_answered}};
-        if (e.known)
-            out.found.push_back(std::move(*e.known));
-    }
-    out.trouble = std::move(trouble_);
+    if (!trouble_)
+        for (auto const& id : open())
+            absent(id, outcome::not_answered);
+    findings out{.trouble = std::move(trouble_)};
+    out.found.reserve(found_.size());
+    for (auto const& e : entries_)
+        if (e.found != nothing)
+            out.found.push_back(std::move(found_[e.found]));
     return out;
 }
 

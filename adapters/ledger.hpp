@@ -30,14 +30,16 @@ public:
     findings close() &&;
 
 private:
+    static constexpr std::size_t nothing = static_cast<std::size_t>(-1);
     struct entry {
         std::string remote_id;
-        std::optional<finding> known{};
+        std::size_t found = nothing; // its place in found_
     };
-    entry* open_entry(std::string_view remote_id);
+    void settle(std::string_view remote_id, std::variant<sighting, absence> what);
 
     std::vector<entry> entries_;                               // in the order asked; never grows
     std::unordered_map<std::string_view, std::size_t> places_; // of each id; the keys lie in entries_
+    std::vector<finding> found_;                               // in the order found
     std::optional<error> trouble_;
 };
 

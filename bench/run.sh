@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 programs=$(cd .. && cd "$1" && pwd)
 
-export CHECKWATCHES=$programs/checkwatches CHECKWATCHES_MOCK=$programs/checkwatches-mock PYTHONDONTWRITEBYTECODE=1
+export CHECKWATCHES=$programs/checkwatches CHECKWATCHES_MOCK=$programs/checkwatches-mock
+export CHECKWATCHES_FLOOR=$programs/checkwatches-floor PYTHONDONTWRITEBYTECODE=1
 export PYTHONPATH=../tests/app
 python3 sweep.py
 python3 neighbours.py

@@ -113,6 +113,7 @@ constexpr char const* settings = R"sql(
 PRAGMA foreign_keys = ON;
 PRAGMA synchronous = FULL;
 PRAGMA cache_size = -16384;
+PRAGMA wal_autocheckpoint = 8000;
 PRAGMA journal_size_limit = 67108864;
 )sql";
 

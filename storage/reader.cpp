@@ -31,10 +31,10 @@ std::optional<tracker> first_tracker(cursor&& rows)
 
 constexpr auto bug_columns = R"sql( b.id, b.remote_id, b.status, b.importance, b.raw_status, b.raw_resolution,
     b.raw_priority, b.raw_severity, b.raw_type, b.title, b.duplicate_of, b.modified_at, b.replaced,
-    b.last_outcome, b.error, b.checked_at, b.seen_at, b.changed_at, b.next_check, b.failures, b.checks_made,
-    b.raw_labels )sql";
-constexpr int labels_column = 21;
-constexpr int columns_of_a_bug = 22;
+    b.last_outcome, b.error, b.checked_at, b.seen_at, b.changed_at, b.next_check, b.failures, b.run_began,
+    b.run_checks, b.runs_ended, b.raw_labels )sql";
+constexpr int labels_column = 23;
+constexpr int columns_of_a_bug = 24;
 
 // All but the labels.
 bug_state bug_at(cursor const& row)
@@ -63,7 +63,9 @@ bug_state bug_at(cursor const& row)
         b.changed_at,
         b.next_check,
         b.failures,
-        b.checks);
+        b.run_began,
+        b.run_checks,
+        b.runs_ended);
     return b;
 }
 
@@ -140,9 +142,12 @@ public:
     statement labels_{
         db_, "SELECT DISTINCT label FROM watches WHERE bug_id = ?1 AND label <> '' ORDER BY label"};
     statement split_{db_, "SELECT value FROM json_each(?1)"};
-    statement checks_{db_, R"sql(
-        SELECT at, outcome, detail, elapsed_ms, batch FROM checks
-        WHERE slot IN (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) AND bug_id = ?1
+    // The run that goes on, then those that ended.
+    statement runs_{db_, R"sql(
+        SELECT run_began, checked_at, last_outcome, error, run_checks, runs_ended + 1 AS number
+        FROM bugs WHERE id = ?1 AND run_checks > 0
+        UNION ALL
+        SELECT first_at, last_at, outcome, detail, times, number FROM check_runs WHERE bug_id = ?1
         ORDER BY number DESC)sql"};
     statement watches_{
         db_, "SELECT label, source, owner FROM watches WHERE bug_id = ?1 ORDER BY label, source"};
@@ -284,16 +289,16 @@ std::vector<bug_state> reader::due(tracker_id of, std::optional<utc_time> now) c
     return out;
 }
 
-std::vector<check_record> reader::checks(bug_id of) const
+std::vector<check_run> reader::runs(bug_id of) const
 {
-    std::vector<check_record> out;
-    auto rows = start(impl_->checks_, of);
+    std::vector<check_run> out;
+    auto rows = start(impl_->runs_, of);
     while (rows.next()) {
-        check_record c;
+        check_run r;
         std::optional<outcome> how;
-        take_all(rows, 0, c.at, how, c.detail, c.elapsed, c.batch);
-        c.how = how.value_or(outcome::protocol_error);
-        out.push_back(std::move(c));
+        take_all(rows, 0, r.first, r.last, how, r.detail, r.times);
+        r.how = how.value_or(outcome::protocol_error);
+        out.push_back(std::move(r));
     }
     return out;
 }

@@ -40,7 +40,8 @@ public:
     // Bugs whose next_check is at or before `now`; all bugs where `now` is nothing. Never-checked first, then
     // the longest overdue.
     std::vector<bug_state> due(tracker_id of, std::optional<utc_time> now) const;
-    std::vector<check_record> checks(bug_id of) const; // newest first
+    // The bug's history, newest first; the first run is the one that goes on.
+    std::vector<check_run> runs(bug_id of) const;
     std::vector<watch> watches(bug_id of) const;
 
     // Changes with an id greater than `after`, at most `limit`, in the order of their ids.

@@ -4,7 +4,6 @@
 #include "engine/core/sighting.hpp"
 #include "engine/core/url.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +35,17 @@ struct tracker {
     utc_time created_at{};
 };
 
+// Checks of a bug in a row that ended alike: the same outcome for the same reason. A bug's history is kept as
+// runs, so that the bounded room for it holds months, and a check that ends like the one before writes
+// nothing but the bug's row.
+struct check_run {
+    utc_time first{};
+    utc_time last{};
+    outcome how{};
+    std::string detail{};
+    std::int64_t times = 0;
+};
+
 // What is known of a bug, as its row holds it.
 struct bug_state {
     bug_id id{};
@@ -57,7 +67,12 @@ struct bug_state {
         changed_at{}; // the last recorded change; at first sight the tracker's own modified_at, if any
     utc_time next_check{};
     std::int64_t failures = 0; // in a row
-    std::int64_t checks = 0;   // so far
+
+    // The run that the last check belongs to: checks in a row that ended alike. (Its outcome, detail and end
+    // stand above.)
+    std::optional<utc_time> run_began{};
+    std::int64_t run_checks = 0;
+    std::int64_t runs_ended = 0; // before this one
 };
 
 // A recorded difference. `field` is "status", "importance", "title" or "duplicate_of"; what was not known is
@@ -78,8 +93,9 @@ struct settled_bug {
     bug_state after{};
     std::vector<change> changes{}; // without ids
     std::vector<unmapped_word> unmapped{};
-    // Whether more than the check's own columns (outcome to checks) differs from the stored row. False spares
-    // most of the write.
+    std::optional<check_run> ended{}; // the run that this check ended, for the bug's history
+    // Whether more than the check's own columns (outcome to runs_ended, but changed_at) differs from the
+    // stored row. False spares most of the write.
     bool facts_changed = true;
 };
 
@@ -87,17 +103,7 @@ struct settled_bug {
 struct report {
     tracker_id from{};
     utc_time at{};
-    std::chrono::milliseconds elapsed{};
     std::vector<settled_bug> bugs{};
-};
-
-// A check in a bug's bounded history.
-struct check_record {
-    utc_time at{};
-    outcome how{};
-    std::string detail{};
-    std::chrono::milliseconds elapsed{};
-    std::int64_t batch = 1; // how many ids were asked together
 };
 
 struct watch {

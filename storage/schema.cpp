@@ -7,8 +7,8 @@
 //              values are random, and it would cost many times what the row itself costs. The schedule lives
 //              in memory and is filled by one scan.
 //   watches    who is interested in a bug
-//   checks     the last 16 checks of each bug, a ring by (slot, bug): bugs that are checked together stand in
-//              the same slot, so that a batch writes neighbours here, too
+//   check_runs the last 16 ended runs of checks of each bug, a ring by (bug, slot); the run that goes on
+//              stands in the bug's row
 //   changes    the log: append-only, ids from 1 without a gap
 //   events     what later consumers are to be told, written with its cause in one transaction
 //   unmapped_words   what no mapping knows, and how often it was seen
@@ -76,7 +76,9 @@ CREATE TABLE bugs (
     changed_at     INTEGER,
     next_check     INTEGER NOT NULL,
     failures       INTEGER NOT NULL DEFAULT 0,
-    checks_made    INTEGER NOT NULL DEFAULT 0,
+    run_began      INTEGER,
+    run_checks     INTEGER NOT NULL DEFAULT 0,
+    runs_ended     INTEGER NOT NULL DEFAULT 0,
     UNIQUE (tracker_id, remote_id),
     CHECK (id >> 32 = tracker_id)
 ) STRICT;
@@ -91,16 +93,16 @@ CREATE TABLE watches (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX watches_by_label ON watches(label);
 
-CREATE TABLE checks (
-    slot       INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 15),
-    bug_id     INTEGER NOT NULL REFERENCES bugs(id),
-    number     INTEGER NOT NULL,
-    at         INTEGER NOT NULL,
-    outcome    TEXT NOT NULL,
-    detail     TEXT NOT NULL,
-    elapsed_ms INTEGER NOT NULL,
-    batch      INTEGER NOT NULL,
-    PRIMARY KEY (slot, bug_id)
+CREATE TABLE check_runs (
+    bug_id   INTEGER NOT NULL REFERENCES bugs(id),
+    slot     INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 15),
+    number   INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at  INTEGER NOT NULL,
+    outcome  TEXT NOT NULL,
+    detail   TEXT NOT NULL,
+    times    INTEGER NOT NULL,
+    PRIMARY KEY (bug_id, slot)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE changes (

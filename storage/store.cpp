@@ -15,7 +15,7 @@ namespace {
 using sqlite::statement;
 using sqlite::transaction;
 
-constexpr std::int64_t checks_kept = 16; // of each bug; the schema says so, too
+constexpr std::int64_t runs_kept = 16; // of each bug; the schema says so, too
 
 error taken(std::string message)
 {
@@ -42,7 +42,6 @@ public:
 
     std::optional<std::string> name_of_owner(std::string const& url);
     void apply_bug(report const& r, settled_bug const& settled);
-    void keep_check(report const& r, bug_state const& b);
     change apply_change(change c, bug_id bug);
 
     sqlite::database db_;
@@ -69,21 +68,17 @@ public:
 
     statement update_bug_{db_, R"sql(
         UPDATE bugs SET last_outcome = ?2, error = ?3, checked_at = ?4, seen_at = ?5, next_check = ?6,
-            failures = ?7, checks_made = ?8,
-            status = ?9, importance = ?10, raw_status = ?11, raw_resolution = ?12, raw_priority = ?13,
-            raw_severity = ?14, raw_type = ?15, raw_labels = ?16, title = ?17, duplicate_of = ?18,
-            modified_at = ?19, replaced = ?20, changed_at = ?21
+            failures = ?7, run_began = ?8, run_checks = ?9, runs_ended = ?10,
+            status = ?11, importance = ?12, raw_status = ?13, raw_resolution = ?14, raw_priority = ?15,
+            raw_severity = ?16, raw_type = ?17, raw_labels = ?18, title = ?19, duplicate_of = ?20,
+            modified_at = ?21, replaced = ?22, changed_at = ?23
         WHERE id = ?1)sql"};
     statement update_check_{db_, R"sql(
         UPDATE bugs SET last_outcome = ?2, error = ?3, checked_at = ?4, seen_at = ?5, next_check = ?6,
-            failures = ?7, checks_made = ?8
+            failures = ?7, run_began = ?8, run_checks = ?9, runs_ended = ?10
         WHERE id = ?1)sql"};
-    // A round of the ring replaces rows in place: cheaper than to delete and insert them.
-    statement replace_check_{db_, R"sql(
-        UPDATE checks SET number = ?3, at = ?4, outcome = ?5, detail = ?6, elapsed_ms = ?7, batch = ?8
-        WHERE slot = ?1 AND bug_id = ?2)sql"};
-    statement insert_check_{db_, R"sql(
-        INSERT OR REPLACE INTO checks (slot, bug_id, number, at, outcome, detail, elapsed_ms, batch)
+    statement put_run_{db_, R"sql(
+        INSERT OR REPLACE INTO check_runs (bug_id, slot, number, first_at, last_at, outcome, detail, times)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql"};
     statement insert_change_{db_, R"sql(
         INSERT INTO changes (at, bug_id, field, before, after, remote_before, remote_after)
@@ -117,7 +112,9 @@ void store::impl::apply_bug(report const& r, settled_bug const& settled)
             b.seen_at,
             b.next_check,
             b.failures,
-            b.checks,
+            b.run_began,
+            b.run_checks,
+            b.runs_ended,
             b.state,
             b.weight,
             b.words.status,
@@ -140,27 +137,25 @@ void store::impl::apply_bug(report const& r, settled_bug const& settled)
             b.seen_at,
             b.next_check,
             b.failures,
-            b.checks);
+            b.run_began,
+            b.run_checks,
+            b.runs_ended);
     if (db_.changes() == 0)
         throw database_error{error{
             .kind = error_kind::storage,
             .message = fmt::format("there is no bug {} in the database", static_cast<std::int64_t>(b.id))}};
-    if (b.last_outcome)
-        keep_check(r, b);
+    if (auto const& run_of = settled.ended)
+        run(put_run_,
+            b.id,
+            b.runs_ended % runs_kept,
+            b.runs_ended,
+            run_of->first,
+            run_of->last,
+            run_of->how,
+            run_of->detail,
+            run_of->times);
     for (auto const& u : settled.unmapped)
         run(count_word_, r.from, u.field, u.word, r.at);
-}
-
-void store::impl::keep_check(report const& r, bug_state const& b)
-{
-    auto const slot = b.checks % checks_kept;
-    auto const asked = r.bugs.size();
-    if (b.checks > checks_kept) {
-        run(replace_check_, slot, b.id, b.checks, r.at, b.last_outcome, b.error, r.elapsed, asked);
-        if (db_.changes() != 0)
-            return;
-    }
-    run(insert_check_, slot, b.id, b.checks, r.at, b.last_outcome, b.error, r.elapsed, asked);
 }
 
 change store::impl::apply_change(change c, bug_id bug)

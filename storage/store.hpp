@@ -39,9 +39,9 @@ public:
     // False: just this watch (bug, label, source) was there already.
     bool add_watch(bug_id on, watch const& w, utc_time now);
 
-    // Applies a report: bug rows, check rows (the last 16 of each bug stay), change rows, events, unmapped
-    // words. The changes get the next ids without a gap, and the bug they stand at. Returns the changes with
-    // their ids. Must run inside in_transaction(). A bug without an outcome gets no check row.
+    // Applies a report: bug rows, ended runs of checks (the last 16 of each bug stay), change rows, events,
+    // unmapped words. The changes get the next ids without a gap, and the bug they stand at. Returns the
+    // changes with their ids. Must run inside in_transaction(). A bug without an outcome gets no check row.
     std::vector<change> apply(report const& r);
 
 private:

@@ -22,8 +22,6 @@
 namespace checkwatches::app {
 namespace {
 
-using tallies = std::vector<check::tracker_tally>;
-
 error interrupted()
 {
     return error{.kind = error_kind::storage, .message = "interrupted; what was stored until now stays"};
@@ -41,7 +39,7 @@ plan_of(storage::reader const& in, adapters::registry const& kinds, check_option
 }
 
 // Runs the pass on a loop of its own until it is done or a signal ends it.
-result<tallies> run_pass(
+result<check::pass_result> run_pass(
     config const& conf,
     std::unique_ptr<storage::store> store,
     adapters::registry const& kinds,
@@ -55,7 +53,7 @@ result<tallies> run_pass(
     storage::writer writer{std::move(store)};
     check::pass pass{**client, writer, kinds, conf.pass, observer};
 
-    result<tallies> done = interrupted();
+    result<check::pass_result> done = interrupted();
     std::exception_ptr failure;
     asio::cancellation_signal stop;
     asio::signal_set signals{loop, SIGINT, SIGTERM};
@@ -68,7 +66,7 @@ result<tallies> run_pass(
     asio::co_spawn(
         loop,
         pass.run(std::move(plan)),
-        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, result<tallies> got) {
+        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, result<check::pass_result> got) {
             failure = e;
             if (!e)
                 done = std::move(got);
@@ -119,18 +117,17 @@ exit_code run_check(global_options const& global, config const& conf, check_opti
     for (auto const& part : *plan)
         bugs += part.bugs.size();
     progress shown{manner_of(options), global.verbose, plan->size(), bugs};
-    auto const began = std::chrono::steady_clock::now();
     auto const done = run_pass(conf, std::move(*store), kinds, std::move(*plan), shown);
-    auto const elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - began);
     shown.finish();
     if (!done)
         return fail(done.error());
 
-    fmt::print("{}\n", options.json ? json_of_pass(*done, elapsed) : summary_of(*done, elapsed));
+    auto const& trackers = done->trackers;
+    fmt::print(
+        "{}\n", options.json ? json_of_pass(trackers, done->elapsed) : summary_of(trackers, done->elapsed));
     std::fflush(stdout);
-    fmt::print(stderr, "{}", complaints_of(*done));
-    bool const failed = std::ranges::any_of(*done, [](auto const& tally) { return tally.has_failures(); });
+    fmt::print(stderr, "{}", complaints_of(trackers));
+    bool const failed = std::ranges::any_of(trackers, [](auto const& tally) { return tally.has_failures(); });
     return failed ? exit_code::some_failed : exit_code::done;
 }
 

@@ -155,15 +155,14 @@ std::string why_of(storage::bug_state const& bug, check::schedule_policy const& 
 {
     if (!bug.last_outcome || !bug.checked_at)
         return "never checked: due at once";
-    return check::next_check(
-               policy,
-               {.state = bug.state,
-                .changed_at = bug.changed_at,
-                .how = *bug.last_outcome,
-                .failures = bug.failures,
-                .bug = static_cast<std::int64_t>(bug.id),
-                .now = *bug.checked_at})
-        .why;
+    return check::why_then(
+        policy,
+        {.state = bug.state,
+         .changed_at = bug.changed_at,
+         .how = *bug.last_outcome,
+         .failures = bug.failures,
+         .bug = static_cast<std::int64_t>(bug.id),
+         .now = *bug.checked_at});
 }
 
 } // namespace checkwatches::app

@@ -44,6 +44,19 @@ std::vector<std::string> row_of(storage::shown_bug const& shown, utc_time now)
         bug.title};
 }
 
+// "seen, 57 times from 2026-11-03T…Z to …"
+std::string line_of(storage::check_run const& run)
+{
+    auto text = run.times == 1 ? fmt::format("{}, {}", word(run.how), format_time(run.last))
+                               : fmt::format(
+                                     "{}, {} times from {} to {}",
+                                     word(run.how),
+                                     run.times,
+                                     format_time(run.first),
+                                     format_time(run.last));
+    return run.detail.empty() ? text : text + ": " + run.detail;
+}
+
 // Everything about one bug, for `show URL`.
 void print_bug(
     storage::reader const& in,
@@ -71,17 +84,8 @@ void print_bug(
     line("next check", fmt::format("{} ({})", format_time(bug.next_check), why_of(bug, policy)));
     for (auto const& watch : in.watches(bug.id))
         line("watched for", fmt::format("{} ({})", watch.label.empty() ? "-" : watch.label, watch.source));
-    for (auto const& check : in.checks(bug.id))
-        line(
-            "check",
-            fmt::format(
-                "{} {}, {} asked together, {} ms{}{}",
-                format_time(check.at),
-                word(check.how),
-                check.batch,
-                check.elapsed.count(),
-                check.detail.empty() ? "" : ": ",
-                check.detail));
+    for (auto const& run : in.runs(bug.id))
+        line("checks", line_of(run));
 }
 
 } // namespace

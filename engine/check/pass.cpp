@@ -36,17 +36,20 @@ pass::pass(
           .on_batch = [this](tracker_tally const& so_far) { observer_.on_batch(so_far); }}
 {}
 
-awaitable<result<std::vector<tracker_tally>>> pass::run(std::vector<tracker_plan> plan)
+awaitable<result<pass_result>> pass::run(std::vector<tracker_plan> plan)
 {
-    std::vector<tracker_tally> tallies(plan.size());
+    auto const began = std::chrono::steady_clock::now();
+    pass_result done{.trackers = std::vector<tracker_tally>(plan.size())};
     std::vector<awaitable<void>> jobs;
     jobs.reserve(plan.size());
     for (std::size_t i = 0; i != plan.size(); ++i)
-        jobs.push_back(run_tracker(std::move(plan[i]), tallies[i]));
+        jobs.push_back(run_tracker(std::move(plan[i]), done.trackers[i]));
     co_await join(std::move(jobs));
     if (broken_store_)
         co_return *broken_store_;
-    co_return tallies;
+    done.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - began);
+    co_return done;
 }
 
 awaitable<void> pass::run_tracker(tracker_plan plan, tracker_tally& into)

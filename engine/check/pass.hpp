@@ -25,6 +25,12 @@ struct pass_settings {
     std::vector<credential> credentials{};
 };
 
+// What a pass did.
+struct pass_result {
+    std::vector<tracker_tally> trackers{}; // in the order of the plan
+    std::chrono::milliseconds elapsed{};   // until the last report was durable
+};
+
 // One pass over a plan: all trackers at once on the one loop, each a coroutine of its own, drawing on its
 // host's budget.
 class pass {
@@ -37,9 +43,9 @@ public:
         pass_settings const& settings,
         pass_observer& observer);
 
-    // Checks everything in the plan. Returns a tally for each tracker, in the order of the plan; an error of
-    // kind storage where the database failed. What was stored until then stays.
-    awaitable<result<std::vector<tracker_tally>>> run(std::vector<tracker_plan> plan);
+    // Checks everything in the plan. An error of kind storage where the database failed; what was stored
+    // until then stays.
+    awaitable<result<pass_result>> run(std::vector<tracker_plan> plan);
 
 private:
     awaitable<void> run_tracker(tracker_plan plan, tracker_tally& into);

@@ -10,26 +10,42 @@ namespace {
 
 using std::chrono::seconds;
 
-struct pace {
-    seconds interval{};
-    std::string why{};
-};
+// How lively a bug is.
+enum class pace { active, quiet, idle, resolved, settled };
 
 pace pace_of(schedule_policy const& policy, schedule_input const& in)
 {
     // A bug whose change is not known counts as just changed: it is young to us.
     auto const unchanged = std::chrono::duration_cast<seconds>(in.now - in.changed_at.value_or(in.now));
-    if (in.state && is_at_rest(*in.state)) {
-        if (unchanged > policy.settled_after)
-            return {
-                policy.settled, fmt::format("resolved more than {} ago", format_span(policy.settled_after))};
-        return {policy.resolved, fmt::format("resolved less than {} ago", format_span(policy.settled_after))};
-    }
+    if (in.state && is_at_rest(*in.state))
+        return unchanged > policy.settled_after ? pace::settled : pace::resolved;
     if (unchanged >= policy.idle_after)
-        return {policy.idle, fmt::format("unchanged for more than {}", format_span(policy.idle_after))};
-    if (unchanged >= policy.quiet_after)
-        return {policy.quiet, fmt::format("unchanged for more than {}", format_span(policy.quiet_after))};
-    return {policy.active, fmt::format("changed less than {} ago", format_span(policy.quiet_after))};
+        return pace::idle;
+    return unchanged >= policy.quiet_after ? pace::quiet : pace::active;
+}
+
+seconds interval_of(schedule_policy const& policy, pace p)
+{
+    switch (p) {
+    case pace::quiet: return policy.quiet;
+    case pace::idle: return policy.idle;
+    case pace::resolved: return policy.resolved;
+    case pace::settled: return policy.settled;
+    case pace::active: break;
+    }
+    return policy.active;
+}
+
+std::string reason_of(schedule_policy const& policy, pace p)
+{
+    switch (p) {
+    case pace::quiet: return "unchanged for more than " + format_span(policy.quiet_after);
+    case pace::idle: return "unchanged for more than " + format_span(policy.idle_after);
+    case pace::resolved: return fmt::format("resolved less than {} ago", format_span(policy.settled_after));
+    case pace::settled: return fmt::format("resolved more than {} ago", format_span(policy.settled_after));
+    case pace::active: break;
+    }
+    return fmt::format("changed less than {} ago", format_span(policy.quiet_after));
 }
 
 // `first` doubled `times` times, at most `most`.
@@ -57,31 +73,34 @@ seconds jittered(schedule_policy const& policy, std::int64_t bug, seconds interv
     return interval + seconds{static_cast<std::int64_t>(share)};
 }
 
+// How long to wait, before the jitter.
+seconds delay_of(schedule_policy const& policy, schedule_input const& in)
+{
+    if (is_tracker_failure(in.how))
+        return doubled(policy.first_tracker_delay, in.failures - 1, policy.most_tracker_delay);
+    auto const interval = interval_of(policy, pace_of(policy, in));
+    if (is_success(in.how))
+        return interval;
+    return std::max(interval, doubled(interval, in.failures, policy.most_bug_delay));
+}
+
 } // namespace
 
-appointment next_check(schedule_policy const& policy, schedule_input const& in)
+utc_time next_check(schedule_policy const& policy, schedule_input const& in)
 {
-    if (is_tracker_failure(in.how)) {
-        auto const delay = doubled(policy.first_tracker_delay, in.failures - 1, policy.most_tracker_delay);
-        if (in.retry_after)
-            return {
-                in.now + *in.retry_after,
-                fmt::format("the tracker asked to wait {}", format_span(*in.retry_after))};
-        return {
-            in.now + jittered(policy, in.bug, delay),
-            fmt::format("{} ({} in a row): again after {}", word(in.how), in.failures, format_span(delay))};
-    }
+    if (is_tracker_failure(in.how) && in.retry_after)
+        return in.now + *in.retry_after;
+    return in.now + jittered(policy, in.bug, delay_of(policy, in));
+}
 
-    auto const [interval, why] = pace_of(policy, in);
+std::string why_then(schedule_policy const& policy, schedule_input const& in)
+{
+    if (is_tracker_failure(in.how) && in.retry_after)
+        return "the tracker asked to wait " + format_span(*in.retry_after);
+    auto const delay = format_span(delay_of(policy, in));
     if (is_success(in.how))
-        return {
-            in.now + jittered(policy, in.bug, interval),
-            fmt::format("{}: every {}", why, format_span(interval))};
-
-    auto const delay = std::max(interval, doubled(interval, in.failures, policy.most_bug_delay));
-    return {
-        in.now + jittered(policy, in.bug, delay),
-        fmt::format("{} ({} in a row): again after {}", word(in.how), in.failures, format_span(delay))};
+        return fmt::format("{}: every {}", reason_of(policy, pace_of(policy, in)), delay);
+    return fmt::format("{} ({} in a row): again after {}", word(in.how), in.failures, delay);
 }
 
 std::string format_span(seconds span)

@@ -44,14 +44,11 @@ struct schedule_input {
     utc_time now{};
 };
 
-// Why a bug is asked when it is, and when that is.
-struct appointment {
-    utc_time at{};
-    std::string why{}; // "changed less than 30 days ago: every 1 d"
-};
-
 // When to ask next. Pure.
-appointment next_check(schedule_policy const& policy, schedule_input const& in);
+utc_time next_check(schedule_policy const& policy, schedule_input const& in);
+
+// Why next_check() says what it says, in words: "changed less than 30 d ago: every 1 d". Pure.
+std::string why_then(schedule_policy const& policy, schedule_input const& in);
 
 // "3 d 12 h", "15 min", "45 s": a span for people, the two largest units.
 std::string format_span(std::chrono::seconds span);

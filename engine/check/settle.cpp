@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace checkwatches::check {
@@ -88,6 +87,32 @@ differences(bug_state const& bug, sighting const& seen, verdict const& means, ut
     return out;
 }
 
+// Books a check in the bug's history: it goes on with the run before, or ends it and begins one of its own.
+std::optional<storage::check_run> book_check(bug_state& bug, outcome how, std::string detail, utc_time now)
+{
+    std::optional<storage::check_run> ended;
+    if (bug.last_outcome == how && bug.error == detail) {
+        ++bug.run_checks;
+    }
+    else {
+        if (bug.last_outcome) {
+            ended = storage::check_run{
+                .first = bug.run_began.value_or(now),
+                .last = bug.checked_at.value_or(now),
+                .how = *bug.last_outcome,
+                .detail = std::move(bug.error),
+                .times = bug.run_checks};
+            ++bug.runs_ended;
+        }
+        bug.run_began = now;
+        bug.run_checks = 1;
+    }
+    bug.last_outcome = how;
+    bug.error = std::move(detail);
+    bug.checked_at = now;
+    return ended;
+}
+
 // The tracker tells all that the row holds of it already: nothing of that need be written again.
 bool tells_the_same(bug_state const& bug, sighting const& seen)
 {
@@ -104,15 +129,14 @@ utc_time appointment_of(
     utc_time now)
 {
     return next_check(
-               policy,
-               {.state = row.state,
-                .changed_at = row.changed_at,
-                .how = how,
-                .failures = row.failures,
-                .retry_after = retry_after,
-                .bug = static_cast<std::int64_t>(row.id),
-                .now = now})
-        .at;
+        policy,
+        {.state = row.state,
+         .changed_at = row.changed_at,
+         .how = how,
+         .failures = row.failures,
+         .retry_after = retry_after,
+         .bug = static_cast<std::int64_t>(row.id),
+         .now = now});
 }
 
 } // namespace
@@ -137,12 +161,9 @@ settle_seen(bug_state bug, sighting seen, verdict means, schedule_policy const& 
     bug.duplicate_of = std::move(seen.duplicate_of);
     bug.modified_at = seen.modified;
     bug.replaced = seen.replaced;
-    bug.last_outcome = outcome::seen;
-    bug.error.clear();
-    bug.checked_at = now;
+    out.ended = book_check(bug, outcome::seen, {}, now);
     bug.seen_at = now;
     bug.failures = 0;
-    ++bug.checks;
     bug.next_check = appointment_of(bug, outcome::seen, std::nullopt, policy, now);
     out.after = std::move(bug);
     return out;
@@ -156,13 +177,12 @@ settled_bug settle_failed(
     schedule_policy const& policy,
     utc_time now)
 {
-    bug.last_outcome = how;
-    bug.error = std::move(detail);
-    bug.checked_at = now;
+    settled_bug out{.facts_changed = false};
+    out.ended = book_check(bug, how, std::move(detail), now);
     ++bug.failures;
-    ++bug.checks;
     bug.next_check = appointment_of(bug, how, retry_after, policy, now);
-    return settled_bug{.after = std::move(bug), .facts_changed = false};
+    out.after = std::move(bug);
+    return out;
 }
 
 std::vector<settled_bug> settle(
@@ -172,16 +192,13 @@ std::vector<settled_bug> settle(
     schedule_policy const& policy,
     utc_time now)
 {
-    std::unordered_map<std::string_view, adapters::finding*> by_id;
-    by_id.reserve(found.found.size());
-    for (auto& f : found.found)
-        by_id.try_emplace(f.remote_id, &f);
-
     std::vector<settled_bug> out;
     out.reserve(asked.size());
+    auto next = found.found.begin(); // both are in the order asked
     for (auto& bug : asked) {
-        auto const at = by_id.find(bug.remote_id);
-        if (at == by_id.end()) {
+        auto const at = std::find_if(
+            next, found.found.end(), [&](auto const& f) { return f.remote_id == bug.remote_id; });
+        if (at == found.found.end()) {
             if (!found.trouble) // the adapter broke its promise: say so rather than lose the id
                 out.push_back(settle_failed(std::move(bug), outcome::not_answered, {}, {}, policy, now));
             else if (auto const how = to_outcome(found.trouble->kind))
@@ -194,7 +211,8 @@ std::vector<settled_bug> settle(
                     now));
             continue;
         }
-        auto& what = at->second->what;
+        next = at + 1;
+        auto& what = at->what;
         if (auto* const seen = std::get_if<sighting>(&what)) {
             auto means = kind.interpret(seen->words);
             out.push_back(settle_seen(std::move(bug), std::move(*seen), std::move(means), policy, now));

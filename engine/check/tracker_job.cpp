@@ -55,14 +55,18 @@ awaitable<result<tracker_tally>> tracker_job::run()
         auto const first = std::span{plan_.bugs}.first(std::min(plan_.bugs.size(), can_.batch));
         adapters::findings nothing{.trouble = tally_.trouble};
         auto settled = settle(first, std::move(nothing), kind_, shared_.policy, shared_.now());
-        co_await store(std::move(settled), began);
+        co_await store(std::move(settled));
     }
     else {
-        std::vector<awaitable<void>> lanes;
+        // A single lane, as most trackers need, is spared the cost of a group.
         auto const batches = (plan_.bugs.size() + can_.batch - 1) / can_.batch;
+        std::vector<awaitable<void>> lanes;
         for (std::size_t i = 0; i != std::min(shared_.lanes, batches); ++i)
             lanes.push_back(lane());
-        co_await join(std::move(lanes));
+        if (lanes.size() == 1)
+            co_await std::move(lanes.front());
+        else
+            co_await join(std::move(lanes));
         if (may_have_changed(tally_.trouble))
             co_await keep_capabilities(std::chrono::seconds::zero());
     }
@@ -87,23 +91,20 @@ awaitable<void> tracker_job::lane()
 
 awaitable<void> tracker_job::check_batch(std::span<storage::bug_state> batch)
 {
-    auto const began = std::chrono::steady_clock::now();
     auto const ids = ids_of(batch);
     auto found = co_await kind_.look(remote_, can_, ids);
     if (found.trouble && !tally_.trouble)
         tally_.trouble = found.trouble;
     auto settled = settle(batch, std::move(found), kind_, shared_.policy, shared_.now());
-    co_await store(std::move(settled), began);
+    co_await store(std::move(settled));
 }
 
-awaitable<void>
-tracker_job::store(std::vector<storage::settled_bug> bugs, std::chrono::steady_clock::time_point began)
+awaitable<void> tracker_job::store(std::vector<storage::settled_bug> bugs)
 {
     if (bugs.empty())
         co_return;
     tally_.count(bugs);
     storage::report report{.from = plan_.tracker.id, .at = shared_.now(), .bugs = std::move(bugs)};
-    report.elapsed = since(began);
     auto const stored = co_await shared_.into.apply(std::move(report));
     if (!stored)
         broken_store_ = stored.error();

@@ -37,8 +37,7 @@ public:
 private:
     awaitable<void> lane();
     awaitable<void> check_batch(std::span<storage::bug_state> batch);
-    awaitable<void>
-    store(std::vector<storage::settled_bug> bugs, std::chrono::steady_clock::time_point began);
+    awaitable<void> store(std::vector<storage::settled_bug> bugs);
     awaitable<std::optional<error>> learn_capabilities();
     awaitable<void> keep_capabilities(std::chrono::seconds lasting);
     bool must_probe() const;

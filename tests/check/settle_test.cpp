@@ -108,7 +108,8 @@ TEST_CASE("an unchanged bug changes nothing but its times")
     CHECK_FALSE(settled.facts_changed);
     CHECK(settled.after.changed_at == before.changed_at);
     CHECK(settled.after.seen_at == now);
-    CHECK(settled.after.checks == before.checks + 1);
+    CHECK(settled.after.run_checks == before.run_checks + 1);
+    CHECK_FALSE(settled.ended);
 }
 
 TEST_CASE("what is no change in the log is still a changed fact of the row")
@@ -117,8 +118,8 @@ TEST_CASE("what is no change in the log is still a changed fact of the row")
     auto const again = [&](auto&& alter) {
         auto seen = seen_as("CONFIRMED", "major");
         alter(seen);
-        auto const settled =
-            settle_seen(before, seen, {.state = status::confirmed, .weight = importance::high}, policy, now);
+        auto const settled = settle_seen(
+            before, seen, {.state = status::confirmed, .weight = importance::high}, policy, now);
         CHECK(settled.changes.empty());
         return settled.facts_changed;
     };
@@ -211,6 +212,38 @@ TEST_CASE("a success ends a row of failures")
     CHECK(settled.after.failures == 0);
     CHECK(settled.after.error.empty());
     CHECK(settled.changes.empty());
+}
+
+TEST_CASE("checks that end alike are one run of a bug's history")
+{
+    auto bug = known_bug(); // one check, a day ago
+    auto const began = bug.checked_at;
+    for (int hour = 1; hour <= 3; ++hour)
+        bug = settle_seen(
+                  bug,
+                  seen_as("CONFIRMED", "major"),
+                  {.state = status::confirmed, .weight = importance::high},
+                  policy,
+                  *began + std::chrono::hours{hour})
+                  .after;
+    CHECK(bug.run_checks == 4);
+    CHECK(bug.run_began == began);
+
+    auto const failed = settle_failed(bug, outcome::timeout, "slow", std::nullopt, policy, now);
+    REQUIRE(failed.ended);
+    CHECK(failed.ended->first == began);
+    CHECK(failed.ended->last == *began + std::chrono::hours{3});
+    CHECK(failed.ended->how == outcome::seen);
+    CHECK(failed.ended->times == 4);
+    CHECK(failed.after.run_checks == 1);
+    CHECK(failed.after.run_began == now);
+    CHECK(failed.after.runs_ended == 1);
+
+    // Another reason is another run.
+    CHECK_FALSE(settle_failed(failed.after, outcome::timeout, "slow", std::nullopt, policy, now).ended);
+    auto const other = settle_failed(failed.after, outcome::timeout, "cut", std::nullopt, policy, now);
+    REQUIRE(other.ended);
+    CHECK(other.ended->detail == "slow");
 }
 
 TEST_CASE("every id that was asked gets exactly one outcome")

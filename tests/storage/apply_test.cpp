@@ -45,7 +45,9 @@ bug_state with_everything(bug_id id)
         .changed_at = at(-3),
         .next_check = at(4),
         .failures = 5,
-        .checks = 7};
+        .run_began = at(-5),
+        .run_checks = 6,
+        .runs_ended = 7};
 }
 
 std::int64_t rows_in(std::string const& path, char const* table)
@@ -106,7 +108,11 @@ TEST_CASE("apply: where no fact changed, the check's own columns are written and
 
     auto again = seen(id, at(9)); // other words, another title: not to be believed
     again.after.failures = 2;
-    again.after.checks = 8;
+    again.after.run_began = at(8);
+    again.after.run_checks = 2;
+    again.after.runs_ended = 8;
+    again.ended = check_run{
+        .first = at(-5), .last = at(1), .how = outcome::timeout, .detail = "slow", .times = 6};
     again.after.error = "why";
     again.facts_changed = false;
     apply(*s, report_of({again}, at(9)));
@@ -118,9 +124,23 @@ TEST_CASE("apply: where no fact changed, the check's own columns are written and
     expected.seen_at = again.after.seen_at;
     expected.next_check = again.after.next_check;
     expected.failures = 2;
-    expected.checks = 8;
+    expected.run_began = again.after.run_began;
+    expected.run_checks = 2;
+    expected.runs_ended = 8;
     CHECK(only_bug(*r) == text_of(expected));
-    CHECK(r->checks(id).size() == 2);
+
+    auto const history = r->runs(id);
+    REQUIRE(history.size() == 2);
+    CHECK(history[0].first == at(8));
+    CHECK(history[0].last == at(9));
+    CHECK(history[0].how == outcome::seen);
+    CHECK(history[0].detail == "why");
+    CHECK(history[0].times == 2);
+    CHECK(history[1].first == at(-5));
+    CHECK(history[1].last == at(1));
+    CHECK(history[1].how == outcome::timeout);
+    CHECK(history[1].detail == "slow");
+    CHECK(history[1].times == 6);
 }
 
 TEST_CASE("apply: every status, importance and outcome is kept by its word")
@@ -145,7 +165,6 @@ TEST_CASE("apply: every status, importance and outcome is kept by its word")
     for (auto const each : all_outcomes) {
         settled.after.last_outcome = each;
         CHECK(kept().last_outcome == each);
-        CHECK(r->checks(id).front().how == each);
     }
 }
 
@@ -214,38 +233,36 @@ TEST_CASE("apply: ids have no gap after rollbacks and across stores")
     CHECK(number(here.path(), "SELECT max(id) FROM events") == 6);
 }
 
-TEST_CASE("apply: the last sixteen checks of a bug stay, newest first")
+TEST_CASE("apply: the last sixteen ended runs of a bug stay, newest first")
 {
     scratch here;
     auto const s = open_store(here.path());
-    auto const ids = add_bugs(*s, "bugs.example.org", 3);
-    for (int i = 0; i != 40; ++i) {
-        auto failed = seen(ids[0], at(i));
-        failed.after.last_outcome = i % 2 == 0 ? outcome::seen : outcome::timeout;
-        failed.after.error = fmt::format("check {}", i);
-        failed.after.checks = i + 1;
-        auto other = seen(ids[1], at(i));
-        other.after.checks = i + 1;
-        auto r = report_of({failed, other}, at(-i)); // the clock runs backwards
-        r.elapsed = std::chrono::milliseconds{i};
-        apply(*s, r);
+    auto const ids = add_bugs(*s, "bugs.example.org", 2);
+    for (int i = 1; i <= 40; ++i) {
+        auto settled = seen(ids[0], at(i));
+        settled.after.runs_ended = i;
+        settled.after.run_began = at(i);
+        settled.after.run_checks = 1;
+        settled.ended = check_run{
+            .first = at(i - 1),
+            .last = at(i),
+            .how = outcome::timeout,
+            .detail = fmt::format("run {}", i),
+            .times = i};
+        apply(*s, report_of({settled, seen(ids[1], at(i))}, at(i)));
     }
-    apply(*s, report_of({seen(ids[2], at(0))}, at(0)));
 
     auto const r = open_reader(here.path());
-    auto const kept = r->checks(ids[0]);
-    REQUIRE(kept.size() == 16);
+    auto const kept = r->runs(ids[0]);
+    REQUIRE(kept.size() == 17);
+    CHECK(kept.front().how == outcome::seen); // it goes on
     for (int i = 0; i != 16; ++i) {
-        auto const& c = kept[static_cast<std::size_t>(i)];
-        CHECK(c.detail == fmt::format("check {}", 39 - i));
-        CHECK(c.at == at(-(39 - i)));
-        CHECK(c.how == (i % 2 == 0 ? outcome::timeout : outcome::seen));
-        CHECK(c.elapsed == std::chrono::milliseconds{39 - i});
-        CHECK(c.batch == 2);
+        auto const& run = kept[static_cast<std::size_t>(i) + 1];
+        CHECK(run.detail == fmt::format("run {}", 40 - i));
+        CHECK(run.times == 40 - i);
     }
-    REQUIRE(r->checks(ids[2]).size() == 1);
-    CHECK(r->checks(ids[2]).front().batch == 1);
-    CHECK(rows_in(here.path(), "checks") == 33);
+    CHECK(r->runs(ids[1]).size() == 1);
+    CHECK(rows_in(here.path(), "check_runs") == 16);
 }
 
 TEST_CASE("apply: a bug that was not asked gets no check")
@@ -256,7 +273,7 @@ TEST_CASE("apply: a bug that was not asked gets no check")
     settled_bug unasked{.after = {.id = id, .next_check = at(77)}};
     apply(*s, report_of({unasked}, at(0)));
     auto const r = open_reader(here.path());
-    CHECK(r->checks(id).empty());
+    CHECK(r->runs(id).empty());
     CHECK(r->due(tracker_of(id), std::nullopt).front().next_check == at(77));
 }
 
@@ -334,7 +351,7 @@ TEST_CASE("apply: a failure in the middle leaves nothing of the report")
         CHECK_THROWS_AS(apply(*s, worse), database_error);
     }
     CHECK(text_of(r->due(tracker_of(ids[0]), std::nullopt).front()) == before);
-    for (auto const* const table : {"changes", "events", "checks", "unmapped_words"})
+    for (auto const* const table : {"changes", "events", "check_runs", "unmapped_words"})
         CHECK(rows_in(here.path(), table) == 0);
 
     auto const recorded = apply(*s, bad); // and then it is as if nothing had been

@@ -96,7 +96,7 @@ TEST_CASE_METHOD(library, "reader: a visitor may ask further and may give up")
 {
     std::size_t visited = 0;
     r->each_bug({}, [&](shown_bug const& b) {
-        visited += r->watches(b.bug.id).size() + r->checks(b.bug.id).size() + shown(*r, {}).size();
+        visited += r->watches(b.bug.id).size() + r->runs(b.bug.id).size() + shown(*r, {}).size();
     });
     CHECK(visited == 5 + 3 + 25);
     auto const throws = [](shown_bug const&) { throw std::invalid_argument{"enough"}; };

@@ -107,6 +107,8 @@ settled_bug seen(bug_id id, utc_time when)
     settled.after.checked_at = when;
     settled.after.seen_at = when;
     settled.after.next_check = when + std::chrono::hours{24};
+    settled.after.run_began = when;
+    settled.after.run_checks = 1;
     return settled;
 }
 
@@ -117,7 +119,7 @@ change status_change(utc_time when, std::string before, std::string after)
 
 report report_of(std::vector<settled_bug> bugs, utc_time when)
 {
-    report r{.at = when, .elapsed = std::chrono::milliseconds{230}, .bugs = std::move(bugs)};
+    report r{.at = when, .bugs = std::move(bugs)};
     if (!r.bugs.empty())
         r.from = tracker_of(r.bugs.front().after.id);
     return r;
@@ -144,7 +146,7 @@ std::string text_of(bug_state const& b)
     return fmt::format(
         "{} {} {}/{} [{}|{}|{}|{}|{}|{}] \"{}\" dup \"{}\" modified {} replaced {} {} \"{}\" checked {} seen "
         "{} "
-        "changed {} next {} failures {} checks {}",
+        "changed {} next {} failures {} run {} x{} after {}",
         static_cast<std::int64_t>(b.id),
         b.remote_id,
         shown_title(b.state),
@@ -166,7 +168,9 @@ std::string text_of(bug_state const& b)
         shown(b.changed_at),
         shown(b.next_check),
         b.failures,
-        b.checks);
+        shown(b.run_began),
+        b.run_checks,
+        b.runs_ended);
 }
 
 std::string text_of(change const& c)

@@ -156,7 +156,7 @@ TEST_CASE("writer: one bad report takes no other down")
     CHECK(r->last_change() == 9);
     for (auto const& c : r->changes(0, 100))
         CHECK(c.what.after == "good");
-    CHECK(r->checks(b.bugs[5]).empty());
+    CHECK(r->runs(b.bugs[5]).empty());
 }
 
 TEST_CASE("writer: keeps capabilities")

@@ -310,30 +310,6 @@ std::string media_type(std::string_view content_type)
     return lower(trimmed(content_type.substr(0, content_type.find(';'))));
 }
 
-bool same_word(std::string_view a, std::string_view b) noexcept
-{
-    auto const fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::equal(a, b, {}, fold, fold);
-}
-
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
-std::string_view trimmed(std::string_view text) noexcept
-{
-    constexpr std::string_view blanks = " \t\r\n";
-    auto const first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 bool is_number(std::string_view text) noexcept
 {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });

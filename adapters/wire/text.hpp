@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/core/ascii.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -27,14 +29,10 @@ std::string without_controls(std::string_view text);
 // The media type of a Content-Type value in lower case, without parameters: "text/csv".
 std::string media_type(std::string_view content_type);
 
-// Equal but for the case of ASCII letters.
-bool same_word(std::string_view a, std::string_view b) noexcept;
-
-// ASCII letters in lower case.
-std::string lower(std::string_view text);
-
-// Without blanks, tabs and line ends at either side.
-std::string_view trimmed(std::string_view text) noexcept;
+// Core's words, for the readers here and in the adapters.
+using checkwatches::lower;
+using checkwatches::same_word;
+using checkwatches::trimmed;
 
 // Only ASCII digits, and at least one.
 bool is_number(std::string_view text) noexcept;

@@ -1,5 +1,7 @@
 #include "bench/mock/http.hpp"
 
+#include "engine/core/ascii.hpp"
+
 #include "engine/core/error.hpp"
 #include "engine/core/url.hpp"
 
@@ -9,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 
 namespace checkwatches::mock {
@@ -22,12 +23,6 @@ namespace beast = boost::beast;
 constexpr std::size_t chunk_size = 8000;
 constexpr std::size_t header_limit = std::size_t{1} << 20U;
 constexpr std::size_t body_limit = std::size_t{16} << 20U;
-
-bool same_name(std::string_view a, std::string_view b) noexcept
-{
-    return std::ranges::equal(
-        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
 
 void append_chunks(std::string& out, std::string_view body)
 {
@@ -68,7 +63,7 @@ request from_message(parser::value_type const& message)
 std::string_view request::header(std::string_view name) const noexcept
 {
     for (auto const& [key, value] : headers)
-        if (same_name(key, name))
+        if (same_word(key, name))
             return value;
     return {};
 }

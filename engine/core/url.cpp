@@ -1,5 +1,7 @@
 #include "engine/core/url.hpp"
 
+#include "engine/core/ascii.hpp"
+
 #include <boost/url/host_type.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -30,15 +32,6 @@ constexpr std::array<std::string_view, 10> secret_parts{
     "apikey",
     "authorization",
     "logincookie"};
-
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 std::uint16_t default_port(std::string_view scheme)
 {

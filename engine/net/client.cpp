@@ -1,13 +1,13 @@
 #include "engine/net/client.hpp"
 
-#include <boost/beast/core/string.hpp>
+#include "engine/core/ascii.hpp"
 
 namespace checkwatches::net {
 
 std::string_view find_header(header_list const& headers, std::string_view name) noexcept
 {
     for (auto const& [key, value] : headers)
-        if (boost::beast::iequals(key, name))
+        if (same_word(key, name))
             return value;
     return {};
 }

@@ -1,6 +1,6 @@
 #include "engine/net/coding.hpp"
 
-#include <boost/beast/core/string.hpp>
+#include "engine/core/ascii.hpp"
 
 #include <brotli/decode.h>
 #include <fmt/format.h>
@@ -150,14 +150,13 @@ result<std::string> zstd_all(std::string_view body, std::size_t most)
 
 coding parse_coding(std::string_view name) noexcept
 {
-    using boost::beast::iequals;
-    if (iequals(name, "gzip") || iequals(name, "x-gzip"))
+    if (same_word(name, "gzip") || same_word(name, "x-gzip"))
         return coding::gzip;
-    if (iequals(name, "deflate"))
+    if (same_word(name, "deflate"))
         return coding::deflate;
-    if (iequals(name, "br"))
+    if (same_word(name, "br"))
         return coding::brotli;
-    if (iequals(name, "zstd"))
+    if (same_word(name, "zstd"))
         return coding::zstd;
     return coding::none;
 }

@@ -1,11 +1,12 @@
 #include "engine/net/cookies.hpp"
 
+#include "engine/core/ascii.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 
 namespace checkwatches::net {
@@ -13,14 +14,6 @@ namespace {
 
 constexpr std::size_t most_cookies = 50;
 constexpr std::size_t longest_cookie = 4096;
-
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    std::ranges::transform(
-        out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 std::string_view trim(std::string_view text)
 {

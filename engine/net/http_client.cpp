@@ -1,5 +1,6 @@
 #include "engine/net/http_client.hpp"
 
+#include "engine/core/ascii.hpp"
 #include "engine/net/coding.hpp"
 #include "engine/net/dialer.hpp"
 #include "engine/net/exchange.hpp"
@@ -8,8 +9,6 @@
 #include "engine/net/proxy.hpp"
 #include "engine/net/rate.hpp"
 #include "engine/net/redirect.hpp"
-
-#include <boost/beast/core/string.hpp>
 
 #include <chrono>
 #include <utility>
@@ -106,7 +105,7 @@ private:
         if (!reply)
             co_return reply;
         for (auto const& [name, value] : reply->headers)
-            if (boost::beast::iequals(name, "Set-Cookie"))
+            if (same_word(name, "Set-Cookie"))
                 session.store(rq.url, value, utc_now());
         if (auto const limited = heed(*reply, host, who))
             co_return *limited;

@@ -81,7 +81,7 @@ public:
             carry_.append(bytes);
             bytes = carry_;
         }
-        while (!bytes.empty() && !finished_) {
+        while (!bytes.empty() && !finished_ && !is_too_short(bytes)) {
             error_code ec;
             auto const used = message_->put(asio::const_buffer{bytes.data(), bytes.size()}, ec);
             bytes.remove_prefix(used);
@@ -107,7 +107,12 @@ public:
             ec = http::error::partial_message;
         if (ec)
             return translate(ec);
-        return settle();
+        if (auto const ok = settle(); !ok)
+            return ok;
+        // An interim answer was all that came.
+        if (!finished_)
+            return translate(http::error::partial_message);
+        return result<void>{};
     }
 
     bool done() const noexcept { return finished_; }
@@ -121,6 +126,14 @@ public:
     }
 
 private:
+    // Beast asserts that the last chunk does not come in pieces shorter than itself. A chunked body always
+    // ends in so many bytes, so waiting for them holds nothing back.
+    bool is_too_short(std::string_view bytes) const
+    {
+        constexpr std::string_view last_chunk = "0\r\n\r\n";
+        return bytes.size() < last_chunk.size() && message_->is_header_done() && message_->chunked();
+    }
+
     void begin()
     {
         message_ = std::make_unique<message>();

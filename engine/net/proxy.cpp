@@ -1,9 +1,10 @@
 #include "engine/net/proxy.hpp"
 
+#include "engine/core/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -12,14 +13,6 @@ namespace checkwatches::net {
 namespace {
 
 using variables = std::function<std::optional<std::string>(std::string const&)>;
-
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    std::ranges::transform(
-        out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 // The entry's host, and its port where it has one ("host:8080", "[::1]:8080"; a bare IPv6 address has none).
 std::pair<std::string, std::string> split_port(std::string entry)

@@ -1,8 +1,7 @@
 #include "engine/net/redirect.hpp"
 
+#include "engine/core/ascii.hpp"
 #include "engine/net/login.hpp"
-
-#include <boost/beast/core/string.hpp>
 
 #include <fmt/format.h>
 
@@ -15,7 +14,7 @@ namespace {
 
 bool one_of(std::string_view name, std::initializer_list<std::string_view> names)
 {
-    return std::ranges::any_of(names, [&](std::string_view n) { return boost::beast::iequals(n, name); });
+    return std::ranges::any_of(names, [&](std::string_view n) { return same_word(n, name); });
 }
 
 error refused(std::string message)

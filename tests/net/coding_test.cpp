@@ -22,6 +22,17 @@ std::string sample()
 
 } // namespace
 
+TEST_CASE("coding: a name is compared with the whole of ours, and not beyond")
+{
+    for (std::string const name : {"br", "BR", "Gzip", "x-gzip", "DEFLATE", "zstd"}) {
+        std::vector<char> const exact(
+            name.begin(), name.end()); // so that a byte too many is one out of bounds
+        CHECK(parse_coding({exact.data(), exact.size()}) != coding::none);
+    }
+    CHECK(parse_coding("b") == coding::none);
+    CHECK(parse_coding("brr") == coding::none);
+}
+
 TEST_CASE("coding: names")
 {
     CHECK(parse_coding("gzip") == coding::gzip);

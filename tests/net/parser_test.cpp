@@ -24,6 +24,8 @@ std::vector<script> const scripts{
     {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhell\r\n1\r\no\r\n0\r\n\r\n", "hello"},
     {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;ext=1\r\nhello\r\n0\r\nTrailer: x\r\n\r\n",
      "hello"},
+    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", ""},
+    {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n\r\n", ""},
     {"HTTP/1.1 200 OK\r\nX: y\r\n\r\nhello", "hello", true},
     {"HTTP/1.0 200 OK\r\n\r\nhello", "hello", true},
     {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Wait\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
@@ -143,4 +145,21 @@ TEST_CASE("parser: limits")
     CHECK(kind(begin + "\r\n" + std::string(100, 'x')) == "open");
     CHECK(kind(begin + "\r\n" + std::string(101, 'x')) == "too_large");
     CHECK(kind(begin + "Transfer-Encoding: chunked\r\n\r\n5;" + std::string(5000, 'x')) == "too_large");
+}
+
+TEST_CASE("parser: an interim answer alone is no answer")
+{
+    settings const limits;
+    reply_parser parser{limits, "GET"};
+    REQUIRE(parser.put("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nA: b"));
+    CHECK_FALSE(parser.done());
+    auto const end = parser.put_end();
+    REQUIRE(end.has_error());
+    CHECK(end.error().kind == error_kind::protocol_error);
+
+    // Beast takes a status below 100 as well.
+    reply_parser odd{limits, "GET"};
+    REQUIRE(odd.put("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 001 Odd\r\n\r\n"));
+    CHECK(odd.put_end().has_error());
+    CHECK_FALSE(odd.done());
 }

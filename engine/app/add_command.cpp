@@ -1,6 +1,5 @@
 #include "engine/app/commands.hpp"
-#include "engine/app/network.hpp"
-#include "engine/app/run_once.hpp"
+#include "engine/app/newcomers.hpp"
 #include "engine/app/table.hpp"
 #include "engine/intake/intake.hpp"
 
@@ -63,7 +62,7 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
 {
     adapters::registry const kinds;
     // Before the database is made: a list of nothing but mistakes shall leave no trace.
-    auto wanted = wanted_by(options);
+    auto const wanted = wanted_by(options);
     auto store = storage::store::open(global.database);
     if (!store)
         return fail(store.error());
@@ -71,23 +70,14 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
     if (!reader)
         return fail(reader.error());
 
-    auto const added = run_once(
-        conf, [&](net::client& over) -> awaitable<result<std::vector<result<intake::added_watch>>>> {
-            intake::intake_settings const settings{
-                .only_kind = options.kind,
-                .probe = options.probe,
-                .credentials = conf.pass.credentials,
-                .capabilities_last = conf.pass.capabilities_last};
-            intake::intake into{**reader, **store, kinds, over, settings};
-            auto all = co_await into.add(std::move(wanted));
-            co_return all;
-        });
-    if (!added)
-        return fail(added.error());
+    intake::intake into{**reader, **store, kinds, options.kind, conf.pass.capabilities_last};
+    auto fresh = into.unknown_trackers(wanted);
+    if (auto const asked = settle_newcomers(conf, fresh, options.probe); !asked)
+        return fail(asked.error());
 
     exit_code code = exit_code::done;
     bool any = false;
-    for (auto const& one : *added) {
+    for (auto const& one : into.add(wanted, std::move(fresh))) {
         if (one) {
             any = true;
             fmt::print("{}\n", line_of(*one));

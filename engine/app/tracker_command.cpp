@@ -1,6 +1,6 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/json_lines.hpp"
-#include "engine/app/run_once.hpp"
+#include "engine/app/newcomers.hpp"
 #include "engine/app/table.hpp"
 #include "engine/intake/intake.hpp"
 
@@ -11,21 +11,34 @@ exit_code
 run_tracker_add(global_options const& global, config const& conf, tracker_add_options const& options)
 {
     adapters::registry const kinds;
+    auto const* const kind = kinds.find(options.kind);
+    if (kind == nullptr)
+        return fail(
+            {.kind = error_kind::usage, .message = "there is no tracker kind \"" + options.kind + "\""});
+    auto const base = parse_url(options.url);
+    if (!base)
+        return fail(base.error());
+    if (options.api)
+        if (auto const api = parse_url(*options.api); !api)
+            return fail(api.error());
+
+    intake::newcomers only;
+    auto& one = only[options.url];
+    one.tried.push_back({.kind = kind, .bug = {.base = *base}});
+    one.api_url = options.api;
+    if (auto const asked = settle_newcomers(conf, only, options.probe); !asked)
+        return fail(asked.error());
+    if (!one.proven)
+        return fail(*one.refusal);
+
     auto store = storage::store::open(global.database);
     if (!store)
         return fail(store.error());
     auto const reader = storage::reader::open(global.database);
     if (!reader)
         return fail(reader.error());
-    auto const made = run_once(conf, [&](net::client& over) -> awaitable<result<storage::tracker>> {
-        intake::intake_settings const settings{
-            .probe = options.probe,
-            .credentials = conf.pass.credentials,
-            .capabilities_last = conf.pass.capabilities_last};
-        intake::intake into{**reader, **store, kinds, over, settings};
-        auto one = co_await into.add_tracker(options.kind, options.url, options.api, options.name);
-        co_return one;
-    });
+    intake::intake into{**reader, **store, kinds, {}, conf.pass.capabilities_last};
+    auto const made = into.register_tracker(one, options.name);
     if (!made)
         return fail(made.error());
     fmt::print("registered {} tracker {} at {}\n", made->kind, made->name, made->base_url);

@@ -1,7 +1,5 @@
 #include "engine/intake/intake.hpp"
 
-#include "engine/core/join.hpp"
-
 namespace checkwatches::intake {
 namespace {
 
@@ -44,53 +42,23 @@ intake::intake(
     storage::reader const& read,
     storage::store& write,
     adapters::registry const& kinds,
-    net::client& over,
-    intake_settings settings)
+    std::string only_kind,
+    std::chrono::seconds capabilities_last)
     : read_{read},
       write_{write},
       kinds_{kinds},
-      over_{over},
-      settings_{std::move(settings)}
+      only_kind_{std::move(only_kind)},
+      capabilities_last_{capabilities_last}
 {}
 
-awaitable<std::vector<result<added_watch>>> intake::add(std::vector<wanted_watch> wanted)
-{
-    auto fresh = unknown_trackers(wanted);
-    std::vector<awaitable<void>> probes;
-    for (auto& [base, one] : fresh) {
-        if (settings_.probe)
-            probes.push_back(prove(one));
-        else
-            assume(one);
-    }
-    co_await join(std::move(probes));
-
-    for (auto& [base, one] : fresh) {
-        if (!one.proven)
-            continue;
-        auto const made = register_tracker(
-            *one.proven->kind, one.proven->bug.base, std::nullopt, {}, one.can);
-        if (!made)
-            one.refusals = made.error().message;
-    }
-
-    std::vector<result<added_watch>> out;
-    write_.in_transaction([&] {
-        std::set<storage::bug_id> made;
-        for (auto const& want : wanted)
-            out.push_back(add_one(want, fresh, made));
-    });
-    co_return out;
-}
-
-intake::newcomers intake::unknown_trackers(std::vector<wanted_watch> const& wanted) const
+newcomers intake::unknown_trackers(std::vector<wanted_watch> const& wanted) const
 {
     newcomers out;
     for (auto const& want : wanted) {
         auto const url = parse_url(want.url);
         if (!url)
             continue; // add_one() says what is wrong with it
-        auto all = candidates(kinds_, *url, settings_.only_kind);
+        auto all = candidates(kinds_, *url, only_kind_);
         if (!all || known_among(read_, *all))
             continue;
         auto key = key_of(*all);
@@ -99,31 +67,22 @@ intake::newcomers intake::unknown_trackers(std::vector<wanted_watch> const& want
     return out;
 }
 
-awaitable<void> intake::prove(newcomer& one)
+std::vector<result<added_watch>> intake::add(std::vector<wanted_watch> const& wanted, newcomers fresh)
 {
-    for (auto const& c : one.tried) {
-        auto to = bind_to(c.bug.base.text(), std::nullopt, settings_.credentials);
-        if (!to)
+    for (auto& [key, one] : fresh) {
+        if (!one.proven)
             continue;
-        bound_remote at{over_, std::move(*to)};
-        auto const can = co_await c.kind->probe(at);
-        if (can) {
-            one.proven = c;
-            one.can = *can;
-            co_return;
-        }
-        if (!one.refusals.empty())
-            one.refusals += "; ";
-        one.refusals += std::string{c.kind->kind()} + ": " + to_string(can.error());
+        auto const made = register_tracker(one, {});
+        if (!made)
+            one.refusals = made.error().message;
     }
-}
-
-void intake::assume(newcomer& one) const
-{
-    if (one.tried.size() == 1)
-        one.proven = one.tried.front();
-    else
-        one.refusals = "several kinds have bugs at such addresses: give --kind";
+    std::vector<result<added_watch>> out;
+    write_.in_transaction([&] {
+        std::set<storage::bug_id> made;
+        for (auto const& want : wanted)
+            out.push_back(add_one(want, fresh, made));
+    });
+    return out;
 }
 
 result<added_watch>
@@ -132,7 +91,7 @@ intake::add_one(wanted_watch const& want, newcomers const& fresh, std::set<stora
     auto const url = parse_url(want.url);
     if (!url)
         return url.error();
-    auto const all = candidates(kinds_, *url, settings_.only_kind);
+    auto const all = candidates(kinds_, *url, only_kind_);
     if (!all)
         return all.error();
     auto const fresh_one = fresh.find(key_of(*all));
@@ -155,49 +114,23 @@ intake::add_one(wanted_watch const& want, newcomers const& fresh, std::set<stora
     return out;
 }
 
-awaitable<result<storage::tracker>> intake::add_tracker(
-    std::string kind, std::string base_url, std::optional<std::string> api_url, std::string name)
-{
-    auto const* const adapter = kinds_.find(kind);
-    if (adapter == nullptr)
-        co_return error{.kind = error_kind::usage, .message = "there is no tracker kind \"" + kind + "\""};
-    auto to = bind_to(base_url, api_url, settings_.credentials);
-    if (!to)
-        co_return to.error();
-    auto const base = to->base;
-
-    std::optional<capabilities> can;
-    if (settings_.probe) {
-        bound_remote at{over_, std::move(*to)};
-        auto const proved = co_await adapter->probe(at);
-        if (!proved)
-            co_return proved.error();
-        can = *proved;
-    }
-    co_return register_tracker(*adapter, base, api_url, std::move(name), can);
-}
-
-result<storage::tracker> intake::register_tracker(
-    adapters::adapter const& kind,
-    web_url const& base,
-    std::optional<std::string> const& api_url,
-    std::string name,
-    std::optional<capabilities> const& can)
+result<storage::tracker> intake::register_tracker(newcomer const& one, std::string name)
 {
     auto const now = utc_now();
+    auto const& base = one.proven->bug.base;
     if (name.empty())
         name = free_name(base);
     result<storage::tracker> made = error{};
     write_.in_transaction([&] {
         made = write_.add_tracker(
-            {.kind = std::string{kind.kind()},
+            {.kind = std::string{one.proven->kind->kind()},
              .name = std::move(name),
              .base_url = base.text(),
-             .api_url = api_url,
+             .api_url = one.api_url,
              .created_at = now});
-        if (made && can)
+        if (made && one.can)
             write_.put_capabilities(
-                made->id, {.can = *can, .probed_at = now, .expires_at = now + settings_.capabilities_last});
+                made->id, {.can = *one.can, .probed_at = now, .expires_at = now + capabilities_last_});
     });
     return made;
 }

@@ -2,6 +2,8 @@
 """What programs rely on: the fields of the JSON lines, the exit codes, the log's ids."""
 
 import json
+import os
+import pty
 import re
 import subprocess
 import time
@@ -120,6 +122,23 @@ class Contract(end_to_end.Case):
         self.assertEqual(first.wait(timeout=60), 0)
         asked = [line["pass"]["asked"] for line in (second[-1], json.loads(first.stdout.readlines()[-1]))]
         self.assertEqual(sum(asked), 10)
+
+    def test_a_terminal_shows_progress(self):
+        self.watch(1, 2, 9999)
+        ours, theirs = pty.openpty()
+        program = subprocess.Popen(self.command("check"), stdout=theirs, stderr=theirs, env=self.environment)
+        os.close(theirs)
+        shown = b""
+        try:
+            while chunk := os.read(ours, 65536):
+                shown += chunk
+        except OSError:  # the terminal is gone with the program
+            pass
+        os.close(ours)
+        self.assertEqual(program.wait(timeout=60), 1)
+        text = shown.decode()
+        self.assertIn("\r\x1b[K1 of 1 trackers, 3 of 3 bugs, 1 failed", text)
+        self.assertIn("3 bugs of 1 tracker checked: 2 seen, 1 failed", text.split("\x1b[K")[-1])
 
     def test_every_tracker_kind_is_listed(self):
         self.watch(1)

@@ -112,7 +112,7 @@ TEST_CASE("the ETag is bare, stable, and changes with the bugs")
     CHECK(tag.size() == 22);
     CHECK(tag.find('"') == std::string::npos);
     CHECK(header(at.get(target), "Etag") == tag);
-    CHECK(at.get(target, {{"If-None-Match", "XXX"}}).status == 200);
+    CHECK(at.get(target, {{"If-None-Match", "another"}}).status == 200);
     auto const same = at.get(target, {{"If-None-Match", tag}});
     CHECK(same.status == 304);
     CHECK(serialize(same).ends_with("\r\n\r\n"));

@@ -1,7 +1,6 @@
 #include "bench/mock/http.hpp"
 
 #include "engine/core/ascii.hpp"
-
 #include "engine/core/error.hpp"
 #include "engine/core/url.hpp"
 

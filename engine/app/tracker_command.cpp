@@ -38,7 +38,7 @@ run_tracker_add(global_options const& global, config const& conf, tracker_add_op
     if (!reader)
         return fail(reader.error());
     intake::intake into{**reader, **store, kinds, {}, conf.pass.capabilities_last};
-    auto const made = into.register_tracker(one, options.name);
+    auto const made = into.register_tracker(one, *one.proven, options.name);
     if (!made)
         return fail(made.error());
     fmt::print("registered {} tracker {} at {}\n", made->kind, made->name, made->base_url);

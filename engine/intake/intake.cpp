@@ -72,7 +72,7 @@ std::vector<result<added_watch>> intake::add(std::vector<wanted_watch> const& wa
     for (auto& [key, one] : fresh) {
         if (!one.proven)
             continue;
-        auto const made = register_tracker(one, {});
+        auto const made = register_tracker(one, *one.proven, {});
         if (!made)
             one.refusals = made.error().message;
     }
@@ -114,16 +114,16 @@ intake::add_one(wanted_watch const& want, newcomers const& fresh, std::set<stora
     return out;
 }
 
-result<storage::tracker> intake::register_tracker(newcomer const& one, std::string name)
+result<storage::tracker> intake::register_tracker(newcomer const& one, candidate const& as, std::string name)
 {
     auto const now = utc_now();
-    auto const& base = one.proven->bug.base;
+    auto const& base = as.bug.base;
     if (name.empty())
         name = free_name(base);
     result<storage::tracker> made = error{};
     write_.in_transaction([&] {
         made = write_.add_tracker(
-            {.kind = std::string{one.proven->kind->kind()},
+            {.kind = std::string{as.kind->kind()},
              .name = std::move(name),
              .base_url = base.text(),
              .api_url = one.api_url,

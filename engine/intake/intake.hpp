@@ -46,9 +46,9 @@ public:
     // are added all the same. Newcomers that proved what they are become trackers.
     std::vector<result<added_watch>> add(std::vector<wanted_watch> const& wanted, newcomers fresh);
 
-    // Makes a tracker of a newcomer that proved what it is; without a name it is called by its host and path.
-    // An error of kind usage: name or address is taken.
-    result<storage::tracker> register_tracker(newcomer const& one, std::string name);
+    // Makes a tracker of a newcomer, as what it proved to be; without a name it is called by its host and
+    // path. An error of kind usage: name or address is taken.
+    result<storage::tracker> register_tracker(newcomer const& one, candidate const& as, std::string name);
 
 private:
     result<added_watch>

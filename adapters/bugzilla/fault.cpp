@@ -9,8 +9,6 @@
 namespace checkwatches::adapters::bugzilla {
 namespace {
 
-using std::chrono_literals::operator""h;
-
 std::size_t count_of(std::string_view needle, std::string_view text)
 {
     std::size_t n = 0;
@@ -74,7 +72,7 @@ error error_of(std::int64_t code, std::string_view message, std::string_view req
     }
     // Mozilla's blocks an address for an hour, and anew with each request made meanwhile.
     if (e.kind == error_kind::rate_limited)
-        e.retry_after = 1h;
+        e.retry_after = std::chrono::hours{1};
     return e;
 }
 

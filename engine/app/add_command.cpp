@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 
 namespace checkwatches::app {
@@ -46,6 +47,22 @@ std::vector<intake::wanted_watch> wanted_by(add_options const& options)
     return out;
 }
 
+// Of each URL that names no bug of any kind, what is wrong with it.
+std::vector<error> complaints_about(
+    std::vector<intake::wanted_watch> const& wanted,
+    adapters::registry const& kinds,
+    std::string const& only_kind)
+{
+    std::vector<error> out;
+    for (auto const& want : wanted) {
+        auto const url = parse_url(want.url);
+        auto const all = url ? intake::candidates(kinds, *url, only_kind) : url.error();
+        if (!all)
+            out.push_back(all.error());
+    }
+    return out;
+}
+
 std::string line_of(intake::added_watch const& added)
 {
     auto const what = added.new_watch ? "watching" : "already watched";
@@ -61,8 +78,17 @@ std::string line_of(intake::added_watch const& added)
 exit_code run_add(global_options const& global, config const& conf, add_options const& options)
 {
     adapters::registry const kinds;
-    // Before the database is made: a list of nothing but mistakes shall leave no trace.
     auto const wanted = wanted_by(options);
+    if (wanted.empty())
+        return fail(
+            {.kind = error_kind::usage,
+             .message = "standard input names no bug: one URL a line is expected"});
+    // Before the database is made: a list of nothing but mistakes leaves no trace.
+    if (auto const complaints = complaints_about(wanted, kinds, options.kind);
+        complaints.size() == wanted.size()) {
+        std::ranges::for_each(complaints, fail);
+        return exit_code::usage;
+    }
     auto store = storage::store::open(global.database);
     if (!store)
         return fail(store.error());

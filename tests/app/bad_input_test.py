@@ -98,18 +98,14 @@ class BadInput(end_to_end.Case):
             "https://bugs.example.org/": "has the shape of no known tracker's bug",
             "https://bugs.example.org/" + "x" * 9000: "is longer than",
         }.items():
-            said = self.refused_url(url, says)
+            said = self.refused("add", url, code=2, says=says)
             self.assertNotIn("hunter2", said)
 
-    def refused_url(self, url, says):
-        done = self.run_program("add", url, expect=2)
-        self.assertIn(says, done.stderr)
-        self.assertFalse(self.bugs())
-        return done.stderr
+    def test_an_empty_list(self):
+        self.refused("add", "-", code=2, says="standard input names no bug", stdin="# nothing yet\n\n")
 
     def test_a_kind_that_is_none(self):
-        done = self.run_program("add", "--kind", "bugzila", URL, expect=2)
-        self.assertIn('there is no tracker kind "bugzila"; known are', done.stderr)
+        self.refused("add", "--kind", "bugzila", URL, code=2, says='there is no tracker kind "bugzila"; known are')
 
     def test_an_address_where_nobody_answers(self):
         done = self.run_program("add", URL, expect=2)

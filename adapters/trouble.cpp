@@ -1,5 +1,7 @@
 #include "adapters/trouble.hpp"
 
+#include <algorithm>
+
 namespace checkwatches::adapters {
 
 error tracker_trouble(error e)
@@ -15,12 +17,13 @@ error tracker_trouble(error e)
 std::string shortened(std::string_view text)
 {
     constexpr std::size_t longest = 300;
-    if (text.size() <= longest)
-        return std::string{text};
-    std::size_t end = longest;
-    while (end != 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80)
+    auto end = std::min(text.size(), longest);
+    bool const is_cut = end != text.size();
+    while (is_cut && end != 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80)
         --end;
-    return std::string{text.substr(0, end)} + "…";
+    std::string line{text.substr(0, end)};
+    std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return is_cut ? line + "…" : line;
 }
 
 } // namespace checkwatches::adapters

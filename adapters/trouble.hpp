@@ -13,8 +13,8 @@ namespace checkwatches::adapters {
 // failed.
 error tracker_trouble(error e);
 
-// The beginning of a tracker's own words for an error or a detail: at most 300 bytes of UTF-8, cut between
-// characters.
+// The beginning of a tracker's own words for an error or a detail: at most 300 bytes of UTF-8 in one line,
+// cut between characters.
 std::string shortened(std::string_view text);
 
 } // namespace checkwatches::adapters

@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -30,19 +31,20 @@ struct exchange {
     std::string tail{}; // the last bytes of the answer, where a chunked body shows its end
 };
 
-// Connects without waiting; the address must be an IPv4 literal.
+// Connects without waiting; the address must be an IPv4 literal. -1 where that cannot be begun.
 int start_connect(web_url const& to)
 {
-    int const s = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    int const on = 1;
-    ::setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in at{};
     at.sin_family = AF_INET;
     at.sin_port = htons(to.port);
-    if (::inet_pton(AF_INET, to.host.c_str(), &at.sin_addr) != 1)
+    int const s = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (s < 0 || ::inet_pton(AF_INET, to.host.c_str(), &at.sin_addr) != 1)
         return -1;
-    ::connect(s, reinterpret_cast<sockaddr const*>(&at), sizeof at);
-    return s;
+    int const on = 1;
+    ::setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    bool const begun = ::connect(s, reinterpret_cast<sockaddr const*>(&at), sizeof at) == 0
+                       || errno == EINPROGRESS;
+    return begun ? s : -1;
 }
 
 // Reads what there is; true at the end of the answer.

@@ -1,5 +1,6 @@
 #include "adapters/bugzilla/fault.hpp"
 
+#include "adapters/trouble.hpp"
 #include "adapters/wire/text.hpp"
 
 #include <fmt/format.h>
@@ -68,7 +69,7 @@ error error_of(std::int64_t code, std::string_view message, std::string_view req
     default:
         e.message = e.kind == error_kind::auth_failed && code != 0
                         ? fmt::format("the login was refused (code {})", code)
-                        : fmt::format("answered with error {} \"{}\"", code, quoted(message));
+                        : fmt::format("answered with error {} \"{}\"", code, shortened(message));
     }
     // Mozilla's blocks an address for an hour, and anew with each request made meanwhile.
     if (e.kind == error_kind::rate_limited)
@@ -76,42 +77,9 @@ error error_of(std::int64_t code, std::string_view message, std::string_view req
     return e;
 }
 
-error of_tracker(error e)
-{
-    switch (e.kind) {
-    case error_kind::forbidden: e.kind = error_kind::auth_failed; break;
-    case error_kind::not_found:
-    case error_kind::gone:
-    case error_kind::moved:
-    case error_kind::invalid_id:
-    case error_kind::not_answered:
-    case error_kind::unparsable: e.kind = error_kind::protocol_error; break;
-    default: break;
-    }
-    return e;
-}
-
 error unreadable(reply const& answer, std::string message)
 {
     return error{.kind = error_kind::unparsable, .message = std::move(message), .request = answer.request};
-}
-
-std::string quoted(std::string_view words)
-{
-    constexpr std::size_t longest = 200;
-    std::string line{words.substr(0, longest)};
-    if (line.size() < words.size()) {
-        // No half of a character.
-        while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0xC0U) == 0x80)
-            line.pop_back();
-        if (!line.empty() && static_cast<unsigned char>(line.back()) >= 0xC0)
-            line.pop_back();
-        line += "…";
-    }
-    for (char& c : line)
-        if (c == '\n' || c == '\r' || c == '\t')
-            c = ' ';
-    return line;
 }
 
 std::string_view asked_as(std::span<std::string const> ids, std::string_view returned) noexcept
@@ -149,7 +117,7 @@ std::optional<error> record_fault(
     auto const why = outcome_of(code);
     if (!why)
         return error_of(code, message, request);
-    book.absent(id, *why, quoted(message));
+    book.absent(id, *why, shortened(message));
     return std::nullopt;
 }
 

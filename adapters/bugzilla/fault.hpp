@@ -16,15 +16,8 @@ std::optional<outcome> outcome_of(std::int64_t code) noexcept;
 // quote a credential.
 error error_of(std::int64_t code, std::string_view message, std::string_view request);
 
-// The error as one of the tracker: what fails a whole request is no outcome of a single bug, so that
-// not_found and its like become protocol_error, and forbidden becomes auth_failed.
-error of_tracker(error e);
-
 // An answer that cannot be read.
 error unreadable(reply const& answer, std::string message);
-
-// At most 200 bytes of the server's words, in one line.
-std::string quoted(std::string_view words);
 
 // Under which of the ids asked an answer is recorded: an alias is asked alone, and its bug comes back under
 // its number.

@@ -5,6 +5,7 @@
 #include "adapters/bugzilla/rest.hpp"
 #include "adapters/bugzilla/rpc.hpp"
 #include "adapters/bugzilla/xml.hpp"
+#include "adapters/trouble.hpp"
 #include "adapters/wire/csv.hpp"
 #include "adapters/wire/page.hpp"
 #include "adapters/wire/text.hpp"
@@ -72,7 +73,7 @@ private:
         bool const open = e.kind == error_kind::auth_failed || e.kind == error_kind::forbidden
                           || status >= 500;
         if (open && !doubt_)
-            doubt_ = of_tracker(std::move(e));
+            doubt_ = tracker_trouble(std::move(e));
         return std::nullopt;
     }
 

@@ -1,6 +1,7 @@
 #include "adapters/bugzilla/survey.hpp"
 
 #include "adapters/bugzilla/fault.hpp"
+#include "adapters/trouble.hpp"
 #include "adapters/wire/text.hpp"
 
 #include <fmt/format.h>
@@ -63,7 +64,7 @@ private:
         if (e.request.size() > longest_request)
             e.request = e.request.substr(0, longest_request) + "…";
         stopped_ = true;
-        book_.trouble(of_tracker(std::move(e)));
+        book_.trouble(tracker_trouble(std::move(e)));
     }
 
     // Counts a request; false where the look has had its share.

@@ -14,6 +14,7 @@
 
 #include "adapters/bugzilla/fault.hpp"
 #include "adapters/bugzilla/protocol.hpp"
+#include "adapters/trouble.hpp"
 #include "adapters/wire/page.hpp"
 #include "adapters/wire/text.hpp"
 
@@ -105,7 +106,7 @@ std::optional<absence> error_in(pugi::xml_node bug, bool by_number)
         return absence{.why = outcome::not_found, .detail = std::string{word}};
     return absence{
         .why = outcome::unparsable,
-        .detail = fmt::format("the tracker reports error \"{}\"", quoted(word.empty() ? code : word))};
+        .detail = fmt::format("the tracker reports error \"{}\"", shortened(word.empty() ? code : word))};
 }
 
 sighting to_sighting(pugi::xml_node bug, element_names const& names)
@@ -134,7 +135,8 @@ read_bugs(reply const& answer, std::span<std::string const> ids, ledger& book, e
     auto const root = page.document.document_element();
     auto const name = wire::lower(local(root));
     if (name != "bugzilla" && name != "rdf" && name != "issuezilla")
-        return unreadable(answer, fmt::format("the XML is a <{}> and no list of bugs", quoted(local(root))));
+        return unreadable(
+            answer, fmt::format("the XML is a <{}> and no list of bugs", shortened(local(root))));
     bool inside = true;
     for (auto node = root.first_child(); node; node = following(node, inside)) {
         inside = local(node) != names.bug;

@@ -132,20 +132,16 @@ awaitable<result<capabilities>> prober::run()
 {
     bool done = co_await enter();
     bool const pages = !login_refusal_; // the session reaches the pages
-    if (!done && pages) {
+    if (!done && pages)
         done = co_await try_query();
-    }
     if (!done)
         done = co_await try_rpc(by_xmlrpc);
-    if (!done && !speaks_rpc_) {
+    if (!done && !speaks_rpc_)
         done = co_await try_rpc(by_rpc);
-    }
-    if (!done && speaks_rpc_ && pages) {
+    if (!done && speaks_rpc_ && pages)
         done = co_await try_launchpad_plugin();
-    }
-    if (!done && pages) {
-        done = co_await try_single();
-    }
+    if (!done && pages)
+        co_await try_single(); // what it found is kept in found_
     if (found_)
         co_return std::move(*found_);
     if (failed_)

@@ -46,9 +46,10 @@ int take_number(std::string_view& text, std::size_t digits)
     while (!text.empty() && (text.front() < '0' || text.front() > '9'))
         text.remove_prefix(1);
     int value = -1;
-    if (text.size() >= digits)
-        std::from_chars(text.data(), text.data() + digits, value);
-    text.remove_prefix(std::min(digits, text.size()));
+    auto const part = text.substr(0, digits);
+    if (part.size() == digits)
+        std::from_chars(part.data(), part.data() + part.size(), value);
+    text.remove_prefix(part.size());
     return value;
 }
 

@@ -25,10 +25,10 @@ std::vector<intake::wanted_watch> read_list(std::istream& in, std::string const&
         text = text.substr(start, text.find_last_not_of(blanks) - start + 1);
         auto const end = std::min(text.find_first_of(blanks), text.size());
         auto const rest = text.find_first_not_of(blanks, end);
-        std::string own{rest == std::string_view::npos ? std::string_view{} : text.substr(rest)};
+        std::string const own{rest == std::string_view::npos ? std::string_view{} : text.substr(rest)};
         out.push_back(
             {.url = std::string{text.substr(0, end)},
-             .what = {.label = own.empty() ? label : std::move(own), .source = "list"}});
+             .what = {.label = own.empty() ? label : own, .source = "list"}});
     }
     return out;
 }

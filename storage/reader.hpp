@@ -40,6 +40,12 @@ public:
     // Bugs whose next_check is at or before `now`; all bugs where `now` is nothing. Never-checked first, then
     // the longest overdue.
     std::vector<bug_state> due(tracker_id of, std::optional<utc_time> now) const;
+    // Those of these bugs that there are, in the order of their ids.
+    std::vector<bug_state> bugs(std::vector<bug_id> const& which) const;
+    // The appointments of one tracker's bugs whose id is greater than `after`, in the order of their ids; of
+    // all trackers' bugs where `of` is nothing. One scan of the table.
+    void each_appointment(
+        std::optional<tracker_id> of, bug_id after, std::function<void(appointment const&)> const& visit) const;
     // The bug's history, newest first; the first run is the one that goes on.
     std::vector<check_run> runs(bug_id of) const;
     std::vector<watch> watches(bug_id of) const;
@@ -49,6 +55,15 @@ public:
     // The id of the newest change; 0 where there is none.
     std::int64_t last_change() const;
     std::vector<unmapped_entry> unmapped() const; // most seen first
+
+    tracker_state state_of(tracker_id of) const;
+    std::vector<breaker_record> breakers() const;
+    std::vector<validator> validators_of(tracker_id of, std::vector<std::string> const& urls) const;
+    std::vector<tracker_counts> counts(utc_time now) const; // one for each tracker, by name
+    // Most bugs first; those that ended only where `with_ended`.
+    std::vector<signature> signatures(bool with_ended, std::int64_t limit) const;
+    std::vector<incident> incidents(std::int64_t limit) const; // newest first
+    std::optional<engine_record> engine() const;
 
 private:
     class impl;

@@ -4,6 +4,7 @@
 #include "engine/core/sighting.hpp"
 #include "engine/core/url.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -68,6 +69,11 @@ struct bug_state {
     utc_time next_check{};
     std::int64_t failures = 0; // in a row
 
+    // The tracker's own clock when it was asked for the last success: "what changed since?" is asked from
+    // there. Nothing where it did not tell, or where its clock cannot be trusted.
+    std::optional<utc_time> server_time{};
+    std::optional<utc_time> read_at{}; // the last time its record was read whole: seen, not unmodified
+
     // The run that the last check belongs to: checks in a row that ended alike. (Its outcome, detail and end
     // stand above.)
     std::optional<utc_time> run_began{};
@@ -99,11 +105,41 @@ struct settled_bug {
     bool facts_changed = true;
 };
 
+// What an answer said of itself, so that the same question can be asked as "anything new?" (RFC 9110 §13).
+struct validator {
+    std::string url{}; // as web_url::text() writes it, without credentials
+    std::string etag{};
+    std::string last_modified{};
+    utc_time at{}; // when the answer came
+};
+
 // What one batch brought: applied as one unit.
 struct report {
     tracker_id from{};
     utc_time at{};
     std::vector<settled_bug> bugs{};
+    std::vector<validator> validators{}; // of the answers that these bugs were read from
+};
+
+// What an error signature did by a report, where that is worth a line in the log.
+struct signature_news {
+    enum class what {
+        first,       // never seen before, or seen again after it had ended
+        power_of_10, // it has now been seen 10, 100, 1,000, … times
+        ended,       // the last bug that had it has it no longer
+    };
+    what news{};
+    std::string tracker{}; // name
+    outcome how{};
+    std::string message{}; // normalised
+    std::int64_t times = 0;
+    std::string sample{};
+};
+
+// What applying a report came to.
+struct applied {
+    std::vector<change> changes{}; // with their ids
+    std::vector<signature_news> signatures{};
 };
 
 struct watch {
@@ -136,6 +172,98 @@ struct unmapped_entry {
     std::int64_t times{};
     utc_time first_seen{};
     utc_time last_seen{};
+};
+
+// What can be set for one tracker by command; nothing: the configuration's.
+struct tracker_settings {
+    std::optional<std::int64_t> batch{};       // ids in one request, below what the tracker can take
+    std::optional<std::int64_t> lanes{};       // batches under way at a time
+    std::optional<std::int64_t> connections{}; // to its host
+    std::optional<double> requests_per_second{};
+    std::optional<bool> changed_since{}; // false: everything is always read in full
+
+    bool operator==(tracker_settings const&) const = default;
+};
+
+// How a tracker fares, beside its row.
+struct tracker_state {
+    bool paused = false;
+    std::string note{};                     // why it is paused, in the operator's words
+    std::optional<utc_time> tried_at{};     // the last time that it was asked, however that ended
+    std::optional<utc_time> succeeded_at{}; // the last time that it answered for a bug
+    std::optional<std::string> moved_to{};  // where it says that it lives now
+    std::optional<std::chrono::milliseconds> skew{}; // its clock minus ours; nothing while it is in order
+    tracker_settings settings{};
+};
+
+// A breaker that is not closed: of one tracker ("tracker 17") or of one host (its origin).
+struct breaker_record {
+    std::string scope{};
+    std::int64_t failures = 0; // in a row
+    utc_time failed_at{};      // the last of them
+    utc_time open_until{};
+    bool announced = false; // the other side named the time itself: not to be tried before
+    outcome how{};
+    std::string detail{};
+};
+
+// Failures of one tracker that are alike: the same outcome for the same reason, but for numbers and names in
+// it.
+struct signature {
+    std::int64_t id{};
+    std::string tracker{}; // name
+    outcome how{};
+    std::string message{};   // normalised (engine/core/signature.hpp)
+    std::int64_t times = 0;  // checks that ended so
+    std::int64_t bugs = 0;   // whose last check ended so
+    utc_time first_seen{};
+    utc_time last_seen{};
+    std::optional<utc_time> ended_at{}; // since when no bug has it any longer
+    std::string sample{};               // one message as it was, credentials removed
+};
+
+// Something that happened to us rather than to a tracker.
+struct incident {
+    std::int64_t id{};
+    std::string kind{}; // "offline", "disk", "suspended", "clock_step"
+    utc_time began{};
+    std::optional<utc_time> ended{};
+    std::string detail{};
+};
+
+// The life of the process that writes this database.
+struct engine_record {
+    std::int64_t pid = 0;
+    std::string version{};
+    utc_time started_at{};
+    std::optional<utc_time> stopped_at{}; // nothing while it runs, and where it was killed
+    std::optional<utc_time> committed_at{}; // the last report that was stored
+};
+
+// A bug's appointment, as the schedule in memory holds it.
+struct appointment {
+    bug_id bug{};
+    utc_time next_check{};
+    bool checked = false; // at least once
+};
+
+// How the bugs of one tracker fare, counted at one time.
+struct tracker_counts {
+    tracker_id id{};
+    std::int64_t bugs = 0;
+    std::int64_t due = 0;     // next_check has come
+    std::int64_t failing = 0; // the last check failed
+    std::int64_t never_checked = 0;
+    std::optional<utc_time> oldest_due{}; // the earliest next_check that has come
+    std::optional<utc_time> last_seen{};  // the latest success
+};
+
+// What to keep of what is not kept for ever; changes are.
+struct retention {
+    std::chrono::seconds checks{std::chrono::days{365}};    // ended runs of checks, after their end
+    std::chrono::seconds signatures{std::chrono::days{90}}; // after their end
+    std::chrono::seconds validators{std::chrono::days{90}};
+    std::chrono::seconds incidents{std::chrono::days{365}}; // after their end
 };
 
 struct stored_capabilities {

@@ -40,9 +40,30 @@ public:
     bool add_watch(bug_id on, watch const& w, utc_time now);
 
     // Applies a report: bug rows, ended runs of checks (the last 16 of each bug stay), change rows, events,
-    // unmapped words. The changes get the next ids without a gap, and the bug they stand at. Returns the
-    // changes with their ids. Must run inside in_transaction(). A bug without an outcome gets no check row.
-    std::vector<change> apply(report const& r);
+    // unmapped words, validators, error signatures. The changes get the next ids without a gap, and the bug
+    // they stand at. Must run inside in_transaction(). A bug without an outcome gets no check row.
+    applied apply(report const& r);
+
+    // A tracker's state: made where there was none.
+    void put_tracker_state(tracker_id of, tracker_state const& state);
+    // The tracker lives at another address now; the old one stays as an alias. An error of kind usage: the
+    // address belongs to another tracker.
+    result<void> move_tracker(tracker_id of, std::string const& base_url);
+    void put_breaker(breaker_record const& b);
+    void drop_breaker(std::string const& scope);
+    // These bugs are due at `now`; their failures in a row are forgotten.
+    void make_due(std::vector<bug_id> const& bugs, utc_time now);
+
+    std::int64_t begin_incident(incident const& i); // its id
+    void end_incident(std::int64_t id, utc_time at);
+
+    // A process begins to write here, or ends.
+    void begin_engine(engine_record const& e);
+    void end_engine(utc_time at);
+
+    // Removes what is older than it is kept, at most `most` rows, so that it never holds up a report for
+    // long; how many went. Fewer than `most`: nothing more to remove.
+    std::int64_t prune(retention const& keep, utc_time now, std::int64_t most);
 
 private:
     class impl;

@@ -14,6 +14,8 @@ namespace checkwatches::check {
 class pass_observer {
 public:
     virtual ~pass_observer() = default;
+    // What the pass will ask for; first of all.
+    virtual void on_plan(std::size_t trackers, std::size_t bugs) = 0;
     virtual void on_batch(tracker_tally const& so_far) = 0;
     virtual void on_tracker(tracker_tally const& done) = 0;
 };

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "adapters/registry.hpp"
+#include "engine/check/pass.hpp"
+#include "engine/core/clock.hpp"
+#include "engine/core/log.hpp"
+#include "engine/net/client.hpp"
+#include "engine/net/settings.hpp"
+#include "storage/background_reader.hpp"
+#include "storage/writer.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace checkwatches::check {
+
+// What the engine works with; all of it outlives the engine.
+struct engine_parts {
+    clock const& time;
+    net::client& network;
+    // Gives a host ("https://host") a budget of its own.
+    std::function<void(std::string const& origin, net::budget_settings const& budget)> set_budget;
+    storage::writer& writer;
+    storage::background_reader& reader;
+    adapters::registry const& kinds;
+    logger& log;
+};
+
+struct engine_settings {
+    pass_settings pass{};
+    net::budget_settings budget{};         // of hosts that have none of their own
+    std::size_t most_trackers = 1000;      // asked at a time
+    std::size_t most_trackers_of_host = 4; // … of those that share a host: the others take turns with them
+    std::chrono::seconds drain{30};        // how long stop() lets go on what is under way
+    storage::retention keep{};
+};
+
+// What a check would cost.
+struct estimate {
+    std::size_t trackers = 0;
+    std::size_t bugs = 0;
+    std::size_t requests = 0;
+    std::chrono::seconds time{}; // by the hosts' budgets and what requests took lately
+};
+
+// What goes on now.
+struct engine_status {
+    utc_time started_at{};
+    std::size_t trackers = 0;
+    std::size_t active_trackers = 0; // being asked
+    std::size_t waiting_trackers = 0; // due, and waiting for their turn, their breaker or their host's budget
+    std::size_t bugs = 0;            // watched
+    std::size_t in_flight = 0;       // bugs that are being asked for
+    std::size_t passes = 0;          // check() calls under way
+    std::size_t breakers_open = 0;
+    bool offline = false;
+    storage::writer_health writer{};
+    // When each of these last got somewhere, or had nothing to do: a watchdog's food.
+    utc_time scheduler_moved_at{};
+    utc_time writer_moved_at{};
+    utc_time network_moved_at{};
+};
+
+// Checks bugs when they are due, or when it is told to: all trackers at once on the one loop, each active one
+// a coroutine that draws on its host's budget. Holds the schedule in memory; the store is the truth.
+//
+// All calls are made on the loop's thread. Errors of kind usage name what is not there; of kind storage: the
+// database failed.
+class engine {
+public:
+    engine(engine_parts const& parts, engine_settings settings);
+    ~engine();
+
+    // Reads the schedule and what is known of trackers and breakers. First of all, once.
+    awaitable<result<void>> load();
+
+    // Checks what falls due until stop(); then lets go on what is under way, for a bounded time, and returns.
+    awaitable<result<void>> serve();
+    void stop();
+
+    // Checks what is wanted and returns when each bug of it was checked or put off. A bug that is being asked
+    // for already is not asked for again: its answer counts. Works beside serve() and without it.
+    awaitable<result<pass_result>> check(pass_request wanted, pass_observer& told);
+    awaitable<result<estimate>> cost(pass_request wanted);
+
+    // Looks for bugs and trackers that were added to the database behind its back.
+    awaitable<result<void>> refresh();
+
+    // Asks the tracker what it is and can do, and keeps that.
+    awaitable<result<storage::stored_capabilities>> probe(std::string tracker);
+    // A paused tracker is not asked, not even when told to, until it is resumed.
+    awaitable<result<void>> pause(std::string tracker, std::string note);
+    awaitable<result<void>> resume(std::string tracker);
+    // Closes the tracker's breaker and its host's, and makes due every bug of it that failed.
+    awaitable<result<void>> reset(std::string tracker);
+    awaitable<result<void>> configure(std::string tracker, storage::tracker_settings settings);
+
+    // Takes over other settings; what is under way goes on with the old ones.
+    void reload(engine_settings settings);
+
+    engine_status status() const;
+
+private:
+    class impl;
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace checkwatches::check

@@ -263,17 +263,17 @@ bool store::add_watch(bug_id on, watch const& w, utc_time now)
     return impl_->db_.changes() != 0;
 }
 
-std::vector<change> store::apply(report const& r)
+applied store::apply(report const& r)
 {
     if (!impl_->db_.in_transaction())
         throw std::logic_error{"store::apply() outside of a transaction"};
-    std::vector<change> recorded;
+    applied out;
     for (auto const& settled : r.bugs) {
         impl_->apply_bug(r, settled);
         for (auto const& c : settled.changes)
-            recorded.push_back(impl_->apply_change(c, settled.after.id));
+            out.changes.push_back(impl_->apply_change(c, settled.after.id));
     }
-    return recorded;
+    return out;
 }
 
 } // namespace checkwatches::storage

@@ -134,19 +134,19 @@ private:
     asio::thread_pool thread_{1};
 };
 
-writer::writer(std::unique_ptr<store> s) : impl_{std::make_unique<impl>(std::move(s))} {}
+writer::writer(std::unique_ptr<store> s, patience) : impl_{std::make_unique<impl>(std::move(s))} {}
 writer::~writer() = default;
 
-awaitable<result<std::vector<change>>> writer::apply(report r)
+awaitable<result<applied>> writer::apply(report r)
 {
     auto write = [r = std::move(r)](store& to) { return to.apply(r); };
-    co_return co_await impl_->enqueue<std::vector<change>>(std::move(write));
+    co_return co_await impl_->enqueue<applied>(std::move(write));
 }
 
-awaitable<result<void>> writer::put_capabilities(tracker_id of, stored_capabilities can)
+awaitable<result<void>> writer::run(std::function<void(store&)> work)
 {
-    auto write = [of, can = std::move(can)](store& to) -> result<void> {
-        to.put_capabilities(of, can);
+    auto write = [work = std::move(work)](store& to) -> result<void> {
+        work(to);
         return {};
     };
     co_return co_await impl_->enqueue<void>(std::move(write));

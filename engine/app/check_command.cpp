@@ -113,10 +113,7 @@ exit_code run_check(global_options const& global, config const& conf, check_opti
     if (!store)
         return fail(store.error());
 
-    std::size_t bugs = 0;
-    for (auto const& part : *plan)
-        bugs += part.bugs.size();
-    progress shown{manner_of(options), global.verbose, plan->size(), bugs};
+    progress shown{manner_of(options), global.verbose};
     auto const done = run_pass(conf, std::move(*store), kinds, std::move(*plan), shown);
     shown.finish();
     if (!done)

@@ -31,6 +31,12 @@ std::string in_seconds(std::chrono::milliseconds span)
 
 } // namespace
 
+void progress::on_plan(std::size_t trackers, std::size_t bugs)
+{
+    trackers_ = trackers;
+    bugs_ = bugs;
+}
+
 void progress::on_batch(check::tracker_tally const& so_far)
 {
     auto& mine = by_tracker_[so_far.tracker];

@@ -15,13 +15,9 @@ class progress final : public check::pass_observer {
 public:
     enum class manner { live, lines, json };
 
-    progress(manner how, bool verbose, std::size_t trackers, std::size_t bugs)
-        : how_{how},
-          verbose_{verbose},
-          trackers_{trackers},
-          bugs_{bugs}
-    {}
+    progress(manner how, bool verbose) : how_{how}, verbose_{verbose} {}
 
+    void on_plan(std::size_t trackers, std::size_t bugs) override;
     void on_batch(check::tracker_tally const& so_far) override;
     void on_tracker(check::tracker_tally const& done) override;
 
@@ -33,8 +29,8 @@ private:
 
     manner how_;
     bool verbose_;
-    std::size_t trackers_;
-    std::size_t bugs_;
+    std::size_t trackers_ = 0;
+    std::size_t bugs_ = 0;
     std::size_t trackers_done_ = 0;
     struct counts {
         std::size_t asked = 0;

@@ -40,6 +40,10 @@ awaitable<result<pass_result>> pass::run(std::vector<tracker_plan> plan)
 {
     auto const began = std::chrono::steady_clock::now();
     pass_result done{.trackers = std::vector<tracker_tally>(plan.size())};
+    std::size_t bugs = 0;
+    for (auto const& part : plan)
+        bugs += part.bugs.size();
+    observer_.on_plan(plan.size(), bugs);
     std::vector<awaitable<void>> jobs;
     jobs.reserve(plan.size());
     for (std::size_t i = 0; i != plan.size(); ++i)

@@ -131,7 +131,10 @@ awaitable<void> tracker_job::keep_capabilities(std::chrono::seconds lasting)
 {
     auto const now = shared_.now();
     storage::stored_capabilities known{.can = can_, .probed_at = now, .expires_at = now + lasting};
-    auto const stored = co_await shared_.into.put_capabilities(plan_.tracker.id, std::move(known));
+    auto work = [of = plan_.tracker.id, known = std::move(known)](storage::store& to) {
+        to.put_capabilities(of, known);
+    };
+    auto const stored = co_await shared_.into.run(std::move(work));
     if (!stored)
         broken_store_ = stored.error();
 }

@@ -147,5 +147,5 @@ TEST_CASE("disk: a write that fails is the callers' error and ends nothing")
     CHECK(open_reader(here.path())->last_change() == 0);
     auto const got = run(loop, out.apply(report_with_change(id, "after")));
     REQUIRE(got);
-    CHECK(got->front().id == 1);
+    CHECK(got->changes.front().id == 1);
 }

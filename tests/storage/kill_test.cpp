@@ -82,7 +82,7 @@ void write_on(std::string const& path, std::vector<bug_id> const& bugs, Acknowle
             auto const got = co_await out.apply(std::move(what));
             if (!got)
                 _exit(3);
-            acknowledge(got->front().id);
+            acknowledge(got->changes.front().id);
         }
     };
     for (auto const id : bugs)

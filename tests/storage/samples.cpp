@@ -136,7 +136,7 @@ report report_with_change(bug_id id, std::string const& text, utc_time when)
 std::vector<change> apply(store& to, report const& r)
 {
     std::vector<change> recorded;
-    to.in_transaction([&] { recorded = to.apply(r); });
+    to.in_transaction([&] { recorded = to.apply(r).changes; });
     return recorded;
 }
 

@@ -25,7 +25,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-using answer = result<std::vector<change>>;
+using answer = result<applied>;
 
 // A database with some bugs, a loop, and a writer that goes before the loop.
 struct bench {
@@ -86,10 +86,10 @@ TEST_CASE("writer: a change is there for everybody when its caller goes on, on i
         for (int i = 0; i != 10; ++i) {
             auto what = report_with_change(id, fmt::format("round {}", i));
             auto const got = co_await b.out->apply(std::move(what));
-            wrong += !got || got->size() != 1 || std::this_thread::get_id() != own_thread;
-            auto const kept = r->changes(got->front().id - 1, 1);
-            wrong += kept.empty() || text_of(kept.front().what) != text_of(got->front());
-            ids.insert(got->front().id);
+            wrong += !got || got->changes.size() != 1 || std::this_thread::get_id() != own_thread;
+            auto const kept = r->changes(got->changes.front().id - 1, 1);
+            wrong += kept.empty() || text_of(kept.front().what) != text_of(got->changes.front());
+            ids.insert(got->changes.front().id);
         }
     };
     for (auto const id : b.bugs)
@@ -164,9 +164,9 @@ TEST_CASE("writer: keeps capabilities")
     bench b{1};
     auto const of = tracker_of(b.bugs[0]);
     stored_capabilities const can{.can = {.protocol = "csv", .batch = 40}, .expires_at = at(9)};
-    REQUIRE(run(b.loop, b.out->put_capabilities(of, can)));
+    REQUIRE(run(b.loop, b.out->run([of, can](store& to) { to.put_capabilities(of, can); })));
     CHECK(open_reader(b.here.path())->capabilities_of(of).value().can == can.can);
-    auto const refused = run(b.loop, b.out->put_capabilities(tracker_id{99}, can));
+    auto const refused = run(b.loop, b.out->run([can](store& to) { to.put_capabilities(tracker_id{99}, can); }));
     REQUIRE(refused.has_error());
     CHECK(refused.error().kind == error_kind::storage);
 }
@@ -186,7 +186,7 @@ TEST_CASE("writer: a lock that is held too long is an error, and the next attemp
     CHECK_THAT(answers[0].error().message, Contains(b.here.path()) && Contains("another process"));
     auto const got = run(b.loop, b.out->apply(report_with_change(b.bugs[1], "in time")));
     REQUIRE(got);
-    CHECK(got->front().id == 1);
+    CHECK(got->changes.front().id == 1);
 }
 
 TEST_CASE("writer: finishes what is pending when it goes")

@@ -96,7 +96,7 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
     if (!reader)
         return fail(reader.error());
 
-    intake::intake into{**reader, **store, kinds, options.kind, conf.pass.capabilities_last};
+    intake::intake into{**reader, **store, kinds, options.kind, conf.engine.pass.capabilities_last};
     auto fresh = into.unknown_trackers(wanted);
     if (auto const asked = settle_newcomers(conf, fresh, options.probe); !asked)
         return fail(asked.error());

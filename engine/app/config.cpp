@@ -331,19 +331,20 @@ result<config> read_config(std::string_view text, std::string const& file)
     section top{root, "", file, trouble};
     read_contact(top, out.network.user_agent);
     with_table(top, "network", file, trouble, [&](section& in) { read_network(in, out.network); });
-    with_table(top, "schedule", file, trouble, [&](section& in) { read_schedule(in, out.pass.policy); });
+    out.engine.budget = out.network.budget;
+    with_table(top, "schedule", file, trouble, [&](section& in) { read_schedule(in, out.engine.pass.policy); });
     with_table(top, "check", file, trouble, [&](section& in) {
-        in.read("lanes", out.pass.lanes, 1, 64);
-        in.read("capabilities_last", out.pass.capabilities_last);
+        in.read("lanes", out.engine.pass.lanes, 1, 64);
+        in.read("capabilities_last", out.engine.pass.capabilities_last);
     });
     with_tables(top, "host", file, trouble, [&](section& in) {
         auto const origin = in.read_origin("origin");
         auto budget = out.network.budget;
         read_budget(in, budget);
-        out.hosts.insert_or_assign(origin, budget);
+        out.engine.hosts.insert_or_assign(origin, budget);
     });
     with_tables(
-        top, "credential", file, trouble, [&](section& in) { read_credential(in, out.pass.credentials); });
+        top, "credential", file, trouble, [&](section& in) { read_credential(in, out.engine.pass.credentials); });
     top.finish();
     if (trouble)
         return *trouble;

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "engine/check/pass.hpp"
+#include "engine/check/engine.hpp"
 #include "engine/net/settings.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,8 +12,7 @@ namespace checkwatches::app {
 // Everything that the configuration file can set.
 struct config {
     net::settings network{};
-    std::map<std::string, net::budget_settings> hosts{}; // by origin
-    check::pass_settings pass{};
+    check::engine_settings engine{}; // with the hosts' budgets
 };
 
 // Reads a configuration from its text. An error of kind configuration names file, line and column, what is

@@ -37,7 +37,7 @@ run_tracker_add(global_options const& global, config const& conf, tracker_add_op
     auto const reader = storage::reader::open(global.database);
     if (!reader)
         return fail(reader.error());
-    intake::intake into{**reader, **store, kinds, {}, conf.pass.capabilities_last};
+    intake::intake into{**reader, **store, kinds, {}, conf.engine.pass.capabilities_last};
     auto const made = into.register_tracker(one, *one.proven, options.name);
     if (!made)
         return fail(made.error());

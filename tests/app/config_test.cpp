@@ -27,8 +27,8 @@ TEST_CASE("an empty configuration is the defaults")
     REQUIRE(conf);
     CHECK(conf->network.idle_timeout == 30s);
     CHECK(conf->network.budget.connections == 2);
-    CHECK(conf->pass.policy.active == 24h);
-    CHECK(conf->pass.credentials.empty());
+    CHECK(conf->engine.pass.policy.active == 24h);
+    CHECK(conf->engine.pass.credentials.empty());
 }
 
 TEST_CASE("everything that can be set is set")
@@ -67,19 +67,19 @@ file = ")" + folder.file("key")
     CHECK(conf->network.total_timeout == 5min);
     CHECK(conf->network.most_body == 1048576);
     CHECK(conf->network.budget.requests_per_second == 0.5);
-    CHECK(conf->pass.policy.active == 12h);
-    CHECK(conf->pass.policy.settled == std::chrono::days{60});
-    CHECK(conf->pass.policy.jitter == 0.2);
-    CHECK(conf->pass.lanes == 3);
-    CHECK(conf->pass.capabilities_last == 48h);
-    REQUIRE(conf->hosts.contains("https://bugs.example.org"));
-    CHECK(conf->hosts.at("https://bugs.example.org").connections == 1);
+    CHECK(conf->engine.pass.policy.active == 12h);
+    CHECK(conf->engine.pass.policy.settled == std::chrono::days{60});
+    CHECK(conf->engine.pass.policy.jitter == 0.2);
+    CHECK(conf->engine.pass.lanes == 3);
+    CHECK(conf->engine.pass.capabilities_last == 48h);
+    REQUIRE(conf->engine.hosts.contains("https://bugs.example.org"));
+    CHECK(conf->engine.hosts.at("https://bugs.example.org").connections == 1);
     // What a host does not set it has from [network].
-    CHECK(conf->hosts.at("https://bugs.example.org").requests_per_second == 0.5);
-    REQUIRE(conf->pass.credentials.size() == 1);
-    CHECK(conf->pass.credentials.front().origin == "https://bugs.example.org:8443");
-    CHECK(conf->pass.credentials.front().user == "me");
-    CHECK(conf->pass.credentials.front().value.reveal() == "s3cret");
+    CHECK(conf->engine.hosts.at("https://bugs.example.org").requests_per_second == 0.5);
+    REQUIRE(conf->engine.pass.credentials.size() == 1);
+    CHECK(conf->engine.pass.credentials.front().origin == "https://bugs.example.org:8443");
+    CHECK(conf->engine.pass.credentials.front().user == "me");
+    CHECK(conf->engine.pass.credentials.front().value.reveal() == "s3cret");
 }
 
 TEST_CASE("what is wrong is named with file, line, column and what is expected")

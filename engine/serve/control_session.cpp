@@ -55,7 +55,7 @@ awaitable<result<control_request>> control_session::receive()
     if (limit.expired())
         co_return error{
             .kind = error_kind::usage,
-            .message = fmt::format("no whole request within {} s", limits_.request_time.count() / 1000)};
+            .message = fmt::format("no whole request within {} ms", limits_.request_time.count())};
     if (ec == asio::error::not_found)
         co_return error{
             .kind = error_kind::usage,

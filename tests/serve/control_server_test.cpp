@@ -145,7 +145,7 @@ void ignore_event(json::object const&) {}
 
 control_request const check = check_call{};
 control_request const refresh = refresh_call{};
-control_request const status = status_call{};
+control_request const ask_status = status_call{};
 control_request const probe = probe_call{.tracker = "t"};
 control_request const pause_it = pause_call{.tracker = "t"};
 
@@ -279,7 +279,9 @@ TEST_CASE("nobody listens, and a listener that is gone, are no errors")
 {
     test::temporary_folder const folder;
     asio::io_context loop{1};
-    auto ask = [&](std::string path) { return test::run(loop, ask_instance(path, status, ignore_event)); };
+    auto ask = [&](std::string path) {
+        return test::run(loop, ask_instance(path, ask_status, ignore_event));
+    };
     auto const none = ask(folder.file("none.sock"));
     REQUIRE(none);
     CHECK_FALSE(*none);
@@ -327,7 +329,7 @@ TEST_CASE("an instance that says nothing is given up after a while")
 
 TEST_CASE("what is no request is answered with what is wrong with it")
 {
-    ground g{{.each = {.request_time = 50ms}}};
+    ground g;
     struct row {
         std::string bytes;
         bool then_close;
@@ -337,7 +339,6 @@ TEST_CASE("what is no request is answered with what is wrong with it")
         {"nonsense\n", false, "the request is no JSON"},
         {"{\"v\":9,\"do\":\"status\"}\n", false, "version 1"},
         {"{\"v\":1,\"do\":\"status\"", true, "the request has no end"},
-        {"{\"v\":1,\"do\":\"status\"", false, "no whole request within"},
         {"", true, "the request has no end"},
         {"{" + std::string(most_request_line + 10, ' '), false, "longer than 1048576 bytes"},
     };
@@ -350,9 +351,19 @@ TEST_CASE("what is no request is answered with what is wrong with it")
         }
         CHECK(g.handler.begun == 0);
         // And the next one is served.
-        auto const fine = co_await ask_instance(g.path, status, ignore_event);
+        auto const fine = co_await ask_instance(g.path, ask_status, ignore_event);
         REQUIRE(fine);
         CHECK(*fine);
+    };
+    g.run(test());
+}
+
+TEST_CASE("who does not finish its request in time is sent away")
+{
+    ground g{{.each = {.request_time = 50ms}}};
+    auto test = [&]() -> awaitable<void> {
+        auto const answer = co_await g.raw("{\"v\":1,\"do\":\"status\"", false);
+        CHECK(answer.find("no whole request within 50 ms") != std::string::npos);
     };
     g.run(test());
 }

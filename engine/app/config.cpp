@@ -76,6 +76,28 @@ public:
             expected(*node, key, fmt::format("a number from {} to {}", least, most));
     }
 
+    // One of a few words, given with what they mean.
+    template <class Choice>
+    void read(
+        std::string_view key,
+        Choice& into,
+        std::initializer_list<std::pair<std::string_view, Choice>> choices)
+    {
+        auto const* const node = take(key);
+        if (node == nullptr)
+            return;
+        auto const text = node->value_exact<std::string>();
+        std::string words;
+        for (auto const& [name, choice] : choices) {
+            if (text == name) {
+                into = choice;
+                return;
+            }
+            words += fmt::format("{}\"{}\"", words.empty() ? "" : ", ", name);
+        }
+        expected(*node, key, "one of " + words);
+    }
+
     // An origin: "https://host" or "https://host:port".
     std::string read_origin(std::string_view key)
     {
@@ -187,6 +209,19 @@ void read_schedule(section& in, check::schedule_policy& into)
     in.read("first_tracker_delay", into.first_tracker_delay);
     in.read("most_tracker_delay", into.most_tracker_delay);
     in.read("jitter", into.jitter, 0.0, 0.5);
+}
+
+void read_log(section& in, log_settings& into)
+{
+    in.read(
+        "level",
+        into.level,
+        {{"debug", log_level::debug},
+         {"info", log_level::info},
+         {"notice", log_level::notice},
+         {"warning", log_level::warning},
+         {"error", log_level::error}});
+    in.read("format", into.format, {{"logfmt", log_format::logfmt}, {"json", log_format::json}});
 }
 
 // The secret in a file that nobody else may read.
@@ -336,6 +371,7 @@ result<config> read_config(std::string_view text, std::string const& file)
         in.read("lanes", out.pass.lanes, 1, 64);
         in.read("capabilities_last", out.pass.capabilities_last);
     });
+    with_table(top, "log", file, trouble, [&](section& in) { read_log(in, out.log); });
     with_tables(top, "host", file, trouble, [&](section& in) {
         auto const origin = in.read_origin("origin");
         auto budget = out.network.budget;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/app/service_log.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/net/settings.hpp"
 
@@ -12,7 +13,9 @@ namespace checkwatches::app {
 // Everything that the configuration file can set.
 struct config {
     net::settings network{};
-    check::engine_settings engine{}; // with the hosts' budgets
+    check::engine_settings engine{};
+    log_settings log{};
+    std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };
 
 // Reads a configuration from its text. An error of kind configuration names file, line and column, what is

@@ -198,7 +198,6 @@ result<config> read_config(std::string_view text, std::string const& file)
     section top{root, "", file, trouble};
     read_contact(top, out.network.user_agent);
     with_table(top, "network", file, trouble, [&](section& in) { read_network(in, out.network); });
-    out.engine.budget = out.network.budget;
     with_table(
         top, "schedule", file, trouble, [&](section& in) { read_schedule(in, out.engine.pass.policy); });
     with_table(top, "check", file, trouble, [&](section& in) {

@@ -1,7 +1,11 @@
 #pragma once
 
+#include "engine/check/breaker.hpp"
+#include "engine/check/network_watch.hpp"
 #include "engine/check/pass.hpp"
+#include "engine/check/shrink_guard.hpp"
 #include "engine/net/settings.hpp"
+#include "engine/remote/retry.hpp"
 
 #include <map>
 #include <optional>
@@ -15,6 +19,10 @@ struct config {
     net::settings network{};
     std::map<std::string, net::budget_settings> hosts{}; // by origin
     check::pass_settings pass{};
+    retry_policy retry{};
+    check::breaker_settings breaker{};
+    check::network_settings offline{};
+    check::shrink_limits shrink{};
 };
 
 // Reads a configuration from its text. An error of kind configuration names file, line and column, what is

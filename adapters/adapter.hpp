@@ -76,8 +76,8 @@ public:
     virtual bool has_credential() const noexcept = 0;
     virtual bool has_user() const noexcept = 0;
 
-    // Asks. Any HTTP status but 429 is an answer; what prevents an answer is an error of a tracker-failure
-    // kind.
+    // Asks. Any HTTP status is an answer, unless it speaks of too many requests; what prevents an answer is
+    // an error of a tracker-failure kind.
     virtual awaitable<result<reply>> ask(request rq) = 0;
 };
 

@@ -88,6 +88,10 @@ awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
         co_return got.error();
     if (got->moved_to)
         moved_to_ = got->moved_to;
+    bytes_ += got->body.size();
+    constexpr unsigned not_modified = 304;
+    if (got->status == not_modified)
+        ++not_modified_;
     adapters::reply answer{
         .status = got->status,
         .headers = std::move(got->headers),

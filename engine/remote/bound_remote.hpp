@@ -4,6 +4,8 @@
 #include "engine/net/client.hpp"
 #include "engine/remote/retry.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +26,9 @@ result<remote_binding> bind_to(
     std::optional<std::string> const& api_url,
     std::vector<credential> const& credentials);
 
-// How an adapter's questions go out: one tracker's address, credential and cookies, over the shared client.
-// Lives as long as the work on the tracker; the client must outlive it.
+// What binds us to one tracker: its address, credential and cookies, over the shared client, and what was
+// asked so far. Adapters can ask through it as it is, as a probe does; a look asks through a look_remote over
+// it. Lives as long as the work on the tracker; the client must outlive it.
 class bound_remote final : public adapters::remote {
 public:
     // Without `again` nothing is asked twice.
@@ -42,8 +45,12 @@ public:
 
     awaitable<result<adapters::reply>> ask(adapters::request rq) override;
 
-    // How many requests were asked so far, second attempts included.
+    // How many requests were asked so far, second attempts included, …
     std::size_t requests() const noexcept { return requests_; }
+    // … how many of them were answered 304, …
+    std::size_t not_modified() const noexcept { return not_modified_; }
+    // … and the bytes of all bodies that came, content coding taken off.
+    std::uint64_t bytes() const noexcept { return bytes_; }
     // Where the tracker said, by 301 or 308, that it lives for good; nothing where it did not.
     std::optional<web_url> const& moved_to() const noexcept { return moved_to_; }
 
@@ -55,6 +62,8 @@ private:
     std::optional<retrying> again_;
     net::cookie_jar session_;
     std::size_t requests_ = 0;
+    std::size_t not_modified_ = 0;
+    std::uint64_t bytes_ = 0;
     std::optional<web_url> moved_to_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/app/service_log.hpp"
 #include "engine/check/pass.hpp"
 #include "engine/net/settings.hpp"
 
@@ -15,6 +16,7 @@ struct config {
     net::settings network{};
     std::map<std::string, net::budget_settings> hosts{}; // by origin
     check::pass_settings pass{};
+    log_settings log{};
 };
 
 // Reads a configuration from its text. An error of kind configuration names file, line and column, what is

@@ -26,7 +26,7 @@ pace pace_of(schedule_policy const& policy, schedule_input const& in)
     return unchanged >= policy.quiet_after ? pace::quiet : pace::active;
 }
 
-seconds interval_of(schedule_policy const& policy, pace p)
+seconds pace_interval(schedule_policy const& policy, pace p)
 {
     switch (p) {
     case pace::eager: return policy.eager;
@@ -61,6 +61,12 @@ seconds doubled(seconds first, std::int64_t times, seconds most)
     return std::min(delay, most);
 }
 
+// `share` of a span: 0.1 of ten minutes is a minute.
+seconds part_of(seconds span, double share)
+{
+    return seconds{static_cast<std::int64_t>(static_cast<double>(span.count()) * share)};
+}
+
 // A number between -1 and 1 that depends on nothing but the bug (splitmix64's finisher).
 double offset_of(std::int64_t bug)
 {
@@ -71,30 +77,48 @@ double offset_of(std::int64_t bug)
     return static_cast<double>(x >> 11U) / static_cast<double>(1ULL << 52U) - 1.0;
 }
 
-seconds jittered(schedule_policy const& policy, std::int64_t bug, seconds interval)
-{
-    auto const share = static_cast<double>(interval.count()) * policy.jitter * offset_of(bug);
-    return interval + seconds{static_cast<std::int64_t>(share)};
-}
-
-// How long to wait, before the jitter.
-seconds delay_of(schedule_policy const& policy, schedule_input const& in)
-{
-    if (is_tracker_failure(in.how))
-        return doubled(policy.first_tracker_delay, in.failures - 1, policy.most_tracker_delay);
-    auto const interval = interval_of(policy, pace_of(policy, in));
-    if (is_success(in.how))
-        return interval;
-    return std::max(interval, doubled(interval, in.failures, policy.most_bug_delay));
-}
-
 } // namespace
 
 utc_time next_check(schedule_policy const& policy, schedule_input const& in)
 {
     if (is_tracker_failure(in.how) && in.retry_after)
         return in.now + *in.retry_after;
-    return in.now + jittered(policy, in.bug, delay_of(policy, in));
+    auto const interval = interval_of(policy, in);
+    return in.now + interval + part_of(interval, jitter_of(policy, in.bug));
+}
+
+seconds interval_of(schedule_policy const& policy, schedule_input const& in)
+{
+    if (is_tracker_failure(in.how))
+        return doubled(policy.first_tracker_delay, in.failures - 1, policy.most_tracker_delay);
+    auto const interval = pace_interval(policy, pace_of(policy, in));
+    if (is_success(in.how))
+        return interval;
+    return std::max(interval, doubled(interval, in.failures, policy.most_bug_delay));
+}
+
+double jitter_of(schedule_policy const& policy, std::int64_t bug)
+{
+    return policy.jitter * offset_of(bug);
+}
+
+seconds longest_interval(schedule_policy const& policy)
+{
+    auto const longest = std::max(
+        {policy.active,
+         policy.quiet,
+         policy.idle,
+         policy.resolved,
+         policy.settled,
+         policy.most_bug_delay,
+         policy.most_tracker_delay});
+    return longest + part_of(longest, policy.jitter);
+}
+
+seconds promised_age(schedule_policy const& policy, schedule_input const& in)
+{
+    auto const interval = pace_interval(policy, pace_of(policy, in));
+    return interval + part_of(interval, policy.jitter) + interval / 10;
 }
 
 utc_time ripe_at(schedule_policy const& policy, utc_time checked, utc_time due)
@@ -107,7 +131,7 @@ std::string why_then(schedule_policy const& policy, schedule_input const& in)
 {
     if (is_tracker_failure(in.how) && in.retry_after)
         return "the tracker asked to wait " + format_span(*in.retry_after);
-    auto const delay = format_span(delay_of(policy, in));
+    auto const delay = format_span(interval_of(policy, in));
     if (is_success(in.how))
         return fmt::format("{}: every {}", reason_of(policy, pace_of(policy, in)), delay);
     return fmt::format("{} ({} in a row): again after {}", word(in.how), in.failures, delay);
@@ -135,6 +159,12 @@ std::string format_span(seconds span)
             break;
     }
     return out.empty() ? "0 s" : out;
+}
+
+std::string format_when(utc_time at, utc_time now)
+{
+    auto const span = format_span(std::chrono::duration_cast<seconds>(at - now));
+    return fmt::format("{} ({})", format_time(at), at <= now ? span + " ago" : "in " + span);
 }
 
 } // namespace checkwatches::check

@@ -59,10 +59,27 @@ utc_time next_check(schedule_policy const& policy, schedule_input const& in);
 // From when on a bug that was checked at `checked` and is due at `due` is ripe. Pure.
 utc_time ripe_at(schedule_policy const& policy, utc_time checked, utc_time due);
 
+// How long next_check() lets a bug wait, but for its own share. Pure.
+std::chrono::seconds interval_of(schedule_policy const& policy, schedule_input const& in);
+
+// A bug's own share of each of its intervals by which it is early or late, fixed for ever: from -jitter to
+// +jitter. Pure.
+double jitter_of(schedule_policy const& policy, std::int64_t bug);
+
+// No appointment lies farther ahead, unless the tracker asked for it: one that does was made by a clock that
+// was wrong. Pure.
+std::chrono::seconds longest_interval(schedule_policy const& policy);
+
+// How old what we know of a bug may become before a promise is broken: the interval of what was seen, the
+// jitter, and a tenth for the work itself. `in.now` is when it was seen. Pure.
+std::chrono::seconds promised_age(schedule_policy const& policy, schedule_input const& in);
+
 // Why next_check() says what it says, in words: "changed less than 30 d ago: every 1 d". Pure.
 std::string why_then(schedule_policy const& policy, schedule_input const& in);
 
 // "3 d 12 h", "15 min", "45 s": a span for people, the two largest units.
 std::string format_span(std::chrono::seconds span);
+// "2026-11-22T08:15:30Z (3 h ago)", "2026-11-22T08:15:30Z (in 15 min)".
+std::string format_when(utc_time at, utc_time now);
 
 } // namespace checkwatches::check

@@ -29,6 +29,7 @@ TEST_CASE("an empty configuration is the defaults")
     CHECK(conf->network.budget.connections == 2);
     CHECK(conf->pass.policy.active == 24h);
     CHECK(conf->pass.credentials.empty());
+    CHECK(conf->log == log_settings{});
 }
 
 TEST_CASE("everything that can be set is set")
@@ -51,6 +52,9 @@ jitter = 0.2
 [check]
 lanes = 3
 capabilities_last = "2d"
+[log]
+level = "warning"
+format = "json"
 [[host]]
 origin = "https://bugs.example.org"
 connections = 1
@@ -72,6 +76,7 @@ file = ")" + folder.file("key")
     CHECK(conf->pass.policy.jitter == 0.2);
     CHECK(conf->pass.lanes == 3);
     CHECK(conf->pass.capabilities_last == 48h);
+    CHECK(conf->log == log_settings{.level = log_level::warning, .format = log_format::json});
     REQUIRE(conf->hosts.contains("https://bugs.example.org"));
     CHECK(conf->hosts.at("https://bugs.example.org").connections == 1);
     // What a host does not set it has from [network].
@@ -98,6 +103,9 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
         {"[schedule]\nactve = \"1d\"\n",
          "c.toml:2:1: unknown key \"actve\" in [schedule]; expected one of active"},
         {"[schedule]\njitter = 2\n", "c.toml:2:10: \"jitter\" must be a number from 0 to 0.5"},
+        {"[log]\nlevel = \"loud\"\n",
+         "c.toml:2:9: \"level\" must be one of \"debug\", \"info\", \"notice\", \"warning\", \"error\""},
+        {"[log]\nformat = 3\n", "c.toml:2:10: \"format\" must be one of \"logfmt\", \"json\""},
         {"network = 3\n", "c.toml:1:11: \"network\" must be a table: [network]"},
         {"[host]\norigin = \"https://a\"\n", "c.toml:1:1: \"host\" must be a list of tables: [[host]]"},
         {"[[host]]\nconnections = 1\n", "[[host]] needs the key \"origin\""},

@@ -161,6 +161,27 @@ TEST_CASE("every appointment says why")
         == "connect_failed (1 in a row): again after 15 min");
 }
 
+TEST_CASE("no appointment lies farther ahead than the longest interval")
+{
+    schedule_policy policy;
+    CHECK(longest_interval(policy) == days{33});
+    policy.most_bug_delay = days{100};
+    policy.jitter = 0;
+    CHECK(longest_interval(policy) == days{100});
+    for (auto const how : all_outcomes)
+        for (std::int64_t bug = 0; bug != 20; ++bug)
+            CHECK(
+                delay_of(
+                    schedule_policy{},
+                    {.state = status::fix_released,
+                     .changed_at = now - days{400},
+                     .how = how,
+                     .failures = 12,
+                     .bug = bug,
+                     .now = now})
+                <= longest_interval(schedule_policy{}));
+}
+
 TEST_CASE("spans are written in their two largest units")
 {
     CHECK(format_span(0s) == "0 s");
@@ -197,4 +218,11 @@ TEST_CASE("a bug that changed just now can be asked more often for a while")
     CHECK(
         why_then(policy, {.changed_at = now, .how = outcome::seen, .now = now})
         == "changed less than 7 d ago: every 6 h");
+}
+
+TEST_CASE("a time is written with its distance from now")
+{
+    CHECK(format_when(now - 3h, now) == "2026-11-21T21:00:00Z (3 h ago)");
+    CHECK(format_when(now + 15min, now) == "2026-11-22T00:15:00Z (in 15 min)");
+    CHECK(format_when(now, now) == "2026-11-22T00:00:00Z (0 s ago)");
 }

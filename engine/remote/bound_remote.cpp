@@ -63,6 +63,15 @@ result<remote_binding> bind_to(
 
 awaitable<result<adapters::reply>> bound_remote::ask(adapters::request rq)
 {
+    if (!again_)
+        co_return co_await ask_once(std::move(rq));
+    // All that an adapter asks is a question, by POST too: it may be put again.
+    auto once = [&] { return ask_once(rq); };
+    co_return co_await ask_again(*again_, once);
+}
+
+awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
+{
     std::string const asked = rq.method + " " + redacted(rq.url);
     net::request out{
         .method = std::move(rq.method),

@@ -2,6 +2,7 @@
 
 #include "adapters/adapter.hpp"
 #include "engine/net/client.hpp"
+#include "engine/remote/retry.hpp"
 
 #include <optional>
 #include <string>
@@ -27,7 +28,12 @@ result<remote_binding> bind_to(
 // Lives as long as the work on the tracker; the client must outlive it.
 class bound_remote final : public adapters::remote {
 public:
-    bound_remote(net::client& over, remote_binding to) : over_{over}, to_{std::move(to)} {}
+    // Without `again` nothing is asked twice.
+    bound_remote(net::client& over, remote_binding to, std::optional<retrying> again = {})
+        : over_{over},
+          to_{std::move(to)},
+          again_{std::move(again)}
+    {}
 
     web_url const& base() const noexcept override { return to_.base; }
     std::optional<web_url> const& api() const noexcept override { return to_.api; }
@@ -36,14 +42,17 @@ public:
 
     awaitable<result<adapters::reply>> ask(adapters::request rq) override;
 
-    // How many requests were asked so far.
+    // How many requests were asked so far, second attempts included.
     std::size_t requests() const noexcept { return requests_; }
     // Where the tracker said, by 301 or 308, that it lives for good; nothing where it did not.
     std::optional<web_url> const& moved_to() const noexcept { return moved_to_; }
 
 private:
+    awaitable<result<adapters::reply>> ask_once(adapters::request rq);
+
     net::client& over_;
     remote_binding to_;
+    std::optional<retrying> again_;
     net::cookie_jar session_;
     std::size_t requests_ = 0;
     std::optional<web_url> moved_to_;

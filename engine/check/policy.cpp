@@ -105,7 +105,8 @@ double jitter_of(schedule_policy const& policy, std::int64_t bug)
 seconds longest_interval(schedule_policy const& policy)
 {
     auto const longest = std::max(
-        {policy.active,
+        {policy.eager,
+         policy.active,
          policy.quiet,
          policy.idle,
          policy.resolved,

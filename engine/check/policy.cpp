@@ -11,7 +11,7 @@ namespace {
 using std::chrono::seconds;
 
 // How lively a bug is.
-enum class pace { active, quiet, idle, resolved, settled };
+enum class pace { eager, active, quiet, idle, resolved, settled };
 
 pace pace_of(schedule_policy const& policy, schedule_input const& in)
 {
@@ -21,12 +21,15 @@ pace pace_of(schedule_policy const& policy, schedule_input const& in)
         return unchanged > policy.settled_after ? pace::settled : pace::resolved;
     if (unchanged >= policy.idle_after)
         return pace::idle;
+    if (unchanged < policy.eager_for)
+        return pace::eager;
     return unchanged >= policy.quiet_after ? pace::quiet : pace::active;
 }
 
 seconds pace_interval(schedule_policy const& policy, pace p)
 {
     switch (p) {
+    case pace::eager: return policy.eager;
     case pace::quiet: return policy.quiet;
     case pace::idle: return policy.idle;
     case pace::resolved: return policy.resolved;
@@ -39,6 +42,7 @@ seconds pace_interval(schedule_policy const& policy, pace p)
 std::string reason_of(schedule_policy const& policy, pace p)
 {
     switch (p) {
+    case pace::eager: return fmt::format("changed less than {} ago", format_span(policy.eager_for));
     case pace::quiet: return "unchanged for more than " + format_span(policy.quiet_after);
     case pace::idle: return "unchanged for more than " + format_span(policy.idle_after);
     case pace::resolved: return fmt::format("resolved less than {} ago", format_span(policy.settled_after));
@@ -101,7 +105,8 @@ double jitter_of(schedule_policy const& policy, std::int64_t bug)
 seconds longest_interval(schedule_policy const& policy)
 {
     auto const longest = std::max(
-        {policy.active,
+        {policy.eager,
+         policy.active,
          policy.quiet,
          policy.idle,
          policy.resolved,
@@ -121,6 +126,12 @@ seconds scattered_delay(schedule_policy const& policy, std::int64_t bug)
 {
     auto const share = (offset_of(bug) + 1.0) / 2.0;
     return seconds{static_cast<std::int64_t>(static_cast<double>(policy.active.count()) * share)};
+}
+
+utc_time ripe_at(schedule_policy const& policy, utc_time checked, utc_time due)
+{
+    auto const share = static_cast<double>((due - checked).count()) * policy.ripe_after;
+    return checked + std::chrono::milliseconds{static_cast<std::int64_t>(share)};
 }
 
 std::string why_then(schedule_policy const& policy, schedule_input const& in)

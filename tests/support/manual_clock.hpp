@@ -49,6 +49,16 @@ public:
     // The wall clock is set, forward or back.
     void step(duration by) { now_ += by; }
 
+    // The machine sleeps for so long: both clocks go on, and who sleeps does not notice, as with
+    // CLOCK_MONOTONIC.
+    void suspend(duration span)
+    {
+        up_ += span;
+        now_ += span;
+        for (auto& one : sleepers_)
+            one.until += span;
+    }
+
     // How many sleep, and for how long the next of them.
     std::size_t sleepers() const
     {

@@ -94,6 +94,8 @@ std::optional<stored_capabilities> reader::capabilities_of(tracker_id of) const
         can.version,
         can.batch,
         can.changed_since,
+        can.page,
+        can.each,
         can.importance,
         can.comments,
         can.login,

@@ -37,7 +37,8 @@ public:
         db_,
         std::string{select_tracker} + "WHERE id = (SELECT tracker_id FROM tracker_aliases WHERE url = ?1)"};
     statement capabilities_{db_, R"sql(
-        SELECT protocol, version, batch, changed_since, importance, comments, login, identity, probed_at,
+        SELECT protocol, version, batch, changed_since, page, each, importance, comments, login, identity,
+            probed_at,
             expires_at
         FROM capabilities WHERE tracker_id = ?1)sql"};
     statement find_bug_{db_, "SELECT id FROM bugs WHERE tracker_id = ?1 AND remote_id = ?2"};

@@ -8,6 +8,9 @@ ALTER TABLE bugs ADD COLUMN server_time INTEGER;
 ALTER TABLE bugs ADD COLUMN read_at INTEGER;
 ALTER TABLE bugs ADD COLUMN signature_id INTEGER;
 
+ALTER TABLE capabilities ADD COLUMN page INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE capabilities ADD COLUMN each REAL NOT NULL DEFAULT 0;
+
 CREATE INDEX check_runs_by_age ON check_runs(last_at);
 
 CREATE TABLE tracker_states (

@@ -101,6 +101,8 @@ void store::put_capabilities(tracker_id of, stored_capabilities const& what)
         can.version,
         can.batch,
         can.changed_since,
+        can.page,
+        can.each,
         can.importance,
         can.comments,
         can.login,

@@ -45,9 +45,9 @@ public:
         INSERT INTO trackers (kind, name, base_url, api_url, created_at) VALUES (?1, ?2, ?3, ?4, ?5))sql"};
     statement insert_alias_{db_, "INSERT INTO tracker_aliases (url, tracker_id) VALUES (?1, ?2)"};
     statement put_capabilities_{db_, R"sql(
-        INSERT OR REPLACE INTO capabilities (tracker_id, protocol, version, batch, changed_since, importance,
+        INSERT OR REPLACE INTO capabilities (tracker_id, protocol, version, batch, changed_since, page, each, importance,
             comments, login, identity, probed_at, expires_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))sql"};
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))sql"};
 
     statement find_bug_{db_, "SELECT id FROM bugs WHERE tracker_id = ?1 AND remote_id = ?2"};
     statement last_bug_{db_, "SELECT max(id) FROM bugs WHERE id BETWEEN ?1 AND ?2"};

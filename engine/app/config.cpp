@@ -62,6 +62,9 @@ void read_schedule(section& in, check::schedule_policy& into)
     in.read("first_tracker_delay", into.first_tracker_delay);
     in.read("most_tracker_delay", into.most_tracker_delay);
     in.read("jitter", into.jitter, 0.0, 0.5);
+    in.read("eager", into.eager);
+    in.read("eager_for", into.eager_for);
+    in.read("ripe_after", into.ripe_after, 0.0, 1.0);
 }
 
 void read_log(section& in, log_settings& into)
@@ -226,9 +229,9 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_table(top, "check", file, trouble, [&](section& in) {
         in.read("lanes", out.engine.pass.lanes, 1, 64);
         in.read("capabilities_last", out.engine.pass.capabilities_last);
-        in.read("shrink_guard", out.engine.shrink.fewest, 0, 1'000'000);
+        in.read("shrink_guard", out.engine.pass.shrink.fewest, 0, 1'000'000);
     });
-    with_table(top, "retry", file, trouble, [&](section& in) { read_retry(in, out.engine.retry); });
+    with_table(top, "retry", file, trouble, [&](section& in) { read_retry(in, out.engine.pass.retry); });
     with_table(top, "breaker", file, trouble, [&](section& in) { read_breaker(in, out.engine.breaking); });
     with_table(top, "offline", file, trouble, [&](section& in) { read_offline(in, out.engine.offline); });
     with_table(top, "serve", file, trouble, [&](section& in) { read_serve(in, out); });

@@ -46,7 +46,16 @@ std::optional<utc_time> agenda::earliest() const
 
 std::vector<agenda::entry> agenda::take_due(utc_time now, std::size_t most)
 {
-    auto const until = in_seconds(now);
+    return take_until(in_seconds(now), most);
+}
+
+std::vector<agenda::entry> agenda::take_next(std::size_t most)
+{
+    return take_until(std::numeric_limits<std::uint32_t>::max(), most);
+}
+
+std::vector<agenda::entry> agenda::take_until(std::uint32_t until, std::size_t most)
+{
     std::vector<entry> out;
     while (!heap_.empty() && heap_.front().due <= until && out.size() != most) {
         std::ranges::pop_heap(heap_, is_later);

@@ -29,6 +29,8 @@ public:
     std::optional<utc_time> earliest() const;
     // Takes off those that are due at `now`, the earliest first, at most `most`.
     std::vector<entry> take_due(utc_time now, std::size_t most);
+    // Takes off the earliest ones, due or not.
+    std::vector<entry> take_next(std::size_t most);
     // Takes off these bugs, where they are on it; `numbers` in ascending order. The earliest first.
     std::vector<entry> take(std::vector<std::uint32_t> const& numbers);
     // Looks at those that are due at `now` without taking them. Costs as much as there are.
@@ -39,6 +41,7 @@ public:
     std::size_t size() const noexcept { return heap_.size(); }
 
 private:
+    std::vector<entry> take_until(std::uint32_t until, std::size_t most);
     template <class Visit>
     void visit_due(std::uint32_t now, Visit visit) const;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/check/agenda.hpp"
+#include "engine/check/breaker.hpp"
 #include "engine/check/inquiry.hpp"
 #include "storage/records.hpp"
 
@@ -24,7 +25,11 @@ struct host_desk {
     std::size_t active = 0;       // of its trackers are being asked
     std::deque<desk*> waiting{};  // for their turn
     bool in_turn = false;         // is on the list of hosts with somebody waiting
-    clock::duration per_request{500}; // what a request took lately, on average
+    clock::duration per_request{500}; // between two requests of a tracker lately, on average
+    breaker guard{};
+    bool kept = false; // its breaker stands in the store
+
+    void note_pace(clock::duration span) { per_request = (3 * per_request + span) / 4; }
 };
 
 // What the engine holds of one tracker.
@@ -39,8 +44,13 @@ struct desk {
     std::uint32_t highest = 0;             // the greatest number that was ever put on the agenda
     inquiry_parts listeners{};
 
-    std::optional<utc_time> held_until{}; // nothing is asked before; on the timeline
+    breaker guard{};                      // its times are on the timeline
+    bool kept = false;                    // its breaker stands in the store
+    bool probes = false;                  // the run under way is the tracker's or the host's one attempt
+    bool insisted = false;                // somebody wants it asked though it failed lately
+    std::optional<utc_time> held_until{}; // for a moment, nothing is asked before; on the timeline
     std::string held_because{};
+    bool moves = false;                   // its host may be another one once the run under way is over
     utc_time wakes_at{};                  // its valid entry among those who sleep
     std::size_t requests = 0;             // that it has ever been sent
     bool active = false;                  // being asked
@@ -49,7 +59,11 @@ struct desk {
     // What was taken off the agenda comes back on it.
     void put_back_wanted();
     void put_back_in_hand();
-    bool is_held(utc_time now) const { return held_until && *held_until > now; }
+    // Until when nothing may be asked, by the tracker's own breaker, its host's, or for a moment; nothing
+    // where it may be asked.
+    std::optional<utc_time> closed_until(utc_time now) const;
+    // The same for somebody who insists: only times that the other side named count.
+    std::optional<utc_time> forbidden_until(utc_time now) const;
 };
 
 } // namespace checkwatches::check

@@ -3,6 +3,8 @@
 #include "engine/check/engine_impl.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace checkwatches::check {
 
@@ -11,14 +13,19 @@ engine::impl::impl(engine_parts const& parts, engine_settings settings)
       settings_{std::move(settings)},
       on_{parts.time},
       alarm_{parts.time},
+      network_{parts.executor, parts.time, pace_, settings_.offline, hooks()},
       started_at_{parts.time.now()},
       scheduler_moved_at_{started_at_},
-      network_moved_at_{started_at_}
+      network_moved_at_{started_at_},
+      incident_bell_{parts.time}
 {}
 
 awaitable<result<void>> engine::impl::load()
 {
-    co_return co_await refresh();
+    auto const found = co_await refresh();
+    if (!found)
+        co_return found;
+    co_return co_await restore_health();
 }
 
 awaitable<result<void>> engine::impl::refresh()
@@ -95,6 +102,7 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
             end_parts(*d, *obstacle);
         }
         else {
+            d->insisted = wanted.force;
             turns_.enqueue(*d);
         }
     }
@@ -108,7 +116,7 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
     co_return done;
 }
 
-// Why a tracker may not be asked now, not even because somebody wants it.
+// Why a tracker may not be asked now, though somebody wants it.
 std::optional<error> engine::impl::obstacle_of(desk& d, bool force) const
 {
     if (d.state.paused)
@@ -116,13 +124,12 @@ std::optional<error> engine::impl::obstacle_of(desk& d, bool force) const
             .kind = error_kind::deferred,
             .message = "paused" + (d.state.note.empty() ? "" : " (" + d.state.note + ")")
                        + "; `checkwatches tracker resume " + d.tracker.name + "` takes it up again"};
+    auto const now = on_.now();
     auto const run = running_.find(&d);
     bool const goes_well = run != running_.end() && run->second.job != nullptr && !run->second.job->is_over();
-    if (!force && !goes_well && d.is_held(on_.now()))
-        return error{
-            .kind = error_kind::deferred,
-            .message = "left alone until " + format_time(*d.held_until) + ": " + d.held_because};
-    return std::nullopt;
+    if (goes_well || !(force ? d.forbidden_until(now) : d.closed_until(now)))
+        return std::nullopt;
+    return closed(d);
 }
 
 awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
@@ -134,23 +141,46 @@ awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
     std::map<host_desk*, std::size_t> requests;
     for (auto* const d : *desks) {
         selection const picked{wanted, d->tracker.id, on_.now()};
-        auto const bugs = picked.on_agenda(*d).size() + picked.under_way(*d).size();
-        if (bugs == 0)
+        auto numbers = picked.on_agenda(*d);
+        auto const more = picked.under_way(*d);
+        numbers.insert(numbers.end(), more.begin(), more.end());
+        if (numbers.empty())
             continue;
-        auto const can = co_await parts_.reader.run(
-            [of = d->tracker.id](storage::reader const& in) { return in.capabilities_of(of); });
-        if (!can)
-            co_return can.error();
-        auto const batch = std::max<std::size_t>(*can ? (*can)->can.batch : 1, 1);
-        auto const needed = (bugs + batch - 1) / batch;
+        auto const bugs = numbers.size();
+        auto const needed = co_await requests_for(*d, std::move(numbers));
+        if (!needed)
+            co_return needed.error();
         ++out.trackers;
         out.bugs += bugs;
-        out.requests += needed;
-        requests[d->host] += needed;
+        out.requests += *needed;
+        requests[d->host] += *needed;
     }
     for (auto const& [host, n] : requests)
         out.time = std::max(out.time, time_for(*host, n));
     co_return out;
+}
+
+// By the plan for the first of these bugs.
+awaitable<result<std::size_t>> engine::impl::requests_for(desk const& d, std::vector<std::uint32_t> numbers)
+{
+    constexpr std::size_t sample = 1000;
+    auto const all = numbers.size();
+    numbers.resize(std::min(all, sample));
+    std::vector<storage::bug_id> ids;
+    for (auto const number : numbers)
+        ids.push_back(storage::make_bug_id(d.tracker.id, number));
+    using rows = std::pair<std::optional<storage::stored_capabilities>, std::vector<storage::bug_state>>;
+    auto const read = co_await parts_.reader.run(
+        [of = d.tracker.id, ids = std::move(ids)](storage::reader const& in) {
+            return rows{in.capabilities_of(of), in.bugs(ids)};
+        });
+    if (!read)
+        co_return read.error();
+    auto const can = read->first ? read->first->can : capabilities{};
+    auto const plan = plan_batches(
+        can, d.state.settings, read->second, !d.state.skew, settings_.pass.batching, parts_.time.now());
+    auto const share = static_cast<double>(all) / static_cast<double>(numbers.size());
+    co_return static_cast<std::size_t>(std::ceil(static_cast<double>(plan.requests) * share));
 }
 
 // How long so many requests to a host take by its budget and by what requests took lately.

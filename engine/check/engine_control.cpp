@@ -4,9 +4,13 @@
 
 namespace checkwatches::check {
 
-awaitable<result<void>> engine::impl::keep_state(desk const& d)
+awaitable<result<void>> engine::impl::keep_state(desk& d)
 {
-    auto work = [of = d.tracker.id, state = d.state](storage::store& to) { to.put_tracker_state(of, state); };
+    auto work = [of = d.tracker.id, state = d.state, breakers = breaker_writes(d)](storage::store& to) {
+        to.put_tracker_state(of, state);
+        for (auto const& write : breakers)
+            write(to);
+    };
     co_return co_await parts_.writer.run(std::move(work));
 }
 
@@ -70,6 +74,7 @@ awaitable<result<void>> engine::impl::reset(std::string name)
     if (!d)
         co_return d.error();
     (*d)->held_until.reset();
+    book_success(**d);
     auto failing = co_await parts_.reader.run([of = name](storage::reader const& in) {
         std::vector<storage::bug_id> out;
         in.each_bug({.trackers = {of}}, [&](storage::shown_bug const& shown) {
@@ -95,7 +100,7 @@ awaitable<result<void>> engine::impl::reset(std::string name)
     if (!(*d)->active)
         rest(**d);
     alarm_.ring();
-    co_return result<void>{};
+    co_return co_await keep_state(**d);
 }
 
 awaitable<result<void>> engine::impl::configure(std::string name, storage::tracker_settings settings)
@@ -111,6 +116,7 @@ awaitable<result<void>> engine::impl::configure(std::string name, storage::track
 void engine::impl::reload(engine_settings settings)
 {
     settings_ = std::move(settings);
+    network_.set(settings_.offline);
     for (auto const& [name, d] : roster_.by_name())
         apply_budget(*d);
     alarm_.ring();
@@ -124,11 +130,13 @@ engine_status engine::impl::status() const
         ++out.trackers;
         out.in_flight += d->in_hand.size();
         out.due += d->due.count_due(now) + d->wanted.size() + d->in_hand.size();
-        out.waiting_trackers += d->waiting || (d->is_held(now) && d->due.count_due(now) != 0) ? 1 : 0;
+        out.waiting_trackers += d->waiting || (d->closed_until(now) && d->due.count_due(now) != 0) ? 1 : 0;
+        out.breakers_open += d->guard.is_closed() ? 0 : 1;
         if (auto const first = d->due.earliest(); first && *first <= now && *first != utc_time{})
             out.oldest_due = std::min(out.oldest_due.value_or(*first), *first);
     }
     out.active_trackers = turns_.active();
+    out.offline = network_.offline();
     out.bugs = roster_.bugs();
     auto const stuck = out.writer.stuck_since;
     out.scheduler_moved_at = scheduler_moved_at_;

@@ -9,13 +9,18 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <deque>
 #include <exception>
+#include <functional>
 #include <map>
+#include <random>
+#include <set>
+#include <vector>
 
 namespace checkwatches::check {
 
-// What engine.cpp (checks), engine_loop.cpp (who is asked when), engine_run.cpp (one run at one tracker) and
-// engine_control.cpp (everything else) share.
+// What engine.cpp (checks), engine_loop.cpp (who is asked when), engine_run.cpp (one run at one tracker),
+// engine_health.cpp (what failures and gaps do) and engine_control.cpp (everything else) share.
 class engine::impl {
 public:
     impl(engine_parts const& parts, engine_settings settings);
@@ -45,28 +50,55 @@ private:
     result<std::vector<desk*>> chosen(pass_request const& wanted);
     static std::vector<std::uint32_t> pick(desk& d, selection const& wanted);
     std::optional<error> obstacle_of(desk& d, bool force) const;
+    awaitable<result<std::size_t>> requests_for(desk const& d, std::vector<std::uint32_t> numbers);
     std::chrono::seconds time_for(host_desk const& host, std::size_t requests) const;
 
     // engine_control.cpp
     result<desk*> named(std::string const& name);
-    awaitable<result<void>> keep_state(desk const& d);
+    awaitable<result<void>> keep_state(desk& d);
     void apply_budget(desk const& d);
 
     // engine_loop.cpp
     void rest(desk& d);
+    awaitable<void> dispatch();
+    void notice_gaps(clock::duration nap, clock::duration began);
     void start_what_may();
     void start(desk& d);
     void on_run_over(desk& d, std::exception_ptr failure);
+    void cancel_runs();
+
+    // engine_health.cpp: breakers, being offline, moves, upkeep
+    awaitable<result<void>> restore_health();
+    bool admit(desk& d);
+    void book_success(desk& d);
+    void book_failure(desk& d, error const& trouble);
+    std::vector<std::function<void(storage::store&)>> breaker_writes(desk& d);
+    void book_skew(desk& d, std::optional<std::chrono::milliseconds> skew);
+    awaitable<void> book_move(desk& d, tracker_job const& job);
+    network_watch::hooks hooks();
+    awaitable<bool> ask_canary();
+    void tell_incident(std::string kind, std::string detail);
+    awaitable<void> keep_incidents();
+    void notice_writer();
+    awaitable<void> look_after_store();
 
     // engine_run.cpp
     awaitable<void> run(desk& d);
-    bool take_chunk(desk& d, std::size_t most);
+    awaitable<void>
+    check_chunks(desk& d, tracker_job& job, std::size_t batch, pass_settings const& how);
+    std::set<std::uint32_t> take_chunk(desk& d, std::size_t most, std::size_t batch);
+    void leave_unripe(
+        desk& d,
+        std::vector<storage::bug_state>& rows,
+        std::set<std::uint32_t> const& along,
+        schedule_policy const& policy);
     awaitable<result<std::vector<storage::bug_state>>> read_rows(desk& d);
     void on_settled(desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs);
     awaitable<void> conclude(desk& d, tracker_job const& job);
     void end_parts(
         desk& d, std::optional<error> const& trouble, std::optional<web_url> const& moved_to = std::nullopt);
     void hold(desk& d, clock::duration span, std::string why);
+    error closed(desk const& d) const;
 
     engine_parts parts_;
     engine_settings settings_;
@@ -74,11 +106,19 @@ private:
     roster roster_;
     turns turns_;
     alarm alarm_;
+    ramp pace_;
+    network_watch network_;
+    std::mt19937_64 dice_{std::random_device{}()};
+    net::cookie_jar canary_cookies_;
     std::map<desk*, running> running_;
     utc_time started_at_;
     utc_time scheduler_moved_at_;
     utc_time network_moved_at_;
     std::size_t passes_ = 0;
+    clock::duration step_seen_{}; // of the clock, so far
+    std::deque<storage::incident> incidents_; // to be stored; an end without begin ends the last of its kind
+    alarm incident_bell_;
+    bool stuck_ = false; // the writer
     bool serving_ = false;
     bool stopping_ = false;
     std::optional<error> broken_store_;

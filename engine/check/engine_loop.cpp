@@ -2,10 +2,15 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
 
 namespace checkwatches::check {
 namespace {
@@ -33,6 +38,29 @@ awaitable<result<void>> engine::impl::serve()
     serving_ = true;
     for (auto const& [name, d] : roster_.by_name())
         rest(*d);
+    auto const executor = co_await asio::this_coro::executor;
+    // What runs beside the dispatching ends with it.
+    auto beside = asio::experimental::make_parallel_group(
+        asio::co_spawn(executor, dispatch(), asio::deferred),
+        asio::co_spawn(executor, network_.run(), asio::deferred),
+        asio::co_spawn(executor, keep_incidents(), asio::deferred),
+        asio::co_spawn(executor, look_after_store(), asio::deferred));
+    auto const ended = co_await beside.async_wait(asio::experimental::wait_for_one(), use_awaitable);
+    serving_ = false;
+    auto const failures = std::array{std::get<1>(ended), std::get<2>(ended), std::get<3>(ended), std::get<4>(ended)};
+    for (auto const& failure : failures)
+        if (failure && !is_cancellation(failure) && !failure_)
+            failure_ = failure;
+    co_await finish(settings_.drain);
+    if (failure_)
+        std::rethrow_exception(failure_);
+    if (broken_store_)
+        co_return *broken_store_;
+    co_return result<void>{};
+}
+
+awaitable<void> engine::impl::dispatch()
+{
     while (!stopping_ && !broken_store_ && !failure_) {
         turns_.wake(on_.now());
         start_what_may();
@@ -40,15 +68,13 @@ awaitable<result<void>> engine::impl::serve()
         auto nap = longest_nap;
         if (auto const next = turns_.next_wake())
             nap = std::clamp(*next - on_.now(), clock::duration{1}, longest_nap);
+        auto const began = parts_.time.up();
+        if (auto const more = pace_.next(began); more && turns_.waiting() != 0)
+            nap = std::clamp(*more, clock::duration{1}, nap);
         co_await alarm_.wait(nap);
+        notice_gaps(nap, began);
+        notice_writer();
     }
-    serving_ = false;
-    co_await finish(settings_.drain);
-    if (failure_)
-        std::rethrow_exception(failure_);
-    if (broken_store_)
-        co_return *broken_store_;
-    co_return result<void>{};
 }
 
 void engine::impl::stop()
@@ -66,10 +92,19 @@ awaitable<void> engine::impl::finish(std::chrono::milliseconds bound)
     auto const until = parts_.time.up() + bound;
     while (turns_.active() != 0 && parts_.time.up() < until)
         co_await alarm_.wait(until - parts_.time.up());
-    for (auto& [d, r] : running_)
-        r.stop.emit(asio::cancellation_type::terminal);
+    cancel_runs();
     while (turns_.active() != 0)
         co_await alarm_.wait(longest_nap);
+}
+
+void engine::impl::cancel_runs()
+{
+    // A run that ends leaves the map.
+    std::vector<asio::cancellation_signal*> all;
+    for (auto& [d, r] : running_)
+        all.push_back(&r.stop);
+    for (auto* const one : all)
+        one->emit(asio::cancellation_type::terminal);
 }
 
 // A tracker that is not being asked: it sleeps until there is something to ask, or waits for its turn.
@@ -84,17 +119,27 @@ void engine::impl::rest(desk& d)
     auto const earliest = d.due.earliest();
     if (!serving_ || !earliest)
         return;
-    turns_.sleep(d, std::max(*earliest, d.held_until.value_or(*earliest)));
+    turns_.sleep(d, std::max(*earliest, d.closed_until(on_.now()).value_or(*earliest)));
 }
 
 void engine::impl::start_what_may()
 {
-    turns::limits const within{.most = settings_.most_trackers, .most_of_host = settings_.most_trackers_of_host};
+    // While we are offline a few wait for the moment to try; then all come back little by little.
+    auto const most = network_.offline() ? ramp::first : pace_.allowance(parts_.time.up());
+    turns::limits const within{
+        .most = std::min(settings_.most_trackers, most), .most_of_host = settings_.most_trackers_of_host};
     while (!stopping_ && !broken_store_ && !failure_) {
         auto* const d = turns_.next(within);
         if (d == nullptr)
             return;
-        start(*d);
+        if (admit(*d)) {
+            start(*d);
+            continue;
+        }
+        turns_.ended(*d);
+        d->put_back_wanted();
+        end_parts(*d, closed(*d));
+        rest(*d);
     }
 }
 
@@ -114,6 +159,10 @@ void engine::impl::on_run_over(desk& d, std::exception_ptr failure)
         failure_ = failure;
     running_.erase(&d);
     turns_.ended(d);
+    d.probes = false;
+    d.insisted = false;
+    if (std::exchange(d.moves, false))
+        roster_.rehome(d);
     if (failure || broken_store_ || stopping_) {
         d.put_back_wanted();
         d.put_back_in_hand();

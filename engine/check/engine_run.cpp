@@ -1,13 +1,16 @@
 #include "engine/check/engine_impl.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace checkwatches::check {
 namespace {
 
 // Rows that are read and held at a time.
 constexpr std::size_t largest_chunk = 1000;
-// A tracker that failed is left alone so long, more with each failure in a row, until its breaker opens.
+// A tracker that failed is left alone so long, until its breaker opens.
 constexpr std::chrono::minutes shortest_hold{1};
 
 error no_adapter(std::string const& kind)
@@ -29,6 +32,12 @@ awaitable<void> engine::impl::run(desk& d)
         hold(d, std::chrono::days{1}, why.message);
         co_return;
     }
+    if (network_.offline() && !serving_) {
+        d.put_back_wanted();
+        end_parts(d, error{.kind = error_kind::deferred, .message = "we are offline, it seems"});
+        co_return;
+    }
+    co_await network_.until_online();
     auto can = co_await parts_.reader.run(
         [of = d.tracker.id](storage::reader const& in) { return in.capabilities_of(of); });
     if (!can) {
@@ -40,42 +49,97 @@ awaitable<void> engine::impl::run(desk& d)
     job_context const shared{
         .over = parts_.network,
         .into = parts_.writer,
+        .from = parts_.reader,
         .time = parts_.time,
+        .log = parts_.log,
+        .network = network_,
         .how = how,
+        .random01 = [this] { return std::uniform_real_distribution<double>{}(dice_); },
         .on_settled = [&](std::vector<storage::settled_bug> const& bugs) { on_settled(d, *self, bugs); }};
-    job_subject what{.tracker = d.tracker, .settings = d.state.settings, .can = std::move(*can)};
-    auto const turn = std::max<std::size_t>(what.can ? what.can->can.batch : 1, 1) * how.lanes * 4;
+    job_subject what{
+        .tracker = d.tracker,
+        .settings = d.state.settings,
+        .can = std::move(*can),
+        .clock_trusted = !d.state.skew};
+    auto const batch = std::max<std::size_t>(what.can ? what.can->can.batch : 1, 1);
     tracker_job job{shared, *kind, std::move(what), std::move(*to)};
     self = &job;
     running_[&d].job = &job;
+    co_await check_chunks(d, job, batch, how);
+    if (!broken_store_)
+        co_await job.finish();
+    running_[&d].job = nullptr;
+    if (!broken_store_)
+        co_await conclude(d, job);
+}
+
+// Chunk by chunk, until there is nothing to ask, trouble, or another tracker's turn.
+awaitable<void>
+engine::impl::check_chunks(desk& d, tracker_job& job, std::size_t batch, pass_settings const& how)
+{
     for (;;) {
         bool const shares = !d.host->waiting.empty();
-        if (!take_chunk(d, shares ? std::min(turn, largest_chunk) : largest_chunk))
-            break;
+        auto const most = d.probes ? 1 : shares ? std::min(batch * how.lanes * 4, largest_chunk) : largest_chunk;
+        auto const fill = take_chunk(d, most, d.probes ? 1 : batch);
+        if (d.in_hand.empty())
+            co_return;
         auto rows = co_await read_rows(d);
         if (!rows) {
             broken_store_ = rows.error();
             co_return;
         }
+        leave_unripe(d, *rows, fill, how.policy);
+        auto const began = parts_.time.up();
+        auto const before = job.remote().requests();
         co_await job.check(std::move(*rows));
-        if (job.is_over() || !d.host->waiting.empty())
-            break;
+        if (auto const sent = job.remote().requests() - before; sent != 0)
+            d.host->note_pace((parts_.time.up() - began) / static_cast<clock::duration::rep>(sent));
+        if (job.is_over())
+            co_return;
+        if (std::exchange(d.probes, false))
+            book_success(d);
+        if (!d.host->waiting.empty())
+            co_return;
     }
-    co_await job.finish();
-    running_[&d].job = nullptr;
-    co_await conclude(d, job);
 }
 
-bool engine::impl::take_chunk(desk& d, std::size_t most)
+// Takes into hand what is wanted and what is due, and, as far as their last request has room, what comes due
+// next: those are returned.
+std::set<std::uint32_t> engine::impl::take_chunk(desk& d, std::size_t most, std::size_t batch)
 {
     auto const first = std::min(most, d.wanted.size());
     for (std::size_t i = 0; i != first; ++i)
         d.in_hand.emplace(d.wanted[i].number, d.wanted[i].due);
     d.wanted.erase(d.wanted.begin(), d.wanted.begin() + static_cast<std::ptrdiff_t>(first));
-    if (serving_ && !d.is_held(on_.now()))
+    if (serving_)
         for (auto const& e : d.due.take_due(on_.now(), most - first))
             d.in_hand.emplace(e.number, e.due);
-    return !d.in_hand.empty();
+    std::set<std::uint32_t> along;
+    if (auto const over = d.in_hand.size() % batch; over != 0 && d.wanted.empty())
+        for (auto const& e : d.due.take_next(batch - over)) {
+            d.in_hand.emplace(e.number, e.due);
+            along.insert(e.number);
+        }
+    return along;
+}
+
+// Of those that were taken along, the unripe go back.
+void engine::impl::leave_unripe(
+    desk& d,
+    std::vector<storage::bug_state>& rows,
+    std::set<std::uint32_t> const& along,
+    schedule_policy const& policy)
+{
+    auto const now = parts_.time.now();
+    std::erase_if(rows, [&](storage::bug_state const& row) {
+        auto const number = storage::number_of(row.id);
+        bool const ripe = !row.checked_at || ripe_at(policy, *row.checked_at, row.next_check) <= now;
+        if (ripe || !along.contains(number))
+            return false;
+        d.due.add({.due = d.in_hand.at(number), .number = number});
+        d.in_hand.erase(number);
+        return true;
+    });
 }
 
 // The rows of what is in hand, the earliest appointment first. What has no row is forgotten.
@@ -111,36 +175,43 @@ void engine::impl::on_settled(
     }
     for (auto at = d.listeners.begin(); at != d.listeners.end();) {
         auto& part = *at++;
-        part.settled(bugs, d.requests + job.requests());
+        part.settled(bugs, d.requests + job.remote().requests());
         // While there is more to ask. At the end of the run its parts end with it: then all that it means
         // for the tracker has been done.
         if (part.is_complete() && !job.is_over() && !(d.in_hand.empty() && d.wanted.empty()))
-            part.ended(std::nullopt, job.moved_to(), d.requests + job.requests());
+            part.ended(std::nullopt, job.remote().moved_to(), d.requests + job.remote().requests());
     }
 }
 
 // What a run came to, for the tracker as a whole.
 awaitable<void> engine::impl::conclude(desk& d, tracker_job const& job)
 {
-    auto const now = parts_.time.now();
-    d.requests += job.requests();
-    d.state.tried_at = now;
-    if (job.seen() != 0)
-        d.state.succeeded_at = now;
     if (job.broken_store()) {
         broken_store_ = job.broken_store();
         co_return;
     }
+    auto const now = parts_.time.now();
+    d.requests += job.remote().requests();
+    d.state.tried_at = now;
     d.held_until.reset();
-    if (auto const& trouble = job.trouble())
+    if (job.seen() != 0)
+        d.state.succeeded_at = now;
+    book_skew(d, job.skew());
+    co_await book_move(d, job);
+    if (auto const& trouble = job.trouble()) {
+        book_failure(d, *trouble);
         hold(d, trouble->retry_after.value_or(shortest_hold), to_string(*trouble));
+    }
+    else if (job.remote().requests() != 0) {
+        book_success(d);
+    }
     // What was not asked is due still. Without trouble it is another tracker's turn, and what an inquiry waits
     // for is asked when the turn comes back.
     if (job.trouble())
         d.put_back_wanted();
     d.put_back_in_hand();
     if (d.wanted.empty())
-        end_parts(d, job.trouble(), job.moved_to());
+        end_parts(d, job.trouble(), job.remote().moved_to());
     auto const kept = co_await keep_state(d);
     if (!kept)
         broken_store_ = kept.error();
@@ -157,6 +228,18 @@ void engine::impl::hold(desk& d, clock::duration span, std::string why)
 {
     d.held_until = on_.now() + span;
     d.held_because = std::move(why);
+}
+
+error engine::impl::closed(desk const& d) const
+{
+    auto const until = d.closed_until(on_.now());
+    auto const why = d.guard.record({}).value_or(d.host->guard.record({}).value_or(storage::breaker_record{}));
+    return error{
+        .kind = error_kind::deferred,
+        .message = fmt::format(
+            "left alone until {}: {}",
+            until ? format_time(*until + on_.step()) : "it has been tried",
+            why.detail.empty() ? d.held_because : why.detail)};
 }
 
 } // namespace checkwatches::check

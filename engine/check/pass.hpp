@@ -1,8 +1,11 @@
 #pragma once
 
+#include "engine/check/batching.hpp"
 #include "engine/check/policy.hpp"
+#include "engine/check/shrink_guard.hpp"
 #include "engine/check/tally.hpp"
 #include "engine/core/secret.hpp"
+#include "engine/remote/retry.hpp"
 #include "storage/records.hpp"
 
 #include <chrono>
@@ -35,6 +38,9 @@ struct pass_settings {
     std::chrono::seconds capabilities_last{std::chrono::days{7}}; // how long a probe's result is believed
     std::size_t lanes = 2; // batches of one tracker under way at a time
     std::vector<credential> credentials{};
+    batching_settings batching{};
+    retry_policy retry{};
+    shrink_limits shrink{};
 };
 
 // What a pass did.

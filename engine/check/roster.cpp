@@ -87,12 +87,23 @@ desk& roster::open(tracker_file& file)
     auto& d = desks_.emplace_back();
     d.tracker = std::move(file.tracker);
     d.state = std::move(file.state);
-    auto const origin = origin_of(d.tracker);
-    d.host = &hosts_.try_emplace(origin).first->second;
-    d.host->origin = origin;
+    d.host = &host_of(d.tracker);
     by_name_.emplace(d.tracker.name, &d);
     by_id_.emplace(d.tracker.id, &d);
     return d;
+}
+
+void roster::rehome(desk& d)
+{
+    d.host = &host_of(d.tracker);
+}
+
+host_desk& roster::host_of(storage::tracker const& t)
+{
+    auto const origin = origin_of(t);
+    auto& host = hosts_.try_emplace(origin).first->second;
+    host.origin = origin;
+    return host;
 }
 
 desk* roster::find(std::string const& name) noexcept

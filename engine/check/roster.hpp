@@ -44,12 +44,16 @@ public:
     std::map<std::string, desk*> const& by_name() const noexcept { return by_name_; }
     std::map<std::string, host_desk>& hosts() noexcept { return hosts_; }
 
+    // The tracker's address is another one: puts it under its host. Not while it is asked or waits.
+    void rehome(desk& d);
+
     // The highest number of each tracker.
     std::map<storage::tracker_id, std::uint32_t> known() const;
     std::size_t bugs() const;
 
 private:
     desk& open(tracker_file& file);
+    host_desk& host_of(storage::tracker const& t);
 
     std::deque<desk> desks_; // never moved
     std::map<std::string, desk*> by_name_;

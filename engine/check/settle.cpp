@@ -141,8 +141,13 @@ utc_time appointment_of(
 
 } // namespace
 
-settled_bug
-settle_seen(bug_state bug, sighting seen, verdict means, schedule_policy const& policy, utc_time now)
+settled_bug settle_seen(
+    bug_state bug,
+    sighting seen,
+    verdict means,
+    schedule_policy const& policy,
+    utc_time now,
+    look_context const& of)
 {
     settled_bug out{
         .changes = differences(bug, seen, means, now),
@@ -163,8 +168,23 @@ settle_seen(bug_state bug, sighting seen, verdict means, schedule_policy const& 
     bug.replaced = seen.replaced;
     out.ended = book_check(bug, outcome::seen, {}, now);
     bug.seen_at = now;
+    bug.read_at = now;
+    bug.server_time = of.server_time;
     bug.failures = 0;
     bug.next_check = appointment_of(bug, outcome::seen, std::nullopt, policy, now);
+    out.after = std::move(bug);
+    return out;
+}
+
+settled_bug
+settle_unmodified(bug_state bug, schedule_policy const& policy, utc_time now, look_context const& of)
+{
+    settled_bug out{.facts_changed = false};
+    out.ended = book_check(bug, outcome::unmodified, {}, now);
+    bug.seen_at = now;
+    bug.server_time = of.server_time;
+    bug.failures = 0;
+    bug.next_check = appointment_of(bug, outcome::unmodified, std::nullopt, policy, now);
     out.after = std::move(bug);
     return out;
 }
@@ -190,7 +210,8 @@ std::vector<settled_bug> settle(
     adapters::findings found,
     adapters::adapter const& kind,
     schedule_policy const& policy,
-    utc_time now)
+    utc_time now,
+    look_context const& of)
 {
     std::vector<settled_bug> out;
     out.reserve(asked.size());
@@ -215,11 +236,17 @@ std::vector<settled_bug> settle(
         auto& what = at->what;
         if (auto* const seen = std::get_if<sighting>(&what)) {
             auto means = kind.interpret(seen->words);
-            out.push_back(settle_seen(std::move(bug), std::move(*seen), std::move(means), policy, now));
+            out.push_back(settle_seen(std::move(bug), std::move(*seen), std::move(means), policy, now, of));
         }
         else {
             auto& gone = std::get<adapters::absence>(what);
-            out.push_back(settle_failed(std::move(bug), gone.why, std::move(gone.detail), {}, policy, now));
+            if (gone.why == outcome::unmodified && bug.seen_at)
+                out.push_back(settle_unmodified(std::move(bug), policy, now, of));
+            else if (gone.why == outcome::unmodified) // since when? The adapter broke its promise
+                out.push_back(settle_failed(std::move(bug), outcome::not_answered, {}, {}, policy, now));
+            else
+                out.push_back(
+                    settle_failed(std::move(bug), gone.why, std::move(gone.detail), {}, policy, now));
         }
     }
     return out;

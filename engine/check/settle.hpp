@@ -10,10 +10,25 @@
 
 namespace checkwatches::check {
 
+// What a look tells of all bugs that it answered for.
+struct look_context {
+    // The tracker's clock when it was asked; nothing where it did not tell, or its clock cannot be trusted.
+    std::optional<utc_time> server_time{};
+};
+
 // Settles one bug that was seen: what its row becomes, and the changes against what it was. A word that the
 // adapter does not know leaves the last good verdict and is listed. Pure.
 storage::settled_bug settle_seen(
-    storage::bug_state bug, sighting seen, verdict means, schedule_policy const& policy, utc_time now);
+    storage::bug_state bug,
+    sighting seen,
+    verdict means,
+    schedule_policy const& policy,
+    utc_time now,
+    look_context const& of = {});
+
+// Settles one bug that its tracker says is as it was when we last saw it. Pure.
+storage::settled_bug settle_unmodified(
+    storage::bug_state bug, schedule_policy const& policy, utc_time now, look_context const& of = {});
 
 // Settles one bug whose check ended without a sighting: nothing but the outcome, its reason and the next
 // check moves. Pure.
@@ -33,6 +48,7 @@ std::vector<storage::settled_bug> settle(
     adapters::findings found,
     adapters::adapter const& kind,
     schedule_policy const& policy,
-    utc_time now);
+    utc_time now,
+    look_context const& of = {});
 
 } // namespace checkwatches::check

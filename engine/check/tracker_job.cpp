@@ -1,7 +1,9 @@
 #include "engine/check/tracker_job.hpp"
 
-#include "engine/check/settle.hpp"
+#include "engine/check/bisect.hpp"
+#include "engine/check/tell_signatures.hpp"
 #include "engine/core/join.hpp"
+#include "engine/remote/look_remote.hpp"
 
 #include <algorithm>
 
@@ -25,38 +27,61 @@ bool may_have_changed(std::optional<error> const& trouble)
                || trouble->kind == error_kind::auth_failed);
 }
 
+std::string host_of(remote_binding const& to)
+{
+    return to.api ? to.api->host : to.base.host;
+}
+
+error our_own(error const& failure)
+{
+    return error{
+        .kind = error_kind::deferred,
+        .message = "we are offline, it seems: " + failure.message,
+        .request = failure.request};
+}
+
 } // namespace
+
+struct tracker_job::look_result {
+    adapters::findings found{};
+    look_context of{};
+    std::vector<validator> learnt{};
+};
 
 tracker_job::tracker_job(
     job_context const& shared, adapters::adapter const& kind, job_subject what, remote_binding to)
     : shared_{shared},
       kind_{kind},
       what_{std::move(what)},
+      host_{host_of(to)},
       has_login_{to.login.has_value()},
-      remote_{shared.over, std::move(to)}
+      retries_{shared.how.retry.per_pass},
+      remote_{
+          shared.over,
+          std::move(to),
+          retrying{
+              .policy = shared.how.retry, .left = retries_, .time = shared.time, .random01 = shared.random01}},
+      guard_{shared.how.shrink}
 {}
 
 awaitable<void> tracker_job::check(std::vector<storage::bug_state> bugs)
 {
     bugs_ = std::move(bugs);
-    next_ = 0;
     if (!prepared_) {
         prepared_ = true;
         trouble_ = co_await learn_capabilities();
         if (trouble_) {
-            // The bugs that the first batch would have asked for were asked for in vain; the others were not.
-            auto const first = std::span{bugs_}.first(std::min(bugs_.size(), batch_size()));
-            adapters::findings nothing{.trouble = trouble_};
-            auto settled = settle(first, std::move(nothing), kind_, shared_.how.policy, shared_.time.now());
-            co_await store(std::move(settled));
+            co_await fail_first_batch();
             co_return;
         }
     }
+    plan_ = plan_batches(
+        can_, what_.settings, bugs_, what_.clock_trusted, shared_.how.batching, shared_.time.now());
+    next_ = 0;
     auto const most_lanes = static_cast<std::size_t>(
         what_.settings.lanes.value_or(static_cast<std::int64_t>(shared_.how.lanes)));
-    auto const batches = (bugs_.size() + batch_size() - 1) / batch_size();
     std::vector<awaitable<void>> lanes;
-    for (std::size_t i = 0; i != std::min(most_lanes, batches); ++i)
+    for (std::size_t i = 0; i != std::min(most_lanes, plan_.batches.size()); ++i)
         lanes.push_back(lane());
     // A single lane, as most trackers need, is spared the cost of a group.
     if (lanes.size() == 1)
@@ -67,43 +92,144 @@ awaitable<void> tracker_job::check(std::vector<storage::bug_state> bugs)
 
 awaitable<void> tracker_job::finish()
 {
+    auto held = guard_.close();
+    if (held.found.trouble && !trouble_)
+        trouble_ = held.found.trouble;
+    if (!broken_store_)
+        co_await settle_and_store(std::move(held), {}, {});
     if (may_have_changed(trouble_) && !broken_store_)
         co_await keep_capabilities(std::chrono::seconds::zero());
 }
 
 awaitable<void> tracker_job::lane()
 {
-    while (!is_over() && next_ < bugs_.size()) {
-        auto const size = std::min(batch_size(), bugs_.size() - next_);
-        auto const batch = std::span{bugs_}.subspan(next_, size);
-        next_ += size;
-        co_await check_batch(batch);
+    while (!is_over() && next_ < plan_.batches.size()) {
+        auto const& which = plan_.batches[next_++];
+        co_await check_batch(which);
     }
 }
 
-awaitable<void> tracker_job::check_batch(std::span<storage::bug_state> batch)
+awaitable<void> tracker_job::check_batch(batch const& which)
 {
-    auto const ids = ids_of(batch);
-    auto found = co_await kind_.look(remote_, can_, ids);
-    if (found.trouble && !trouble_)
-        trouble_ = found.trouble;
-    auto settled = settle(batch, std::move(found), kind_, shared_.how.policy, shared_.time.now());
-    co_await store(std::move(settled));
+    looked asked;
+    for (auto const place : which.members)
+        asked.bugs.push_back(std::move(bugs_[place]));
+    auto got = co_await look(which, asked.bugs);
+    if (broken_store_)
+        co_return;
+    if (got.found.trouble && !trouble_)
+        trouble_ = got.found.trouble;
+    for (auto const& f : got.found.found)
+        if (std::holds_alternative<sighting>(f.what))
+            answered_ = f.remote_id;
+    asked.found = std::move(got.found);
+    auto passed = guard_.pass(std::move(asked));
+    co_await settle_and_store(std::move(passed), got.of, std::move(got.learnt));
 }
 
-awaitable<void> tracker_job::store(std::vector<storage::settled_bug> bugs)
+// Asks for one batch, bisecting it where one of its ids may spoil it.
+awaitable<tracker_job::look_result>
+tracker_job::look(batch const& which, std::vector<storage::bug_state> const& bugs)
 {
-    if (bugs.empty())
+    auto const ids = ids_of(bugs);
+    auto known = co_await known_validators(ids, bugs);
+    if (!known) {
+        broken_store_ = known.error();
+        co_return look_result{};
+    }
+    look_remote at{remote_, shared_.time, std::move(*known)};
+    auto const ask = [&](std::span<std::string const> some) {
+        return which.how == batch::manner::changed ? kind_.look_changed(at, can_, some, which.since)
+                                                   : kind_.look(at, can_, some);
+    };
+    bisect_limits limits;
+    if (!answered_.empty() && std::ranges::find(ids, answered_) == ids.end())
+        limits.control = answered_;
+    look_result out;
+    out.found = co_await look_bisecting(ask, ids, std::move(limits));
+    co_await find_the_blame(out.found);
+
+    if (at.skew())
+        skew_ = at.skew();
+    auto const now = shared_.time.now();
+    bool const skewed = at.skew() && is_skewed(now + *at.skew(), now, shared_.how.batching);
+    if (!skewed)
+        out.of.server_time = at.server_time();
+    out.learnt = at.validators();
+    co_return out;
+}
+
+awaitable<result<std::vector<validator>>> tracker_job::known_validators(
+    std::vector<std::string> const& ids, std::vector<storage::bug_state> const& bugs)
+{
+    auto const questions = kind_.conditional_questions(remote_, can_, ids);
+    if (questions.empty())
+        co_return std::vector<validator>{};
+    std::vector<std::string> urls;
+    for (auto const& q : questions)
+        urls.push_back(q.url);
+    auto const stored = co_await shared_.from.run(
+        [of = what_.tracker.id, urls = std::move(urls)](storage::reader const& in) {
+            return in.validators_of(of, urls);
+        });
+    if (!stored)
+        co_return stored.error();
+    co_return usable_validators(*stored, questions, bugs);
+}
+
+// A failure of the connection is the tracker's only where it is not our own.
+awaitable<void> tracker_job::find_the_blame(adapters::findings& found)
+{
+    if (!found.trouble || !can_be_ours(found.trouble->kind)) {
+        shared_.network.worked();
         co_return;
-    storage::report report{.from = what_.tracker.id, .at = shared_.time.now(), .bugs = bugs};
+    }
+    auto const whose = co_await shared_.network.judge(host_);
+    if (whose == blame::ourselves)
+        found.trouble = our_own(*found.trouble);
+}
+
+awaitable<void>
+tracker_job::settle_and_store(looked look, look_context const& of, std::vector<validator> learnt)
+{
+    auto const now = shared_.time.now();
+    storage::report report{.from = what_.tracker.id, .at = now};
+    report.bugs = settle(look.bugs, std::move(look.found), kind_, shared_.how.policy, now, of);
+    for (auto& v : learnt)
+        report.validators.push_back(
+            {.url = std::move(v.url),
+             .etag = std::move(v.etag),
+             .last_modified = std::move(v.last_modified),
+             .at = now});
+    if (!report.bugs.empty())
+        co_await store(std::move(report));
+}
+
+awaitable<void> tracker_job::store(storage::report report)
+{
+    auto const bugs = report.bugs;
     auto const stored = co_await shared_.into.apply(std::move(report));
     if (!stored) {
         broken_store_ = stored.error();
         co_return;
     }
+    tell_signatures(shared_.log, stored->signatures);
     for (auto const& bug : bugs)
         seen_ += bug.after.last_outcome && is_success(*bug.after.last_outcome) ? 1 : 0;
     shared_.on_settled(bugs);
+}
+
+// Where the tracker cannot even be probed: the bugs that the first batch would have asked for were asked for
+// in vain; the others were not.
+awaitable<void> tracker_job::fail_first_batch()
+{
+    adapters::findings nothing{.trouble = trouble_};
+    co_await find_the_blame(nothing);
+    trouble_ = nothing.trouble;
+    looked first{.found = std::move(nothing)};
+    auto const batch = std::min(bugs_.size(), std::max<std::size_t>(can_.batch, 1));
+    first.bugs.assign(bugs_.begin(), bugs_.begin() + static_cast<std::ptrdiff_t>(batch));
+    co_await settle_and_store(std::move(first), {}, {});
 }
 
 awaitable<std::optional<error>> tracker_job::learn_capabilities()
@@ -137,13 +263,6 @@ bool tracker_job::must_probe() const
     // A credential that came or went since the probe makes its proof void.
     return !what_.can || what_.can->expires_at <= shared_.time.now()
            || what_.can->can.login.empty() == has_login_;
-}
-
-std::size_t tracker_job::batch_size() const
-{
-    auto const most = std::max<std::size_t>(can_.batch, 1);
-    return what_.settings.batch ? std::clamp<std::size_t>(static_cast<std::size_t>(*what_.settings.batch), 1, most)
-                                : most;
 }
 
 } // namespace checkwatches::check

@@ -1,14 +1,21 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
+#include "engine/check/batching.hpp"
+#include "engine/check/network_watch.hpp"
 #include "engine/check/pass.hpp"
+#include "engine/check/settle.hpp"
+#include "engine/check/shrink_guard.hpp"
 #include "engine/core/clock.hpp"
+#include "engine/core/log.hpp"
 #include "engine/remote/bound_remote.hpp"
+#include "storage/background_reader.hpp"
 #include "storage/writer.hpp"
 
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace checkwatches::check {
@@ -17,8 +24,12 @@ namespace checkwatches::check {
 struct job_context {
     net::client& over;
     storage::writer& into;
+    storage::background_reader& from;
     clock const& time;
+    logger& log;
+    network_watch& network;
     pass_settings const& how;
+    std::function<double()> random01; // from [0, 1), for retries
     // After each batch that was stored, with what was settled.
     std::function<void(std::vector<storage::settled_bug> const&)> on_settled{};
 };
@@ -28,11 +39,11 @@ struct job_subject {
     storage::tracker tracker{};
     storage::tracker_settings settings{};
     std::optional<storage::stored_capabilities> can{};
+    bool clock_trusted = true; // the tracker's, at the last look
 };
 
-// One tracker's part of a pass: probe where that is due, then batch after batch, each settled and stored
-// before the lane takes the next. The first trouble of the tracker as a whole ends it; what was not asked
-// stays due.
+// One run at one tracker: probe where that is due, then batch after batch, each settled and stored before the
+// lane takes the next. The first trouble of the tracker as a whole ends it; what was not asked stays due.
 class tracker_job {
 public:
     tracker_job(
@@ -50,33 +61,48 @@ public:
     std::optional<error> const& trouble() const noexcept { return trouble_; }
     // An error of kind storage: the database failed.
     std::optional<error> const& broken_store() const noexcept { return broken_store_; }
-    bool is_over() const noexcept { return stopped_ || trouble_ || broken_store_; }
+    bool is_over() const noexcept { return stopped_ || trouble_ || broken_store_ || guard_.is_full(); }
 
-    std::size_t requests() const noexcept { return remote_.requests(); }
-    std::optional<web_url> const& moved_to() const noexcept { return remote_.moved_to(); }
+    bound_remote const& remote() const noexcept { return remote_; }
     // Bugs that were answered for.
     std::size_t seen() const noexcept { return seen_; }
+    // How far the tracker's clock is ahead of ours, by the last answer that told.
+    std::optional<std::chrono::milliseconds> skew() const noexcept { return skew_; }
 
 private:
+    struct look_result;
+
     awaitable<void> lane();
-    awaitable<void> check_batch(std::span<storage::bug_state> batch);
-    awaitable<void> store(std::vector<storage::settled_bug> bugs);
+    awaitable<void> check_batch(batch const& which);
+    awaitable<look_result> look(batch const& which, std::vector<storage::bug_state> const& bugs);
+    awaitable<result<std::vector<validator>>>
+    known_validators(std::vector<std::string> const& ids, std::vector<storage::bug_state> const& bugs);
+    awaitable<void> find_the_blame(adapters::findings& found);
+    awaitable<void>
+    settle_and_store(looked look, look_context const& of, std::vector<validator> learnt);
+    awaitable<void> store(storage::report report);
     awaitable<std::optional<error>> learn_capabilities();
     awaitable<void> keep_capabilities(std::chrono::seconds lasting);
+    awaitable<void> fail_first_batch();
     bool must_probe() const;
-    std::size_t batch_size() const;
 
     job_context const& shared_;
     adapters::adapter const& kind_;
     job_subject what_;
+    std::string host_;
     bool has_login_;
+    retry_budget retries_;
     bound_remote remote_;
+    shrink_guard guard_;
     capabilities can_;
     bool prepared_ = false;
     bool stopped_ = false;
     std::vector<storage::bug_state> bugs_;
-    std::size_t next_ = 0; // the first bug that no lane has taken
+    batch_plan plan_;
+    std::size_t next_ = 0;    // the first batch that no lane has taken
+    std::string answered_{};  // an id that the tracker answered for in this run
     std::size_t seen_ = 0;
+    std::optional<std::chrono::milliseconds> skew_;
     std::optional<error> trouble_;
     std::optional<error> broken_store_;
 };

@@ -73,6 +73,7 @@ awaitable<result<adapters::reply>> bound_remote::ask(adapters::request rq)
 awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
 {
     std::string const asked = rq.method + " " + redacted(rq.url);
+    auto const address = rq.url;
     net::request out{
         .method = std::move(rq.method),
         .url = std::move(rq.url),
@@ -86,8 +87,10 @@ awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
     auto got = co_await over_.send(std::move(out), session_);
     if (!got)
         co_return got.error();
-    if (got->moved_to)
+    if (got->moved_to) {
         moved_to_ = got->moved_to;
+        moved_from_ = address;
+    }
     bytes_ += got->body.size();
     constexpr unsigned not_modified = 304;
     if (got->status == not_modified)

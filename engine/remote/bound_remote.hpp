@@ -51,8 +51,10 @@ public:
     std::size_t not_modified() const noexcept { return not_modified_; }
     // … and the bytes of all bodies that came, content coding taken off.
     std::uint64_t bytes() const noexcept { return bytes_; }
-    // Where the tracker said, by 301 or 308, that it lives for good; nothing where it did not.
+    // Where the tracker said, by 301 or 308, that what was asked for lives for good; nothing where it did not.
     std::optional<web_url> const& moved_to() const noexcept { return moved_to_; }
+    // What was asked for then.
+    web_url const& moved_from() const noexcept { return moved_from_; }
 
 private:
     awaitable<result<adapters::reply>> ask_once(adapters::request rq);
@@ -65,6 +67,7 @@ private:
     std::size_t not_modified_ = 0;
     std::uint64_t bytes_ = 0;
     std::optional<web_url> moved_to_;
+    web_url moved_from_;
 };
 
 } // namespace checkwatches

@@ -111,10 +111,10 @@ TEST_CASE("what to do when things fail can be set")
 {
     auto const usual = read_config("", "c.toml");
     REQUIRE(usual);
-    CHECK(usual->retry.attempts == 3);
-    CHECK(usual->breaker.most_delay == 6h);
-    CHECK_FALSE(usual->offline.canary);
-    CHECK(usual->shrink.fewest == 5);
+    CHECK(usual->engine.pass.retry.attempts == 3);
+    CHECK(usual->engine.breaking.most_delay == 6h);
+    CHECK_FALSE(usual->engine.offline.canary);
+    CHECK(usual->engine.pass.shrink.fewest == 5);
 
     auto const conf = read_config(
         R"([check]
@@ -136,11 +136,11 @@ grace = "3s"
 )",
         "c.toml");
     REQUIRE(conf);
-    CHECK(conf->engine.shrink.fewest == 0);
-    CHECK(conf->engine.retry.attempts == 1);
-    CHECK(conf->engine.retry.first_delay == 2s);
-    CHECK(conf->engine.retry.most_delay == 20s);
-    CHECK(conf->engine.retry.per_pass == 0);
+    CHECK(conf->engine.pass.shrink.fewest == 0);
+    CHECK(conf->engine.pass.retry.attempts == 1);
+    CHECK(conf->engine.pass.retry.first_delay == 2s);
+    CHECK(conf->engine.pass.retry.most_delay == 20s);
+    CHECK(conf->engine.pass.retry.per_pass == 0);
     CHECK(conf->engine.breaking.after == 5);
     CHECK(conf->engine.breaking.first_delay == 1min);
     CHECK(conf->engine.breaking.most_delay == 1h);

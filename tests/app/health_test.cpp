@@ -40,17 +40,17 @@ health well()
 TEST_CASE("health is the age of the oldest overdue work")
 {
     auto h = well();
-    CHECK(judge(h, two_hours) == verdict::alive);
+    CHECK(judge(h, two_hours) == app::verdict::alive);
     CHECK(
         sentence_of(h, two_hours)
         == "Alive. 48,190 of 48,210 bugs are fresh; the oldest overdue one waits for 3 min; last commit 12 s "
            "ago.");
     h.trackers[1] = tracker("b", 210, 1, 2h);
-    CHECK(judge(h, two_hours) == verdict::alive);
+    CHECK(judge(h, two_hours) == app::verdict::alive);
     h.trackers[1] = tracker("b", 210, 1, 2h + 1s);
-    CHECK(judge(h, two_hours) == verdict::behind);
+    CHECK(judge(h, two_hours) == app::verdict::behind);
     CHECK(sentence_of(h, two_hours).starts_with("Behind: overdue for more than 2 h."));
-    CHECK(judge(h, 3h) == verdict::alive);
+    CHECK(judge(h, 3h) == app::verdict::alive);
 }
 
 TEST_CASE("what is paused is not overdue")
@@ -59,7 +59,7 @@ TEST_CASE("what is paused is not overdue")
     h.trackers[1] = tracker("b", 210, 210, 100h);
     h.trackers[1].state.paused = true;
     h.trackers[1].state.note = "they move";
-    CHECK(judge(h, two_hours) == verdict::alive);
+    CHECK(judge(h, two_hours) == app::verdict::alive);
     CHECK(totals_of(h).paused == 1);
     CHECK(text_of(h, two_hours, 0).find("paused: they move") != std::string::npos);
 }
@@ -68,13 +68,13 @@ TEST_CASE("a database that takes nothing, and being offline, is behind")
 {
     auto h = well();
     h.live->writer = {.pending = 5, .stuck_since = now - 60s, .why = "disk full", .committed_at = now - 60s};
-    CHECK(judge(h, two_hours) == verdict::behind);
+    CHECK(judge(h, two_hours) == app::verdict::behind);
     CHECK(sentence_of(h, two_hours)
               .starts_with("Behind: the database takes nothing since 1 min (disk full); 5 writes wait."));
     h = well();
     h.live->offline = true;
     h.incidents = {{.kind = "offline", .began = now - 60s, .detail = "3 hosts failed together"}};
-    CHECK(judge(h, two_hours) == verdict::behind);
+    CHECK(judge(h, two_hours) == app::verdict::behind);
     CHECK(
         text_of(h, two_hours, 0)
             .find("offline since 2026-11-27T17:59:00Z (1 min ago): 3 hosts failed together\n")
@@ -85,7 +85,7 @@ TEST_CASE("an instance that does not answer is dead, however fresh all is")
 {
     auto h = well();
     h.live.reset();
-    CHECK(judge(h, two_hours) == verdict::not_running);
+    CHECK(judge(h, two_hours) == app::verdict::not_running);
     CHECK(sentence_of(h, two_hours)
               .starts_with("Not running: process 4711, started 10 d ago, died without a word. 48,190"));
     h.engine->stopped_at = now - 3h;

@@ -269,7 +269,7 @@ TEST_CASE("serving checks what is due by itself, and what is added while it runs
 TEST_CASE("a tracker that failed is left alone for a while; force asks it all the same")
 {
     fixture f{{30}};
-    f.kind->troubles.push_back(error{.kind = error_kind::timeout, .message = "no data"});
+    f.kind->troubles.push_back(error{.kind = error_kind::auth_failed, .message = "who are you?"});
     f.settings.pass.lanes = 1;
     f.begin();
     auto const first = f.check();
@@ -305,7 +305,7 @@ TEST_CASE("a paused tracker is not asked, until it is resumed; the store remembe
 TEST_CASE("reset makes due what failed, and settings hold")
 {
     fixture f{{10}};
-    f.kind->troubles.push_back(error{.kind = error_kind::timeout, .message = "no data"});
+    f.kind->troubles.push_back(error{.kind = error_kind::auth_failed, .message = "who are you?"});
     f.check();
     CHECK(f.the_engine->status().due == 0);
     REQUIRE(test::run(f.loop, f.the_engine->reset("a")));

@@ -44,12 +44,17 @@ struct fixture {
     std::unique_ptr<storage::writer> writer;
     no_client client;
     pass_settings how;
+    silent_logger log;
+    ramp pace;
+    network_watch network{loop.get_executor(), time, pace, {}, {}};
+    std::unique_ptr<storage::background_reader> background;
     int stored_batches = 0;
 
     explicit fixture(int bugs, std::size_t lanes = 2) : writer{make_writer(bugs)}
     {
         how.lanes = lanes;
         reader = storage::reader::open(path).value();
+        background = std::make_unique<storage::background_reader>(storage::reader::open(path).value());
     }
 
     std::unique_ptr<storage::writer> make_writer(int bugs)
@@ -78,8 +83,12 @@ struct fixture {
         job_context const shared{
             .over = client,
             .into = *writer,
+            .from = *background,
             .time = time,
+            .log = log,
+            .network = network,
             .how = how,
+            .random01 = [] { return 0.5; },
             .on_settled = [&](std::vector<storage::settled_bug> const& bugs) {
                 ++stored_batches;
                 for (auto const& bug : bugs)
@@ -189,10 +198,10 @@ TEST_CASE("trouble ends the work on a tracker; what was not asked stays due")
 {
     fixture f{100, 1};
     scripted_kind kind;
-    kind.troubles.push_back(error{.kind = error_kind::timeout, .message = "no data"});
+    kind.troubles.push_back(error{.kind = error_kind::auth_failed, .message = "who are you?"});
     auto const done = f.run(kind);
     CHECK(kind.looks.size() == 1);
-    CHECK(f.outcomes() == counts{{"timeout", 10}, {"unchecked", 90}});
+    CHECK(f.outcomes() == counts{{"auth_failed", 10}, {"unchecked", 90}});
     CHECK(done.tally.not_asked() == 90);
     CHECK(done.tally.has_failures());
 }
@@ -213,7 +222,7 @@ TEST_CASE("an answer that no longer fits the probe makes the next pass probe aga
 {
     fixture f{10, 1};
     scripted_kind kind;
-    kind.troubles.push_back(error{.kind = error_kind::protocol_error, .message = "HTML instead of JSON"});
+    kind.troubles.push_back(error{.kind = error_kind::unsupported, .message = "HTML instead of JSON"});
     f.run(kind);
     CHECK(kind.probes == 1);
     f.time.utc += std::chrono::days{1};

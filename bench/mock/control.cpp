@@ -80,6 +80,20 @@ answer change(tracker& at, form const& fields)
     return json(200, fmt::format("{{\"changed\":[{}]}}\n", id));
 }
 
+answer set_clock(farm& all, form const& fields)
+{
+    auto ahead = field(fields, "ahead").value_or("");
+    bool const behind = ahead.starts_with('-');
+    ahead.remove_prefix(behind ? 1 : 0);
+    auto const span = read_id(ahead);
+    if (!span)
+        return wrong(400, "ahead is a number of milliseconds");
+    auto const chosen = named(all, fields);
+    for (auto* t : chosen)
+        t->set_clock(std::chrono::milliseconds{behind ? -*span : *span});
+    return json(200, fmt::format("{{\"trackers\":{}}}\n", chosen.size()));
+}
+
 answer set_fault(farm& all, form const& fields)
 {
     auto const what = parse_fault(field(fields, "fault").value_or(""));
@@ -106,6 +120,8 @@ answer command(farm& all, request const& rq)
         return change(*chosen.front(), fields);
     if (rq.method == "POST" && rq.path == "/fault")
         return set_fault(all, fields);
+    if (rq.method == "POST" && rq.path == "/clock")
+        return set_clock(all, fields);
     if (rq.method == "GET" && rq.path == "/ledger")
         return json(200, ledger_json(chosen.front()->options().name, chosen.front()->bugs()) + "\n");
     if (rq.method == "GET" && (rq.path == "/requests" || rq.path == "/trackers")) {

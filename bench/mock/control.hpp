@@ -14,6 +14,7 @@ namespace checkwatches::mock {
 //   POST /step?tracker=NAME&count=K      (every tracker where none is named)  {"changed":[id,…]}
 //   POST /change?tracker=NAME&id=N&status=…&resolution=…&priority=…&severity=…&duplicate_of=…&task=…
 //   POST /fault?tracker=NAME&fault=…&after=…&lasts=…      (every tracker where none is named)
+//   POST /clock?tracker=NAME&ahead=MS    (every tracker where none is named; MS may be negative)
 //   GET  /ledger?tracker=NAME
 //   GET  /requests                       one object a line and tracker
 //   GET  /trackers                       one object a line and tracker

@@ -43,8 +43,10 @@ std::string traffic_json(tracker& t)
     std::string out = "{\"tracker\":";
     append_json(out, t.options().name);
     out += fmt::format(
-        ",\"requests\":{},\"connections\":{},\"open\":{},\"most_open\":{},\"waiting\":{},\"most_waiting\":{}",
+        ",\"requests\":{},\"not_modified\":{},\"connections\":{},\"open\":{},\"most_open\":{},\"waiting\":{},"
+        "\"most_waiting\":{}",
         c.requests,
+        c.not_modified,
         c.connections,
         c.open,
         c.most_open,

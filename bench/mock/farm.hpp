@@ -35,7 +35,7 @@ private:
 
 // {"name":…,"kind":…,"url":…} and for Launchpad "api".
 std::string describe(tracker const& t);
-// {"tracker":…,"requests":…,"connections":…,"open":…,"most_open":…,"waiting":…,"most_waiting":…,
+// {"tracker":…,"requests":…,"not_modified":…,"connections":…,"open":…,"most_open":…,"waiting":…,"most_waiting":…,
 //  "ids_asked":…,"ids_missing":…}
 std::string traffic_json(tracker& t);
 

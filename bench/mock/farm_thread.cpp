@@ -61,6 +61,19 @@ void farm_thread::set_fault(std::string_view name, fault_plan plan)
     call([&](farm& all) { at(all, name).set_fault(plan); });
 }
 
+void farm_thread::set_clock(std::string_view name, std::chrono::milliseconds ahead)
+{
+    call([&](farm& all) { at(all, name).set_clock(ahead); });
+}
+
+void farm_thread::set_clock(std::chrono::milliseconds ahead)
+{
+    call([&](farm& all) {
+        for (auto const& t : all.all())
+            t->set_clock(ahead);
+    });
+}
+
 traffic farm_thread::counts(std::string_view name)
 {
     return call([&](farm& all) { return at(all, name).counts(); });

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <chrono>
 #include <future>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ public:
     bool change(std::string_view name, std::int64_t id, bug_change const& what);
     std::vector<int> step(std::string_view name, std::size_t count);
     void set_fault(std::string_view name, fault_plan plan);
+    // The tracker's clock is so far ahead of ours from now on; without a name, that of every tracker.
+    void set_clock(std::string_view name, std::chrono::milliseconds ahead);
+    void set_clock(std::chrono::milliseconds ahead);
     traffic counts(std::string_view name);
     std::string ledger(std::string_view name);
     // A copy of the bug with its history and what was served of it.

@@ -111,9 +111,8 @@ private:
         return b != nullptr && b->hidden && !known_ ? nullptr : b;
     }
 
-    answer entry(request const& rq, bug const& b, std::string body) const
+    answer entry(request const& rq, bug const& b, std::string const& tag, std::string body) const
     {
-        auto const tag = etag_of(ground_, b);
         bool const compressed = ground_.flavour.gzip_etag;
         auto const shown = compressed ? without(tag, "\"") + "-gzip\"" : tag;
         auto const asked = rq.header("If-None-Match");
@@ -133,7 +132,7 @@ private:
         if (b == nullptr)
             return missing(rest.substr(0, slash));
         if (slash == std::string_view::npos)
-            return entry(rq, *b, bug_entry(ground_, *b));
+            return entry(rq, *b, etag_of(ground_, *b), bug_entry(ground_, *b));
         if (rest.substr(slash) == "/bug_tasks")
             return collection(rq, tasks_of(*b));
         return missing(rest.substr(slash + 1));
@@ -149,7 +148,7 @@ private:
         if (b != nullptr)
             for (auto const& t : tasks_of(*b))
                 if (ground_.target_path(t.target) == path.substr(0, at))
-                    return entry(rq, *b, task_entry(ground_, t));
+                    return entry(rq, *b, etag_of(ground_, t), task_entry(ground_, t));
         return missing(path.substr(at + 6));
     }
 

@@ -3,6 +3,7 @@
 #include "bench/mock/row_cache.hpp"
 #include "bench/mock/site.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,14 +45,19 @@ struct launchpad_ground {
 // The JSON of a bug and of a task, as entries.
 std::string bug_entry(launchpad_ground const& at, bug const& b);
 std::string task_entry(launchpad_ground const& at, task const& t);
-// As the entry's http_etag member has it, in quotes.
+// As the entry's http_etag member has it, in quotes: a bug's changes with each change of it or of its tasks,
+// a task's only with what stands in the task.
 std::string etag_of(launchpad_ground const& at, bug const& b);
+std::string etag_of(launchpad_ground const& at, task const& t);
+// When the bug last changed, as its entry shows it: in microseconds since 1970. The fraction is the bug's
+// number, so that it is never zero.
+std::int64_t last_updated(bug const& b) noexcept;
 
 // What searchTasks asks for; an error is the message of a 400.
 struct task_search {
     std::vector<std::string_view> statuses{};
     bool omit_duplicates = true;
-    std::int64_t modified_since{};
+    std::optional<std::int64_t> modified_since{}; // in microseconds; what changed later
     std::string_view order{"-importance"};
     std::string error{};
 

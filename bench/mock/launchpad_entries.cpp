@@ -8,7 +8,7 @@ namespace checkwatches::mock {
 
 namespace {
 
-// "2026-01-02T03:04:05.678901+00:00"; the fraction is the bug's number, so that it is never zero.
+// "2026-01-02T03:04:05.678901+00:00"; the fraction as in last_updated().
 std::string long_time(std::int64_t t, int id)
 {
     auto text = iso_time(t);
@@ -78,6 +78,19 @@ std::string etag_of(launchpad_ground const& at, bug const& b)
 {
     auto const tag = scramble(at.site.options.seed ^ (static_cast<std::uint64_t>(b.id) << 20U) ^ b.version());
     return fmt::format("\"{}-{}\"", hex_tag(tag), hex_tag(tag + 1));
+}
+
+std::string etag_of(launchpad_ground const& at, task const& t)
+{
+    auto tag = at.site.options.seed ^ (static_cast<std::uint64_t>(t.number()) << 20U);
+    for (char const c : t.status() + "\n" + t.importance())
+        tag = scramble(tag ^ static_cast<unsigned char>(c));
+    return fmt::format("\"{}-{}\"", hex_tag(tag), hex_tag(tag + 1));
+}
+
+std::int64_t last_updated(bug const& b) noexcept
+{
+    return b.now().since * 1'000'000 + b.id % 1'000'000;
 }
 
 std::string bug_entry(launchpad_ground const& at, bug const& b)
@@ -158,7 +171,7 @@ std::string task_entry(launchpad_ground const& at, task const& t)
           "importance_explanation"})
         entry.raw(name, "null");
     entry.text("related_tasks_collection_link", fmt::format("{}/related_tasks", self));
-    entry.text("http_etag", etag_of(at, b));
+    entry.text("http_etag", etag_of(at, t));
     entry.end();
     return out;
 }

@@ -59,9 +59,8 @@ task_search::task_search(form const& fields, vocabulary const& words)
     auto const omit = field(fields, "omit_duplicates").value_or("true");
     omit_duplicates = omit != "false" && omit != "False";
     if (auto const since = field(fields, "modified_since")) {
-        auto const t = read_time(*since);
-        modified_since = t.value_or(0);
-        if (!t)
+        modified_since = read_micros(*since);
+        if (!modified_since)
             error = fmt::format("modified_since: Value doesn't look like a date: {}", *since);
     }
     order = field(fields, "order_by").value_or("-importance");
@@ -82,7 +81,7 @@ std::vector<task> task_search::choose(std::vector<task> candidates, vocabulary c
         auto const& now = t.of->now();
         bool const duplicate = omit_duplicates && now.duplicate_of != 0;
         // "since" is strict.
-        bool const old = modified_since != 0 && now.since <= modified_since;
+        bool const old = modified_since && last_updated(*t.of) <= *modified_since;
         return duplicate || old || !wants(*this, t.status());
     });
     bool const descending = order.starts_with('-');

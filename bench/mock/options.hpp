@@ -77,7 +77,7 @@ struct tracker_options {
     std::chrono::milliseconds jitter{};     // up to this is added, by the seed
     std::chrono::milliseconds drip{20};     // between the bytes of slow_drip
     std::chrono::milliseconds step_every{}; // one bug changes that often; 0: only on command
-    std::chrono::seconds clock{};           // how far the tracker's clock is ahead of ours
+    std::chrono::milliseconds clock{};      // how far the tracker's clock is ahead of ours, at first
     std::uint32_t retry_after{};            // of 429 and 503; 0: what the kind sends
     fault_plan fault{};
     std::string away{"http://127.0.0.1:9"}; // where redirect_away leads
@@ -105,7 +105,7 @@ inline constexpr std::string_view alias_text = "CVE-2026-0001";
 result<void> set_flavour(tracker_options& options, std::string_view flavour);
 
 // Reads "kind=bugzilla,name=kde,bugs=300,flavour=kde,latency=200,fault=stall,…": every member of the structs
-// above by its name, times in milliseconds (clock: seconds), switches as 0 and 1; fault_after and fault_lasts
+// above by its name, times in milliseconds, switches as 0 and 1; fault_after and fault_lasts
 // for the plan. `kind` comes first, `flavour` before what differs from it. An error of kind usage names the
 // part that is wrong.
 result<tracker_options> parse_tracker(std::string_view text);

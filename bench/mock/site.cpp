@@ -5,10 +5,10 @@
 
 namespace checkwatches::mock {
 
-std::int64_t site_ground::now() const
+std::int64_t seconds_by(std::chrono::milliseconds ahead)
 {
-    auto const here = std::chrono::system_clock::now().time_since_epoch() + options.clock;
-    return std::chrono::duration_cast<std::chrono::seconds>(here).count();
+    auto const there = std::chrono::system_clock::now().time_since_epoch() + ahead;
+    return std::chrono::floor<std::chrono::seconds>(there).count();
 }
 
 std::unique_ptr<site> make_site(site_ground ground)

@@ -4,11 +4,15 @@
 #include "bench/mock/http.hpp"
 #include "bench/mock/options.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 
 namespace checkwatches::mock {
+
+// Seconds since 1970 by a clock that is so far ahead of ours.
+std::int64_t seconds_by(std::chrono::milliseconds ahead);
 
 // What a site works with; all of it outlives the site.
 struct site_ground {
@@ -17,7 +21,7 @@ struct site_ground {
     std::string origin; // "http://127.0.0.1:4711"
 
     // Seconds since 1970 by the tracker's clock.
-    std::int64_t now() const;
+    std::int64_t now() const { return seconds_by(options.clock); }
 };
 
 // The pages and protocols of one kind of tracker. Answers at once: latency and faults are the connection's.

@@ -186,6 +186,21 @@ std::optional<std::int64_t> read_time(std::string_view text) noexcept
     return std::int64_t{days} * 86400 + hour * 3600 + minute * 60 + second;
 }
 
+std::optional<std::int64_t> read_micros(std::string_view text) noexcept
+{
+    auto const seconds = read_time(text);
+    if (!seconds)
+        return std::nullopt;
+    std::int64_t fraction = 0;
+    std::int64_t weight = 100'000; // of the next digit
+    text.remove_prefix(std::min(text.find('.'), text.size()));
+    for (std::size_t i = 1; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) {
+        fraction += weight * (text[i] - '0');
+        weight /= 10;
+    }
+    return *seconds * 1'000'000 + fraction;
+}
+
 std::string base64_tag(std::uint64_t high, std::uint64_t low)
 {
     std::string tag;

@@ -42,6 +42,8 @@ std::string http_time(std::int64_t t);   // Thu, 01 Jan 2026 13:00:00 GMT
 
 // Seconds since 1970 of "2026-01-01T13:00:00" with or without separators, zone and fraction ignored.
 std::optional<std::int64_t> read_time(std::string_view text) noexcept;
+// Microseconds since 1970 of the same with its fraction.
+std::optional<std::int64_t> read_micros(std::string_view text) noexcept;
 
 // 22 characters of base64 and 24 of hex, as the trackers' ETags and cookies look.
 std::string base64_tag(std::uint64_t high, std::uint64_t low);

@@ -46,8 +46,8 @@ struct trac_query {
     std::optional<std::size_t> most{}; // max=; 0: all
 
     // Of a query's fields as a URL has them. Where no field is a constraint, Trac asks its default question:
-    // all open tickets.
-    explicit trac_query(form const& fields);
+    // all open tickets. `old`: of a version before 0.12, which knows no constraints on times.
+    trac_query(form const& fields, bool old);
 
     std::vector<bug const*> run(trac_ground const& at, bool known) const;
 };

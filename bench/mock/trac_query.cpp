@@ -110,7 +110,7 @@ std::string ticket_field(trac_ground const& at, bug const& b, std::string_view f
     return field == "cc" ? "alice x@…" : "";
 }
 
-trac_query::trac_query(form const& fields)
+trac_query::trac_query(form const& fields, bool old)
 {
     for (auto const& [name, value] : fields) {
         if (name == "id" && !value.empty()) {
@@ -131,7 +131,7 @@ trac_query::trac_query(form const& fields)
         else if (name == "max") {
             most = static_cast<std::size_t>(read_id(value).value_or(0));
         }
-        else if (is_constraint(name)) {
+        else if (is_constraint(name) && !(old && (name == "changetime" || name == "time"))) {
             auto const at = std::ranges::find(constraints, name, [](auto const& c) { return c.first; });
             if (at == constraints.end())
                 constraints.push_back({name, {value}});

@@ -140,7 +140,8 @@ trac_rpc::outcome trac_rpc::ticket_get(rpc_value const& id, bool known)
 
 trac_rpc::outcome trac_rpc::ticket_query(rpc_value const& text, bool known)
 {
-    trac_query query{query_fields(text.text.empty() ? "status!=closed" : text.text)};
+    bool const old = !version_at_least(ground_.flavour.version, "0.12");
+    trac_query query{query_fields(text.text.empty() ? "status!=closed" : text.text), old};
     if (query.bad_ids)
         return {.fault = 1, .message = "'Invalid query constraint value' while executing 'ticket.query()'"};
     auto found = query.run(ground_, known);

@@ -93,7 +93,7 @@ answer trac_web::query(request const& rq)
     auto const format = field(rq.query, "format").value_or("html");
     if (format != "csv" && format != "tab")
         return ground_.html(200, "Custom Query");
-    trac_query const query{rq.query};
+    trac_query const query{rq.query, !version_at_least(ground_.flavour.version, "0.12")};
     char const separator = format == "csv" ? ',' : '\t';
     bool const anonymous = !ground_.knows(rq);
     auto a = ground_.page(

@@ -21,6 +21,7 @@ using asio::ip::tcp;
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr int backlog = 4096;
+constexpr unsigned not_modified = 304;
 
 void take_port(tcp::acceptor& acceptor, tcp::endpoint const& place)
 {
@@ -72,12 +73,6 @@ tracker::tracker(asio::any_io_executor executor, tracker_options options)
 std::string tracker::api() const
 {
     return options_.kind == tracker_kind::launchpad ? origin_ + "/devel" : std::string{};
-}
-
-std::int64_t tracker::now() const
-{
-    auto const here = std::chrono::system_clock::now().time_since_epoch() + options_.clock;
-    return std::chrono::duration_cast<std::chrono::seconds>(here).count();
 }
 
 // A coroutine of this tracker holds it until it ends; an exception in one is a bug and comes out of run().
@@ -200,10 +195,12 @@ awaitable<bool> tracker::exchange(tcp::socket& socket, request const& rq)
         co_await timer.async_wait(use_tuple);
     }
     auto const made = site_->serve(rq);
+    if (made.status == not_modified)
+        ++counts_.not_modified;
     auto delivers = [&] {
-        if (made.status != 304)
-            for (auto const& [id, version] : made.tells)
-                bugs_.record_served(id, version);
+        // A 304 tells a version as well: the client is told that this is what it has.
+        for (auto const& [id, version] : made.tells)
+            bugs_.record_served(id, version);
     };
     occasion const here{.target = rq.target, .good = made, .options = options_, .delivers = delivers};
     bool const goes_on = co_await misbehave(socket, due, here);

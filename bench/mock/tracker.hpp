@@ -10,6 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -21,6 +22,7 @@ namespace checkwatches::mock {
 // What clients did to a tracker.
 struct traffic {
     std::uint64_t requests{};
+    std::uint64_t not_modified{}; // … that were answered 304
     std::uint64_t connections{};
     std::uint64_t open{};      // connections now
     std::uint64_t most_open{}; // at once
@@ -48,13 +50,15 @@ public:
     void stop();
     // From now on; its counting begins at 0. Leaving `refuse` opens the same port again.
     void set_fault(fault_plan plan);
+    // The tracker's clock is so far ahead of ours from now on; behind, where it is negative.
+    void set_clock(std::chrono::milliseconds ahead) noexcept { options_.clock = ahead; }
     std::vector<int> step(std::size_t count) { return bugs_.step(count, now()); }
     bool change(std::int64_t id, bug_change const& what) { return bugs_.change(id, what, now()); }
 
 private:
     struct seat;
 
-    std::int64_t now() const;
+    std::int64_t now() const { return seconds_by(options_.clock); }
     void listen();
     void follow_plan();
     void reset_all();

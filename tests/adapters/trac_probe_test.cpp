@@ -39,7 +39,7 @@ adapters::reply nginx(unsigned status)
 
 } // namespace
 
-TEST_CASE("Trac probe: the query as CSV is enough, in one request")
+TEST_CASE("Trac probe: the query as CSV is enough, in two requests")
 {
     site s;
     auto page = csv("id,Summary,Status,Resolution,Priority,Type\r\n");
@@ -53,7 +53,7 @@ TEST_CASE("Trac probe: the query as CSV is enough, in one request")
     CHECK(can->importance);
     CHECK(can->login.empty());
     CHECK(can->identity.empty());
-    CHECK(s.asked() == lines{"GET /query"});
+    CHECK(s.asked() == lines{"GET /query", "GET /query"});
 }
 
 TEST_CASE("Trac probe: XML-RPC where the query is refused, at either path")
@@ -169,7 +169,7 @@ TEST_CASE("Trac probe: a login is proved before it is believed")
     CHECK(can->protocol == "csv");
     CHECK(can->login == "cookie");
     CHECK_FALSE(can->identity.empty());
-    CHECK(s.asked() == lines{"GET /login", "GET /query"});
+    CHECK(s.asked() == lines{"GET /login", "GET /query", "GET /query"});
 
     site refused;
     refused.at.set_credential(true);

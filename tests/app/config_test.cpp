@@ -180,7 +180,7 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
         {"[[host]]\norigin = \"https://a/path\"\n", "c.toml:2:10: \"origin\" must be an origin such as"},
         {"[[credential]]\norigin = \"https://a\"\n", "[[credential]] needs the key \"file\""},
         {"[[credential]]\norigin = \"https://a\"\nfile = \"/nowhere/key\"\n", "/nowhere/key cannot be read"},
-        {"[offline]\ncanary = \"alive\"\n", "c.toml:2:10: \"canary\" must be a web address such as"},
+        {"[offline]\ncanary = \"alive\"\n", "c.toml:2:10: \"canary\" must be an address such as"},
         {"[retry]\nattempts = 0\n", "c.toml:2:12: \"attempts\" must be a whole number from 1 to 20"},
         {"[breaker]\nbefore = 1\n",
          "c.toml:2:1: unknown key \"before\" in [breaker]; expected one of after, "},

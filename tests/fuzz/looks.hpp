@@ -32,27 +32,11 @@ inline std::vector<adapters::reply> answers_of(std::string_view script)
     return out;
 }
 
-// Whatever a tracker answers, a look ends, asks a bounded number of questions, and finds each id at most once
-// and none that was not asked; a missing id is missing for a reason of its own or because of trouble.
-inline void check_look(
-    adapters::adapter const& kind,
-    capabilities const& can,
-    std::vector<std::string> const& ids,
-    std::string_view script)
+// Each id at most once and none that was not asked; a missing id is missing for a reason of its own or
+// because of trouble.
+inline void check_findings(
+    adapters::adapter const& kind, std::vector<std::string> const& ids, adapters::findings const& found)
 {
-    auto const answers = answers_of(script);
-    std::size_t asked = 0;
-    test::canned_remote at{
-        "https://tracker.example.org/", [&](adapters::request const&) -> result<adapters::reply> {
-            ++asked;
-            if (answers.empty())
-                return error{.kind = error_kind::timeout};
-            return answers[std::min(asked, answers.size()) - 1];
-        }};
-    auto const found = test::run(kind.look(at, can, ids));
-    constexpr std::size_t most_requests = 1000;
-    claim(asked <= most_requests, "the requests are bounded");
-
     std::set<std::string> const wanted{ids.begin(), ids.end()};
     std::set<std::string> seen;
     for (auto const& f : found.found) {
@@ -60,7 +44,7 @@ inline void check_look(
         claim(seen.insert(f.remote_id).second, "each id is found once");
         if (auto const* const gone = std::get_if<adapters::absence>(&f.what)) {
             claim(
-                !is_tracker_failure(gone->why) && !is_success(gone->why),
+                !is_tracker_failure(gone->why) && gone->why != outcome::seen,
                 "an absence has a reason of its own");
         }
         else {
@@ -71,6 +55,37 @@ inline void check_look(
         }
     }
     claim(seen.size() == wanted.size() || found.trouble.has_value(), "no id is lost without trouble");
+}
+
+// Whatever a tracker answers, a look ends, asks a bounded number of questions, and keeps the promises
+// of its findings; one for changes too.
+inline void check_look(
+    adapters::adapter const& kind,
+    capabilities const& can,
+    std::vector<std::string> const& ids,
+    std::string_view script)
+{
+    auto const answers = answers_of(script);
+    std::size_t asked = 0;
+    test::canned_remote at{
+        "https://tracker.example.org/", [&](adapters::request const& rq) -> result<adapters::reply> {
+            ++asked;
+            if (answers.empty())
+                return error{.kind = error_kind::timeout};
+            auto const& answer = answers[std::min(asked, answers.size()) - 1];
+            constexpr unsigned not_modified = 304; // as a remote has it
+            if (answer.status == not_modified && !rq.conditional)
+                return error{.kind = error_kind::protocol_error};
+            return answer;
+        }};
+    constexpr std::size_t most_requests = 1000;
+    check_findings(kind, ids, test::run(kind.look(at, can, ids)));
+    claim(asked <= most_requests, "the requests are bounded");
+
+    asked = 0;
+    constexpr utc_time since{std::chrono::days{20'000}};
+    check_findings(kind, ids, test::run(kind.look_changed(at, can, ids, since)));
+    claim(asked <= most_requests, "the requests for changes are bounded");
 
     asked = 0;
     auto const probed = test::run(kind.probe(at));

@@ -189,7 +189,7 @@ TEST_CASE("what a Bugzilla does not have is not there")
     CHECK(ground{"kind=bugzilla,rewrite=0"}.get("/rest/version").status == 404);
     CHECK(ground{"kind=bugzilla,rewrite=0"}.get("/rest.cgi/version").body == R"({"version":"5.2"})");
     CHECK(ground{"kind=bugzilla,flavour=bmo"}.get("/xmlrpc.cgi").status == 404);
-    CHECK(ground{"kind=bugzilla,clock=86400"}.json("/rest/time").at("db_time").is_string());
+    CHECK(ground{"kind=bugzilla,clock=86400000"}.json("/rest/time").at("db_time").is_string());
     auto const long_one = ground{"kind=bugzilla"}.get("/rest/bug?id=" + std::string(8200, '1'));
     CHECK(long_one.status == 414);
     CHECK(long_one.close);

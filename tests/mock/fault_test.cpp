@@ -202,4 +202,37 @@ TEST_CASE("a slow tracker sends byte by byte, and all of it")
     CHECK(next.waiting);
 }
 
+TEST_CASE("a tracker's clock can be set while it runs")
+{
+    using namespace std::chrono_literals;
+    farm_thread mocks;
+    auto const bz = mocks.add("kind=bugzilla,name=bz,bugs=30");
+    auto const tr = mocks.add("kind=trac,name=tr,bugs=30");
+    auto const year_of = [](address const& at, std::string_view target) {
+        return std::stoi(get(at.url, target).header("Date").substr(12, 4));
+    };
+    auto const before = year_of(bz, "/rest/version");
+    mocks.set_clock("bz", std::chrono::hours{24 * 366});
+    CHECK(year_of(bz, "/rest/version") > before);
+    CHECK(contains(get(bz.url, "/rest/time").body, std::to_string(before + 1)));
+    CHECK(mocks.change("bz", 3, {.priority = "Low"}));
+    CHECK(mocks.look("bz", 3).now().since > mocks.look("bz", 4).now().since + 300 * 86'400);
+    CHECK(year_of(tr, "/") == before);
+    mocks.set_clock(-std::chrono::hours{24 * 366});
+    CHECK(year_of(bz, "/rest/version") < before);
+    CHECK(year_of(tr, "/") < before);
+}
+
+TEST_CASE("a 304 is counted, and tells the version that it confirms")
+{
+    farm_thread mocks;
+    auto const bz = mocks.add("kind=bugzilla,name=bz,bugs=30");
+    auto const tag = get(bz.url, question).header("Etag");
+    CHECK(get(bz.url, question, "If-None-Match: " + tag + "\r\n").status == 304);
+    CHECK(mocks.counts("bz").not_modified == 1);
+    auto const served = mocks.look("bz", 2).served;
+    REQUIRE(served.size() == 1);
+    CHECK(served[0].times == 2);
+}
+
 } // namespace checkwatches::mock

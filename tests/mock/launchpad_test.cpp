@@ -149,6 +149,40 @@ TEST_CASE("an entry has an ETag, whatever the compressor makes of it")
     CHECK(at.get("/devel/bugs/1", {{"If-None-Match", tag}}).status == 200);
 }
 
+TEST_CASE("a task's ETag is its own: the bug's changes with every task")
+{
+    ground at{"kind=launchpad,bugs=30"};
+    auto const tag = [&](std::string target) { return header(at.get(std::move(target)), "ETag"); };
+    auto const bug = tag("/devel/bugs/3");
+    auto const project = tag("/devel/gadget/+bug/3");
+    auto const package = tag("/devel/frob/+source/gadget/+bug/3");
+    CHECK(project != package);
+    auto const before = at.bugs.find(3)->now().status;
+    at.bugs.change(3, {.status = before == "New" ? "Triaged" : "New"}, 1'770'000'000);
+    CHECK(tag("/devel/bugs/3") != bug);
+    CHECK(tag("/devel/gadget/+bug/3") != project);
+    CHECK(tag("/devel/frob/+source/gadget/+bug/3") == package);
+    // Back again, the task is as it was; the bug has changed.
+    at.bugs.change(3, {.status = before}, 1'770'000'100);
+    CHECK(tag("/devel/gadget/+bug/3") == project);
+    CHECK(tag("/devel/bugs/3") != bug);
+}
+
+TEST_CASE("modified_since means later than, to the microsecond")
+{
+    ground at{"kind=launchpad,bugs=30"};
+    at.bugs.change(7, {.status = "Expired"}, 1'770'000'000); // 2026-02-02T02:40:00.000007Z
+    auto const found = [&](std::string_view since) {
+        return told_ids(
+            at.get("/devel/gadget?ws.op=searchTasks&status=Expired&modified_since=" + std::string{since}));
+    };
+    CHECK(found("2026-02-02T02:39:59Z") == "7,");
+    CHECK(found("2026-02-02T02:40:00Z") == "7,");
+    CHECK(found("2026-02-02T02:40:00.000006%2B00:00") == "7,");
+    CHECK(found("2026-02-02T02:40:00.000007%2B00:00").empty());
+    CHECK(found("2026-02-02T02:40:01Z").empty());
+}
+
 TEST_CASE("getBugData tells the first task")
 {
     ground at{"kind=launchpad,bugs=30"};

@@ -129,6 +129,8 @@ TEST_CASE("the program says where its trackers are and takes commands")
     CHECK(post(control, "/step?tracker=nobody").status == 404);
     CHECK(post(control, "/change?tracker=bz&id=99&status=NEW").status == 404);
     CHECK(post(control, "/fault?fault=hiccup").status == 400);
+    CHECK(post(control, "/clock?tracker=bz&ahead=-5000").status == 200);
+    CHECK(post(control, "/clock?ahead=soon").status == 400);
     CHECK(get(control, "/step").status == 404);
 
     CHECK(post(control, "/stop").status == 200);

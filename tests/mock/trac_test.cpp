@@ -128,4 +128,19 @@ TEST_CASE("Trac's login is a cookie from /login, and Basic means nothing elsewhe
     CHECK(closed.get("/query?id=1&format=csv", {{"Cookie", cookie}}).status == 200);
 }
 
+TEST_CASE("changetime is from a time on, of versions that know it")
+{
+    ground at{"kind=trac,bugs=30"};
+    at.bugs.change(7, {.status = "closed"}, 1'770'000'000); // 2026-02-02T02:40:00Z
+    auto const found = [](ground& in, std::string_view since) {
+        return told_ids(in.get(
+            "/query?id=7,8&changetime=" + std::string{since} + "..&col=id&col=status&order=id&format=csv"));
+    };
+    CHECK(found(at, "2026-02-02T02:40:00Z") == "7,");
+    CHECK(found(at, "2026-02-02T02:40:01Z").empty());
+    CHECK(header(at.get("/query?id=7&format=csv"), "Date").ends_with(" GMT"));
+    ground old{"kind=trac,bugs=30,flavour=0.10"};
+    CHECK(found(old, "2026-02-02T02:40:00Z") == "7,8,");
+}
+
 } // namespace checkwatches::mock

@@ -9,16 +9,20 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds most_announced = std::chrono::hours{24};
+constexpr seconds unnamed_block = std::chrono::hours{1};
 
 // How long it stays open: drawn from the upper part of the delay, so that the longest is never exceeded.
-milliseconds open_for(breaker_settings const& by, std::int64_t failures, double random01)
+milliseconds open_for(breaker_settings const& by, outcome how, std::int64_t failures, double random01)
 {
+    // Time drawn by lot must not cut a block's hour short.
+    milliseconds const least = how == outcome::rate_limited ? unnamed_block : seconds::zero();
     milliseconds delay = by.first_delay;
     for (auto i = static_cast<std::int64_t>(by.after); i < failures && delay < by.most_delay; ++i)
         delay *= 2;
     delay = std::min<milliseconds>(delay, by.most_delay);
     auto const share = by.jitter * std::clamp(random01, 0.0, 1.0);
-    return delay - milliseconds{static_cast<milliseconds::rep>(static_cast<double>(delay.count()) * share)};
+    delay -= milliseconds{static_cast<milliseconds::rep>(static_cast<double>(delay.count()) * share)};
+    return std::max(delay, least);
 }
 
 } // namespace
@@ -61,7 +65,7 @@ void breaker::failed(breaker_settings const& by, breaker_failure const& what)
     if (announced)
         state_.open_until = *announced;
     else if (is_open_)
-        state_.open_until = what.now + open_for(by, state_.failures, what.random01);
+        state_.open_until = what.now + open_for(by, what.how, state_.failures, what.random01);
 }
 
 void breaker::clock_stepped(milliseconds by)

@@ -40,9 +40,9 @@ enum class leave {
 // probe goes, and what becomes of it closes or opens it again. A value over given times: it has no clock.
 //
 // Told of are whole attempts: a run at a tracker, not each of its batches. A tracker that named a time
-// itself, or that says that it is asked too much (rate_limited, with or without a time: some blocks begin
-// anew with each request), opens it at once. A named time is kept to, up to a day; where it is none the
-// longest delay holds.
+// itself, or that says that it is asked too much (rate_limited), opens it at once. A named time is kept to,
+// up to a day. A block that names none is left alone for an hour at least: bugzilla.mozilla.org's lasts so
+// long, and begins anew with each request.
 class breaker {
 public:
     // Whether to ask now. After `probe` the answer is no until one of the calls below tells of its end.
@@ -50,8 +50,8 @@ public:
 
     // It answered. Closes it, whoever asked.
     void succeeded();
-    // It failed. What fails while it is open and was no probe was under way when it opened: it counts for
-    // nothing, but a later time that was named is kept to.
+    // It failed. What fails while it is open, and is no probe, was under way when it opened: that counts for
+    // nothing, except that a later time that was named is kept to.
     void failed(breaker_settings const& by, breaker_failure const& what);
     // The probe ended without telling anything: it was deferred, or stopped. The next one may go.
     void told_nothing() { probing_ = false; }

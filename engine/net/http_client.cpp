@@ -150,14 +150,14 @@ private:
             pool_.block(host, who, now + *told.exhausted);
         if (reply.status == 503 && told.retry_after)
             pool_.block_all(host, now + *told.retry_after);
-        auto const wait = refusal(reply.status, told);
-        if (!wait)
+        auto const refused = read_refusal(reply.status, told);
+        if (!refused)
             return std::nullopt;
-        pool_.block(host, who, now + *wait);
-        return error{
-            .kind = error_kind::rate_limited,
-            .message = "the server says: too many requests",
-            .retry_after = wait};
+        pool_.block(host, who, now + refused->wait);
+        error out{.kind = error_kind::rate_limited, .message = "the server says: too many requests"};
+        if (refused->is_named)
+            out.retry_after = refused->wait;
+        return out;
     }
 
     result<response> finish(raw_reply reply, request const& rq, allowance const& time) const

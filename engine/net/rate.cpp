@@ -89,15 +89,14 @@ announcement read_announcement(header_list const& headers, utc_time now)
     return out;
 }
 
-std::optional<seconds> refusal(unsigned status, announcement const& told)
+std::optional<refusal> read_refusal(unsigned status, announcement const& told)
 {
     constexpr seconds unnamed = std::chrono::minutes{1};
     auto const named = told.retry_after ? told.retry_after : told.exhausted;
-    if (status == 429)
-        return named.value_or(unnamed);
-    if (status == 403)
-        return named;
-    return std::nullopt;
+    bool const is_refused = status == 429 || (status == 403 && named);
+    if (!is_refused)
+        return std::nullopt;
+    return refusal{.wait = named.value_or(unnamed), .is_named = named.has_value()};
 }
 
 } // namespace checkwatches::net

@@ -53,7 +53,7 @@ retry_delay(retry_policy const& policy, failure const& how, std::size_t attempt,
             return std::nullopt;
         return *how.retry_after;
     }
-    if (how.kind == error_kind::rate_limited && attempt > 1)
+    if (how.kind == error_kind::rate_limited)
         return std::nullopt;
     auto const bound = static_cast<double>(bound_after(policy, attempt).count());
     return milliseconds{static_cast<milliseconds::rep>(bound * std::clamp(random01, 0.0, 1.0))};

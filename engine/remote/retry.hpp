@@ -34,8 +34,8 @@ std::optional<failure> failure_of(result<adapters::reply> const& answer);
 // How long to wait before the next attempt; nothing where there is none. `attempt` counts those made, from 1;
 // `random01` is from [0, 1). Only what can pass is tried again: no connection, no answer in time, 502, 503,
 // 504 and 429. A time that the tracker named is kept to; without one the wait is drawn between nothing and a
-// bound that doubles ("full jitter"). A 429 that names no time is tried once more and then left alone, since
-// some blocks begin anew with each request; a bot wall is never tried again. Pure.
+// bound that doubles ("full jitter"). A 429 that names no time is left alone, since some blocks begin anew
+// with each request (bugzilla.mozilla.org's); so is a bot wall. Pure.
 std::optional<std::chrono::milliseconds>
 retry_delay(retry_policy const& policy, failure const& how, std::size_t attempt, double random01);
 

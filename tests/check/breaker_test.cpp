@@ -143,14 +143,22 @@ TEST_CASE("breaker: a time that was named opens at once, and is kept to")
     CHECK(far.open_until() == start + 24h);
 }
 
-TEST_CASE("breaker: a block that names no time opens at once")
+TEST_CASE("breaker: a block that names no time opens at once, for an hour or more")
 {
     breaker b;
-    b.failed(plain, failure(start, outcome::rate_limited));
-    CHECK(b.open_until() == start + 15min);
-    REQUIRE(b.may_try(start + 15min) == leave::probe);
-    b.failed(plain, failure(start + 15min, outcome::rate_limited));
-    CHECK(b.open_until() == start + 30min); // the second failure, not the fourth
+    auto now = start;
+    for (auto const wait : {60min, 60min, 60min, 60min, 60min, 120min, 240min}) {
+        auto what = failure(now, outcome::rate_limited);
+        what.random01 = 1;
+        b.failed({.jitter = 0}, what);
+        CHECK(b.open_until() == now + wait);
+        CHECK_FALSE(b.record("x")->announced);
+        now += wait;
+        REQUIRE(b.may_try(now) == leave::probe);
+    }
+    breaker other;
+    other.failed({.jitter = 0.5}, {.how = outcome::rate_limited, .now = start, .random01 = 1});
+    CHECK(other.open_until() == start + 60min);
 }
 
 TEST_CASE("breaker: what was under way when it opened counts for nothing")

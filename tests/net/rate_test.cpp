@@ -87,16 +87,23 @@ TEST_CASE("rate: which answers say that a request was one too many, and for how 
     announcement const named{.retry_after = 7s};
     announcement const used_up{.exhausted = 90s};
     announcement const both{.retry_after = 7s, .exhausted = 90s};
-    CHECK(refusal(429, nothing) == 60s);
-    CHECK(refusal(429, named) == 7s);
-    CHECK(refusal(429, used_up) == 90s);
-    CHECK(refusal(429, both) == 7s);
-    CHECK_FALSE(refusal(403, nothing)); // not for us
-    CHECK(refusal(403, named) == 7s);   // GitHub's secondary limit
-    CHECK(refusal(403, used_up) == 90s);
-    CHECK(refusal(403, both) == 7s);
+    auto const wait = [](unsigned status, announcement const& told) {
+        auto const refused = read_refusal(status, told);
+        return refused ? std::optional{refused->wait} : std::nullopt;
+    };
+    CHECK(wait(429, nothing) == 60s);
+    CHECK(wait(429, named) == 7s);
+    CHECK(wait(429, used_up) == 90s);
+    CHECK(wait(429, both) == 7s);
+    CHECK_FALSE(read_refusal(429, nothing)->is_named);
+    CHECK(read_refusal(429, named)->is_named);
+    CHECK(read_refusal(429, used_up)->is_named);
+    CHECK_FALSE(wait(403, nothing)); // not for us
+    CHECK(wait(403, named) == 7s);   // GitHub's secondary limit
+    CHECK(wait(403, used_up) == 90s);
+    CHECK(wait(403, both) == 7s);
     // The last one that was free, and a server that is down.
-    CHECK_FALSE(refusal(200, used_up));
-    CHECK_FALSE(refusal(404, both));
-    CHECK_FALSE(refusal(503, named));
+    CHECK_FALSE(wait(200, used_up));
+    CHECK_FALSE(wait(404, both));
+    CHECK_FALSE(wait(503, named));
 }

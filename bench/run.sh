@@ -10,3 +10,4 @@ export PYTHONPATH=../tests/app
 python3 sweep.py
 python3 neighbours.py
 "$programs/checkwatches-staleness"
+"$programs/checkwatches-million"

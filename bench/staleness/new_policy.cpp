@@ -1,6 +1,7 @@
 #include "bench/staleness/new_policy.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace checkwatches::staleness {
 namespace {
@@ -93,17 +94,13 @@ private:
     std::vector<watch*> take()
     {
         std::vector<watch*> due;
-        std::vector<watch*> ripe;
-        for (auto& w : watches_) {
-            if (w.due <= now_)
-                due.push_back(&w);
-            else if (w.ripe <= now_)
-                ripe.push_back(&w);
-        }
+        std::vector<watch*> later;
+        for (auto& w : watches_)
+            (w.due <= now_ ? due : later).push_back(&w);
         auto const room = site_.how == manner::single ? 0 : batches(due.size()) * most_in_batch - due.size();
-        std::ranges::sort(ripe, {}, &watch::ripe);
-        ripe.resize(std::min(ripe.size(), room));
-        due.insert(due.end(), ripe.begin(), ripe.end());
+        std::ranges::sort(later, {}, &watch::due);
+        later.resize(std::min(later.size(), room));
+        std::ranges::copy_if(later, std::back_inserter(due), [&](auto const* w) { return w->ripe <= now_; });
         return due;
     }
 

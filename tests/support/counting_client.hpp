@@ -2,6 +2,7 @@
 
 #include "engine/net/client.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -16,11 +17,15 @@ public:
     {
         ++sent_;
         in_flight const me{in_flight_};
+        most_in_flight_ = std::max(most_in_flight_, in_flight_);
         co_return co_await to_.send(std::move(rq), session);
     }
 
     std::size_t sent() const { return sent_; }
     std::size_t waiting() const { return in_flight_; }
+    // At a time, since forget_most_waiting().
+    std::size_t most_waiting() const { return most_in_flight_; }
+    void forget_most_waiting() { most_in_flight_ = in_flight_; }
 
 private:
     struct in_flight {
@@ -34,6 +39,7 @@ private:
     net::client& to_;
     std::size_t sent_ = 0;
     std::size_t in_flight_ = 0;
+    std::size_t most_in_flight_ = 0;
 };
 
 } // namespace checkwatches::test

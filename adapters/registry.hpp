@@ -9,6 +9,8 @@ class registry {
 public:
     // All kinds that are built in.
     registry();
+    // These kinds, and no others.
+    explicit registry(std::vector<std::unique_ptr<adapter const>> kinds) : all_{std::move(kinds)} {}
 
     // The adapter of this kind; null where there is none.
     adapter const* find(std::string_view kind) const noexcept;

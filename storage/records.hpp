@@ -32,6 +32,11 @@ constexpr tracker_id tracker_of(bug_id id)
     return static_cast<tracker_id>(static_cast<std::int64_t>(id) >> 32);
 }
 
+constexpr std::uint32_t number_of(bug_id id)
+{
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(id) & 0xffff'ffff);
+}
+
 struct tracker {
     tracker_id id{};
     std::string kind{};

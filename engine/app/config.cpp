@@ -211,7 +211,7 @@ result<config> read_config(std::string_view text, std::string const& file)
         auto const origin = in.read_origin("origin");
         auto budget = out.network.budget;
         read_budget(in, budget);
-        out.hosts.insert_or_assign(origin, budget);
+        out.engine.hosts.insert_or_assign(origin, budget);
     });
     with_tables(top, "credential", file, trouble, [&](section& in) {
         read_credential(in, out.engine.pass.credentials);

@@ -4,7 +4,6 @@
 #include "engine/check/engine.hpp"
 #include "engine/net/settings.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +13,7 @@ namespace checkwatches::app {
 // Everything that the configuration file can set.
 struct config {
     net::settings network{};
-    std::map<std::string, net::budget_settings> hosts{}; // by origin
-    check::engine_settings engine{};
+    check::engine_settings engine{}; // with the hosts' budgets
     log_settings log{};
     std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };

@@ -16,7 +16,7 @@ result<std::unique_ptr<net::http_client>> make_client(asio::any_io_executor exec
     settings.proxy = std::move(*proxies);
     try {
         auto client = std::make_unique<net::http_client>(std::move(executor), std::move(settings));
-        for (auto const& [origin, budget] : conf.hosts)
+        for (auto const& [origin, budget] : conf.engine.hosts)
             client->set_budget(origin, budget);
         return client;
     }

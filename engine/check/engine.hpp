@@ -9,9 +9,12 @@
 #include "storage/background_reader.hpp"
 #include "storage/writer.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +24,7 @@ namespace checkwatches::check {
 
 // What the engine works with; all of it outlives the engine.
 struct engine_parts {
+    asio::any_io_executor executor; // of the one loop
     clock const& time;
     net::client& network;
     // Gives a host ("https://host") a budget of its own.
@@ -34,9 +38,10 @@ struct engine_parts {
 struct engine_settings {
     pass_settings pass{};
     net::budget_settings budget{};         // of hosts that have none of their own
+    std::map<std::string, net::budget_settings> hosts{}; // by origin: those that have
     std::size_t most_trackers = 1000;      // asked at a time
     std::size_t most_trackers_of_host = 4; // … of those that share a host: the others take turns with them
-    std::chrono::seconds drain{30};        // how long stop() lets go on what is under way
+    std::chrono::seconds drain{30};        // how long what is under way may go on after stop()
     storage::retention keep{};
 };
 
@@ -55,6 +60,8 @@ struct engine_status {
     std::size_t active_trackers = 0; // being asked
     std::size_t waiting_trackers = 0; // due, and waiting for their turn, their breaker or their host's budget
     std::size_t bugs = 0;            // watched
+    std::size_t due = 0;             // of them, by the schedule in memory
+    std::optional<utc_time> oldest_due{};
     std::size_t in_flight = 0;       // bugs that are being asked for
     std::size_t passes = 0;          // check() calls under way
     std::size_t breakers_open = 0;
@@ -79,9 +86,12 @@ public:
     // Reads the schedule and what is known of trackers and breakers. First of all, once.
     awaitable<result<void>> load();
 
-    // Checks what falls due until stop(); then lets go on what is under way, for a bounded time, and returns.
+    // Checks what falls due until stop(); then finishes, within settings.drain.
     awaitable<result<void>> serve();
     void stop();
+    // Begins nothing more, lets what is under way go on for so long, then cuts it off: that stays due. Returns
+    // when nothing is under way. No coroutine of the engine is left then, and it may be destroyed.
+    awaitable<void> finish(std::chrono::milliseconds bound);
 
     // Checks what is wanted and returns when each bug of it was checked or put off. A bug that is being asked
     // for already is not asked for again: its answer counts. Works beside serve() and without it.

@@ -1,14 +1,23 @@
 #pragma once
 
-#include "adapters/registry.hpp"
-#include "engine/check/tracker_job.hpp"
+#include "engine/check/policy.hpp"
+#include "engine/check/tally.hpp"
+#include "engine/core/secret.hpp"
+#include "storage/records.hpp"
 
-#include <functional>
-#include <memory>
+#include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace checkwatches::check {
+
+// What a pass is asked to do. What is empty does not restrict.
+struct pass_request {
+    std::vector<std::string> trackers{}; // names
+    std::vector<storage::bug_id> bugs{}; // these bugs only
+    bool force = false;                  // not only what is due
+};
 
 // What a pass tells while it runs. Called on the loop's thread.
 class pass_observer {
@@ -20,43 +29,18 @@ public:
     virtual void on_tracker(tracker_tally const& done) = 0;
 };
 
+// How passes are made.
 struct pass_settings {
     schedule_policy policy{};
-    std::chrono::seconds capabilities_last{std::chrono::days{7}};
-    std::size_t lanes = 2;
+    std::chrono::seconds capabilities_last{std::chrono::days{7}}; // how long a probe's result is believed
+    std::size_t lanes = 2; // batches of one tracker under way at a time
     std::vector<credential> credentials{};
 };
 
 // What a pass did.
 struct pass_result {
-    std::vector<tracker_tally> trackers{}; // in the order of the plan
+    std::vector<tracker_tally> trackers{}; // by name
     std::chrono::milliseconds elapsed{};   // until the last report was durable
-};
-
-// One pass over a plan: all trackers at once on the one loop, each a coroutine of its own, drawing on its
-// host's budget.
-class pass {
-public:
-    // All of them must outlive run().
-    pass(
-        net::client& over,
-        storage::writer& into,
-        adapters::registry const& kinds,
-        pass_settings const& settings,
-        pass_observer& observer);
-
-    // Checks everything in the plan. An error of kind storage where the database failed; what was stored
-    // until then stays.
-    awaitable<result<pass_result>> run(std::vector<tracker_plan> plan);
-
-private:
-    awaitable<void> run_tracker(tracker_plan plan, tracker_tally& into);
-
-    adapters::registry const& kinds_;
-    pass_settings const& settings_;
-    pass_observer& observer_;
-    job_context shared_;
-    std::optional<error> broken_store_;
 };
 
 } // namespace checkwatches::check

@@ -93,6 +93,25 @@ utc_time next_check(schedule_policy const& policy, schedule_input const& in)
     return in.now + jittered(policy, in.bug, delay_of(policy, in));
 }
 
+seconds longest_delay(schedule_policy const& policy)
+{
+    auto const longest = std::max(
+        {policy.active,
+         policy.quiet,
+         policy.idle,
+         policy.resolved,
+         policy.settled,
+         policy.most_bug_delay,
+         policy.most_tracker_delay});
+    return longest + seconds{static_cast<std::int64_t>(static_cast<double>(longest.count()) * policy.jitter)};
+}
+
+seconds scattered_delay(schedule_policy const& policy, std::int64_t bug)
+{
+    auto const share = (offset_of(bug) + 1.0) / 2.0;
+    return seconds{static_cast<std::int64_t>(static_cast<double>(policy.active.count()) * share)};
+}
+
 std::string why_then(schedule_policy const& policy, schedule_input const& in)
 {
     if (is_tracker_failure(in.how) && in.retry_after)

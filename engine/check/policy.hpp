@@ -47,6 +47,13 @@ struct schedule_input {
 // When to ask next. Pure.
 utc_time next_check(schedule_policy const& policy, schedule_input const& in);
 
+// No appointment that next_check() makes by itself is further away. Pure.
+std::chrono::seconds longest_delay(schedule_policy const& policy);
+
+// A time within the shortest interval, from a hash of the bug: where an appointment is lost, bugs spread.
+// Pure.
+std::chrono::seconds scattered_delay(schedule_policy const& policy, std::int64_t bug);
+
 // Why next_check() says what it says, in words: "changed less than 30 d ago: every 1 d". Pure.
 std::string why_then(schedule_policy const& policy, schedule_input const& in);
 

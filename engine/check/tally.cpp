@@ -4,16 +4,14 @@
 
 namespace checkwatches::check {
 
-void tracker_tally::count(std::vector<storage::settled_bug> const& batch)
+void tracker_tally::count(storage::settled_bug const& bug)
 {
-    for (auto const& bug : batch) {
-        auto const how = bug.after.last_outcome.value_or(outcome::not_answered);
-        ++outcomes[how];
-        changes += bug.changes.size();
-        bool const its_own = !is_success(how) && !is_tracker_failure(how);
-        if (its_own && failed.size() < most_named)
-            failed.push_back({.remote_id = bug.after.remote_id, .how = how, .detail = bug.after.error});
-    }
+    auto const how = bug.after.last_outcome.value_or(outcome::not_answered);
+    ++outcomes[how];
+    changes += bug.changes.size();
+    bool const its_own = !is_success(how) && !is_tracker_failure(how);
+    if (its_own && failed.size() < most_named)
+        failed.push_back({.remote_id = bug.after.remote_id, .how = how, .detail = bug.after.error});
 }
 
 std::size_t tracker_tally::asked() const

@@ -36,8 +36,8 @@ struct tracker_tally {
 
     static constexpr std::size_t most_named = 20;
 
-    // Counts what became of a batch.
-    void count(std::vector<storage::settled_bug> const& batch);
+    // Counts what became of a bug.
+    void count(storage::settled_bug const& bug);
 
     std::size_t asked() const;
     std::size_t seen() const;

@@ -17,11 +17,6 @@ std::vector<std::string> ids_of(std::span<storage::bug_state const> batch)
     return ids;
 }
 
-std::chrono::milliseconds since(std::chrono::steady_clock::time_point began)
-{
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-}
-
 // Trouble that an upgrade or a move of the tracker can explain: what was probed is not believed any longer.
 bool may_have_changed(std::optional<error> const& trouble)
 {
@@ -33,57 +28,54 @@ bool may_have_changed(std::optional<error> const& trouble)
 } // namespace
 
 tracker_job::tracker_job(
-    job_context const& shared, adapters::adapter const& kind, tracker_plan plan, remote_binding to)
+    job_context const& shared, adapters::adapter const& kind, job_subject what, remote_binding to)
     : shared_{shared},
       kind_{kind},
-      plan_{std::move(plan)},
+      what_{std::move(what)},
       has_login_{to.login.has_value()},
       remote_{shared.over, std::move(to)}
+{}
+
+awaitable<void> tracker_job::check(std::vector<storage::bug_state> bugs)
 {
-    tally_.tracker = plan_.tracker.name;
-    tally_.kind = plan_.tracker.kind;
-    tally_.base_url = plan_.tracker.base_url;
-    tally_.due = plan_.bugs.size();
+    bugs_ = std::move(bugs);
+    next_ = 0;
+    if (!prepared_) {
+        prepared_ = true;
+        trouble_ = co_await learn_capabilities();
+        if (trouble_) {
+            // The bugs that the first batch would have asked for were asked for in vain; the others were not.
+            auto const first = std::span{bugs_}.first(std::min(bugs_.size(), batch_size()));
+            adapters::findings nothing{.trouble = trouble_};
+            auto settled = settle(first, std::move(nothing), kind_, shared_.how.policy, shared_.time.now());
+            co_await store(std::move(settled));
+            co_return;
+        }
+    }
+    auto const most_lanes = static_cast<std::size_t>(
+        what_.settings.lanes.value_or(static_cast<std::int64_t>(shared_.how.lanes)));
+    auto const batches = (bugs_.size() + batch_size() - 1) / batch_size();
+    std::vector<awaitable<void>> lanes;
+    for (std::size_t i = 0; i != std::min(most_lanes, batches); ++i)
+        lanes.push_back(lane());
+    // A single lane, as most trackers need, is spared the cost of a group.
+    if (lanes.size() == 1)
+        co_await std::move(lanes.front());
+    else
+        co_await join(std::move(lanes));
 }
 
-awaitable<result<tracker_tally>> tracker_job::run()
+awaitable<void> tracker_job::finish()
 {
-    auto const began = std::chrono::steady_clock::now();
-    tally_.trouble = co_await learn_capabilities();
-    if (tally_.trouble) {
-        // The bugs that the first batch would have asked for were asked for in vain; the others were not.
-        auto const first = std::span{plan_.bugs}.first(std::min(plan_.bugs.size(), can_.batch));
-        adapters::findings nothing{.trouble = tally_.trouble};
-        auto settled = settle(first, std::move(nothing), kind_, shared_.policy, shared_.now());
-        co_await store(std::move(settled));
-    }
-    else {
-        // A single lane, as most trackers need, is spared the cost of a group.
-        auto const batches = (plan_.bugs.size() + can_.batch - 1) / can_.batch;
-        std::vector<awaitable<void>> lanes;
-        for (std::size_t i = 0; i != std::min(shared_.lanes, batches); ++i)
-            lanes.push_back(lane());
-        if (lanes.size() == 1)
-            co_await std::move(lanes.front());
-        else
-            co_await join(std::move(lanes));
-        if (may_have_changed(tally_.trouble))
-            co_await keep_capabilities(std::chrono::seconds::zero());
-    }
-
-    tally_.requests = remote_.requests();
-    tally_.moved_to = remote_.moved_to();
-    tally_.elapsed = since(began);
-    if (broken_store_)
-        co_return *broken_store_;
-    co_return tally_;
+    if (may_have_changed(trouble_) && !broken_store_)
+        co_await keep_capabilities(std::chrono::seconds::zero());
 }
 
 awaitable<void> tracker_job::lane()
 {
-    while (!tally_.trouble && !broken_store_ && next_ < plan_.bugs.size()) {
-        auto const size = std::min(can_.batch, plan_.bugs.size() - next_);
-        auto const batch = std::span{plan_.bugs}.subspan(next_, size);
+    while (!is_over() && next_ < bugs_.size()) {
+        auto const size = std::min(batch_size(), bugs_.size() - next_);
+        auto const batch = std::span{bugs_}.subspan(next_, size);
         next_ += size;
         co_await check_batch(batch);
     }
@@ -93,9 +85,9 @@ awaitable<void> tracker_job::check_batch(std::span<storage::bug_state> batch)
 {
     auto const ids = ids_of(batch);
     auto found = co_await kind_.look(remote_, can_, ids);
-    if (found.trouble && !tally_.trouble)
-        tally_.trouble = found.trouble;
-    auto settled = settle(batch, std::move(found), kind_, shared_.policy, shared_.now());
+    if (found.trouble && !trouble_)
+        trouble_ = found.trouble;
+    auto settled = settle(batch, std::move(found), kind_, shared_.how.policy, shared_.time.now());
     co_await store(std::move(settled));
 }
 
@@ -103,35 +95,36 @@ awaitable<void> tracker_job::store(std::vector<storage::settled_bug> bugs)
 {
     if (bugs.empty())
         co_return;
-    tally_.count(bugs);
-    storage::report report{.from = plan_.tracker.id, .at = shared_.now(), .bugs = std::move(bugs)};
+    storage::report report{.from = what_.tracker.id, .at = shared_.time.now(), .bugs = bugs};
     auto const stored = co_await shared_.into.apply(std::move(report));
-    if (!stored)
+    if (!stored) {
         broken_store_ = stored.error();
-    else
-        shared_.on_batch(tally_);
+        co_return;
+    }
+    for (auto const& bug : bugs)
+        seen_ += bug.after.last_outcome && is_success(*bug.after.last_outcome) ? 1 : 0;
+    shared_.on_settled(bugs);
 }
 
 awaitable<std::optional<error>> tracker_job::learn_capabilities()
 {
-    if (plan_.can)
-        can_ = plan_.can->can;
+    if (what_.can)
+        can_ = what_.can->can;
     if (!must_probe())
         co_return std::nullopt;
     auto const probed = co_await kind_.probe(remote_);
     if (!probed)
         co_return probed.error();
     can_ = *probed;
-    can_.batch = std::max<std::size_t>(can_.batch, 1);
-    co_await keep_capabilities(shared_.capabilities_last);
+    co_await keep_capabilities(shared_.how.capabilities_last);
     co_return std::nullopt;
 }
 
 awaitable<void> tracker_job::keep_capabilities(std::chrono::seconds lasting)
 {
-    auto const now = shared_.now();
+    auto const now = shared_.time.now();
     storage::stored_capabilities known{.can = can_, .probed_at = now, .expires_at = now + lasting};
-    auto work = [of = plan_.tracker.id, known = std::move(known)](storage::store& to) {
+    auto work = [of = what_.tracker.id, known = std::move(known)](storage::store& to) {
         to.put_capabilities(of, known);
     };
     auto const stored = co_await shared_.into.run(std::move(work));
@@ -142,7 +135,15 @@ awaitable<void> tracker_job::keep_capabilities(std::chrono::seconds lasting)
 bool tracker_job::must_probe() const
 {
     // A credential that came or went since the probe makes its proof void.
-    return !plan_.can || plan_.can->expires_at <= shared_.now() || plan_.can->can.login.empty() == has_login_;
+    return !what_.can || what_.can->expires_at <= shared_.time.now()
+           || what_.can->can.login.empty() == has_login_;
+}
+
+std::size_t tracker_job::batch_size() const
+{
+    auto const most = std::max<std::size_t>(can_.batch, 1);
+    return what_.settings.batch ? std::clamp<std::size_t>(static_cast<std::size_t>(*what_.settings.batch), 1, most)
+                                : most;
 }
 
 } // namespace checkwatches::check

@@ -97,10 +97,10 @@ file = ")" + folder.file("key")
     CHECK(conf->engine.keep.signatures == std::chrono::days{10});
     CHECK(conf->engine.keep.validators == std::chrono::days{20});
     CHECK(conf->engine.keep.incidents == std::chrono::days{40});
-    REQUIRE(conf->hosts.contains("https://bugs.example.org"));
-    CHECK(conf->hosts.at("https://bugs.example.org").connections == 1);
+    REQUIRE(conf->engine.hosts.contains("https://bugs.example.org"));
+    CHECK(conf->engine.hosts.at("https://bugs.example.org").connections == 1);
     // What a host does not set it has from [network].
-    CHECK(conf->hosts.at("https://bugs.example.org").requests_per_second == 0.5);
+    CHECK(conf->engine.hosts.at("https://bugs.example.org").requests_per_second == 0.5);
     REQUIRE(conf->engine.pass.credentials.size() == 1);
     CHECK(conf->engine.pass.credentials.front().origin == "https://bugs.example.org:8443");
     CHECK(conf->engine.pass.credentials.front().user == "me");

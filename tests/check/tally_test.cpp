@@ -19,13 +19,19 @@ std::vector<storage::settled_bug> batch_of(std::initializer_list<outcome> outcom
     return out;
 }
 
+void count(tracker_tally& into, std::initializer_list<outcome> outcomes)
+{
+    for (auto const& bug : batch_of(outcomes))
+        into.count(bug);
+}
+
 } // namespace
 
 TEST_CASE("a tally counts what became of every bug")
 {
     tracker_tally tally{.due = 6};
-    tally.count(batch_of({outcome::seen, outcome::not_found, outcome::unmodified}));
-    tally.count(batch_of({outcome::timeout}));
+    count(tally, {outcome::seen, outcome::not_found, outcome::unmodified});
+    count(tally, {outcome::timeout});
     CHECK(tally.asked() == 4);
     CHECK(tally.seen() == 2);
     CHECK(tally.not_asked() == 2);
@@ -37,7 +43,7 @@ TEST_CASE("a tally counts what became of every bug")
 TEST_CASE("a wait that the tracker asked for is no failure")
 {
     tracker_tally tally{.due = 2};
-    tally.count(batch_of({outcome::seen, outcome::rate_limited}));
+    count(tally, {outcome::seen, outcome::rate_limited});
     CHECK_FALSE(tally.has_failures());
 }
 
@@ -45,7 +51,7 @@ TEST_CASE("the list of failed bugs is bounded, their count is not")
 {
     tracker_tally tally{.due = 100};
     for (int i = 0; i != 100; ++i)
-        tally.count(batch_of({outcome::forbidden}));
+        count(tally, {outcome::forbidden});
     CHECK(tally.failed.size() == tracker_tally::most_named);
     CHECK(tally.outcomes.at(outcome::forbidden) == 100);
 }

@@ -1,15 +1,12 @@
 #include "engine/check/tracker_job.hpp"
 #include "storage/reader.hpp"
+#include "tests/check/scripted_kind.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-
 #include <catch2/catch.hpp>
 
-#include <algorithm>
-#include <deque>
 #include <set>
 
 namespace {
@@ -17,64 +14,28 @@ namespace {
 using namespace checkwatches;
 using namespace checkwatches::check;
 using namespace std::chrono_literals;
+using test::no_client;
+using test::scripted_kind;
 
-// Answers as scripted; remembers what it was asked.
-class scripted_kind final : public adapters::adapter {
+// Stands where the test puts it.
+class set_clock final : public clock {
 public:
-    result<capabilities> probed = capabilities{.protocol = "fake", .batch = 10};
-    std::deque<error> troubles; // of the next looks; then none
-    mutable int probes = 0;
-    mutable std::vector<std::vector<std::string>> looks;
-    mutable int under_way = 0;
-    mutable int most_under_way = 0;
+    utc_time utc = utc_now();
 
-    std::string_view kind() const noexcept override { return "fake"; }
-    std::optional<adapters::bug_ref> recognise(web_url const&) const override { return std::nullopt; }
-    std::optional<std::string> normalise(std::string_view id) const override { return std::string{id}; }
-    web_url bug_url(web_url const& base, std::string_view) const override { return base; }
-
-    awaitable<result<capabilities>> probe(adapters::remote&) const override
-    {
-        ++probes;
-        co_return probed;
-    }
-
-    awaitable<adapters::findings>
-    look(adapters::remote&, capabilities const&, std::span<std::string const> ids) const override
-    {
-        looks.emplace_back(ids.begin(), ids.end());
-        auto const number = looks.size() - 1;
-        most_under_way = std::max(most_under_way, ++under_way);
-        asio::steady_timer pause{co_await asio::this_coro::executor, 1ms}; // so that lanes overlap
-        co_await pause.async_wait(use_awaitable);
-        --under_way;
-
-        adapters::findings out;
-        if (number < troubles.size())
-            out.trouble = troubles[number];
-        else
-            for (auto const& id : ids)
-                out.found.push_back(
-                    {.remote_id = id, .what = sighting{.words = {.status = "OPEN"}, .title = "t"}});
-        co_return out;
-    }
-
-    verdict interpret(raw_words const&) const override
-    {
-        return {.state = status::new_, .weight = importance::medium};
-    }
+    utc_time now() const override { return utc; }
+    duration up() const override { return utc.time_since_epoch(); }
+    awaitable<void> sleep(duration) const override { co_return; }
 };
 
-class no_client final : public net::client {
-public:
-    awaitable<result<net::response>> send(net::request, net::cookie_jar&) override
-    {
-        co_return error{.kind = error_kind::connect_failed};
-    }
+// What a job came to.
+struct job_result {
+    tracker_tally tally{};
+    std::optional<error> trouble{};
 };
 
 // A database with one tracker of `bugs` bugs, all due, and everything that a job needs.
 struct fixture {
+    set_clock time;
     test::temporary_folder folder;
     std::string path = folder.file("w.db");
     storage::tracker tracker;
@@ -82,22 +43,12 @@ struct fixture {
     asio::io_context loop{1};
     std::unique_ptr<storage::writer> writer;
     no_client client;
-    schedule_policy policy;
-    utc_time now = utc_now();
+    pass_settings how;
     int stored_batches = 0;
-    job_context shared;
 
-    explicit fixture(int bugs, std::size_t lanes = 2)
-        : writer{make_writer(bugs)},
-          shared{
-              .over = client,
-              .into = *writer,
-              .policy = policy,
-              .capabilities_last = std::chrono::days{7},
-              .lanes = lanes,
-              .now = [this] { return now; },
-              .on_batch = [this](tracker_tally const&) { ++stored_batches; }}
+    explicit fixture(int bugs, std::size_t lanes = 2) : writer{make_writer(bugs)}
     {
+        how.lanes = lanes;
         reader = storage::reader::open(path).value();
     }
 
@@ -106,24 +57,48 @@ struct fixture {
         auto store = storage::store::open(path).value();
         tracker = store
                       ->add_tracker(
-                          {.kind = "fake", .name = "t", .base_url = "https://t.example/", .created_at = now})
+                          {.kind = "fake",
+                           .name = "t",
+                           .base_url = "https://t.example/",
+                           .created_at = time.now()})
                       .value();
         store->in_transaction([&] {
             for (int i = 1; i <= bugs; ++i)
-                store->add_bug(tracker.id, std::to_string(i), now);
+                store->add_bug(tracker.id, std::to_string(i), time.now());
         });
         return std::make_unique<storage::writer>(std::move(store));
     }
 
-    result<tracker_tally> run(scripted_kind const& kind, std::optional<credential> login = {})
+    std::vector<storage::bug_state> due() const { return reader->due(tracker.id, time.now()); }
+
+    // Checks all that is due.
+    job_result run(scripted_kind const& kind, std::optional<credential> login = {})
     {
-        pass_request const all;
-        auto plan = make_plan(*reader, all, now).value();
-        if (plan.empty())
-            return tracker_tally{};
+        job_result out{.tally = {.due = due().size()}};
+        job_context const shared{
+            .over = client,
+            .into = *writer,
+            .time = time,
+            .how = how,
+            .on_settled = [&](std::vector<storage::settled_bug> const& bugs) {
+                ++stored_batches;
+                for (auto const& bug : bugs)
+                    out.tally.count(bug);
+            }};
         remote_binding to{.base = parse_url(tracker.base_url).value(), .login = std::move(login)};
-        tracker_job job{shared, kind, std::move(plan.front()), std::move(to)};
-        return test::run(loop, job.run());
+        tracker_job job{
+            shared, kind, {.tracker = tracker, .can = reader->capabilities_of(tracker.id)}, std::move(to)};
+        test::run(loop, whole(job, due()));
+        REQUIRE_FALSE(job.broken_store());
+        out.trouble = job.trouble();
+        return out;
+    }
+
+    static awaitable<int> whole(tracker_job& job, std::vector<storage::bug_state> bugs)
+    {
+        co_await job.check(std::move(bugs));
+        co_await job.finish();
+        co_return 0;
     }
 
     std::map<std::string, int> outcomes() const
@@ -144,10 +119,9 @@ TEST_CASE("a job asks for every bug once, in batches, and each is stored")
 {
     fixture f{45};
     scripted_kind const kind;
-    auto const tally = f.run(kind);
-    REQUIRE(tally);
-    CHECK(tally->seen() == 45);
-    CHECK(tally->changes == 90);
+    auto const done = f.run(kind);
+    CHECK(done.tally.seen() == 45);
+    CHECK(done.tally.changes == 90);
     CHECK(f.outcomes() == counts{{"seen", 45}});
     CHECK(f.stored_batches == 5);
 
@@ -165,10 +139,9 @@ TEST_CASE("nothing is asked twice while it is not due")
 {
     fixture f{5};
     scripted_kind const kind;
-    REQUIRE(f.run(kind));
+    f.run(kind);
     auto const again = f.run(kind);
-    REQUIRE(again);
-    CHECK(again->due == 0);
+    CHECK(again.tally.due == 0);
     CHECK(kind.looks.size() == 1);
 }
 
@@ -176,27 +149,27 @@ TEST_CASE("what a probe found is kept until it expires or the credential comes o
 {
     fixture f{1};
     scripted_kind kind;
-    auto const due_again = [&] { f.now += std::chrono::days{3}; };
-    REQUIRE(f.run(kind));
+    auto const due_again = [&] { f.time.utc += std::chrono::days{3}; };
+    f.run(kind);
     due_again();
-    REQUIRE(f.run(kind));
+    f.run(kind);
     CHECK(kind.probes == 1);
 
     due_again();
     due_again();
-    REQUIRE(f.run(kind));
+    f.run(kind);
     CHECK(kind.probes == 2); // more than 7 days later
 
     due_again();
     kind.probed->login = "query";
     credential const mine{.origin = "https://t.example", .value = secret{"k"}};
-    REQUIRE(f.run(kind, mine));
+    f.run(kind, mine);
     CHECK(kind.probes == 3);
     due_again();
-    REQUIRE(f.run(kind, mine));
+    f.run(kind, mine);
     CHECK(kind.probes == 3);
     due_again();
-    REQUIRE(f.run(kind));
+    f.run(kind);
     CHECK(kind.probes == 4);
 }
 
@@ -205,10 +178,9 @@ TEST_CASE("a tracker that cannot be probed costs one batch its check and leaves 
     fixture f{25};
     scripted_kind kind;
     kind.probed = error{.kind = error_kind::connect_failed, .message = "connection refused"};
-    auto const tally = f.run(kind);
-    REQUIRE(tally);
-    REQUIRE(tally->trouble);
-    CHECK(tally->trouble->kind == error_kind::connect_failed);
+    auto const done = f.run(kind);
+    REQUIRE(done.trouble);
+    CHECK(done.trouble->kind == error_kind::connect_failed);
     CHECK(kind.looks.empty());
     CHECK(f.outcomes() == counts{{"connect_failed", 1}, {"unchecked", 24}});
 }
@@ -218,12 +190,11 @@ TEST_CASE("trouble ends the work on a tracker; what was not asked stays due")
     fixture f{100, 1};
     scripted_kind kind;
     kind.troubles.push_back(error{.kind = error_kind::timeout, .message = "no data"});
-    auto const tally = f.run(kind);
-    REQUIRE(tally);
+    auto const done = f.run(kind);
     CHECK(kind.looks.size() == 1);
     CHECK(f.outcomes() == counts{{"timeout", 10}, {"unchecked", 90}});
-    CHECK(tally->not_asked() == 90);
-    CHECK(tally->has_failures());
+    CHECK(done.tally.not_asked() == 90);
+    CHECK(done.tally.has_failures());
 }
 
 TEST_CASE("what our own budget put off is neither checked nor failed")
@@ -231,12 +202,11 @@ TEST_CASE("what our own budget put off is neither checked nor failed")
     fixture f{10, 1};
     scripted_kind kind;
     kind.troubles.push_back(error{.kind = error_kind::deferred, .message = "the budget is used up"});
-    auto const tally = f.run(kind);
-    REQUIRE(tally);
+    auto const done = f.run(kind);
     CHECK(f.outcomes() == counts{{"unchecked", 10}});
-    CHECK(tally->not_asked() == 10);
-    CHECK_FALSE(tally->has_failures());
-    CHECK(f.reader->due(f.tracker.id, f.now).size() == 10);
+    CHECK(done.tally.not_asked() == 10);
+    CHECK_FALSE(done.tally.has_failures());
+    CHECK(f.due().size() == 10);
 }
 
 TEST_CASE("an answer that no longer fits the probe makes the next pass probe again")
@@ -244,10 +214,10 @@ TEST_CASE("an answer that no longer fits the probe makes the next pass probe aga
     fixture f{10, 1};
     scripted_kind kind;
     kind.troubles.push_back(error{.kind = error_kind::protocol_error, .message = "HTML instead of JSON"});
-    REQUIRE(f.run(kind));
+    f.run(kind);
     CHECK(kind.probes == 1);
-    f.now += std::chrono::days{1};
-    REQUIRE(f.run(kind));
+    f.time.utc += std::chrono::days{1};
+    f.run(kind);
     CHECK(kind.probes == 2);
     CHECK(f.outcomes() == counts{{"seen", 10}});
 }

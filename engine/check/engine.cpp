@@ -1,0 +1,229 @@
+#include "engine/check/engine.hpp"
+
+#include "engine/check/engine_impl.hpp"
+
+#include <algorithm>
+
+namespace checkwatches::check {
+
+engine::impl::impl(engine_parts const& parts, engine_settings settings)
+    : parts_{parts},
+      settings_{std::move(settings)},
+      on_{parts.time},
+      alarm_{parts.time},
+      started_at_{parts.time.now()},
+      scheduler_moved_at_{started_at_},
+      network_moved_at_{started_at_}
+{}
+
+awaitable<result<void>> engine::impl::load()
+{
+    co_return co_await refresh();
+}
+
+awaitable<result<void>> engine::impl::refresh()
+{
+    auto read = [known = roster_.known(), policy = settings_.pass.policy, now = parts_.time.now()](
+                    storage::reader const& in) { return read_trackers(in, known, policy, now); };
+    auto files = co_await parts_.reader.run(std::move(read));
+    if (!files)
+        co_return files.error();
+    for (auto* const d : roster_.take_in(std::move(*files), on_)) {
+        apply_budget(*d);
+        rest(*d);
+    }
+    alarm_.ring();
+    co_return result<void>{};
+}
+
+result<desk*> engine::impl::named(std::string const& name)
+{
+    if (auto* const d = roster_.find(name))
+        return d;
+    return error{
+        .kind = error_kind::usage,
+        .message = "there is no tracker \"" + name + "\"; `checkwatches tracker list` names them"};
+}
+
+// The trackers that a request is about, by name.
+result<std::vector<desk*>> engine::impl::chosen(pass_request const& wanted)
+{
+    std::vector<desk*> out;
+    for (auto const& name : wanted.trackers)
+        if (auto const d = named(name); !d)
+            return d.error();
+    auto const is_wanted = [&](std::string const& name) {
+        return wanted.trackers.empty() || std::ranges::find(wanted.trackers, name) != wanted.trackers.end();
+    };
+    for (auto const& [name, d] : roster_.by_name())
+        if (is_wanted(name))
+            out.push_back(d);
+    return out;
+}
+
+// The bugs of one tracker that a request is about. Those that nobody asks for yet go from the agenda to what
+// is wanted.
+std::vector<std::uint32_t> engine::impl::pick(desk& d, selection const& wanted)
+{
+    auto picked = wanted.under_way(d);
+    auto const fresh = wanted.on_agenda(d);
+    auto const taken = d.due.take(fresh);
+    d.wanted.insert(d.wanted.end(), taken.begin(), taken.end());
+    picked.insert(picked.end(), fresh.begin(), fresh.end());
+    return picked;
+}
+
+awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_observer& told)
+{
+    auto const desks = chosen(wanted);
+    if (!desks)
+        co_return desks.error();
+    inquiry all{parts_.time, told};
+    std::vector<desk*> asked;
+    for (auto* const d : *desks) {
+        auto numbers = pick(*d, selection{wanted, d->tracker.id, on_.now()});
+        if (numbers.empty())
+            continue;
+        d->listeners.push_back(all.add_part(d->tracker, std::move(numbers), d->requests));
+        asked.push_back(d);
+    }
+    all.begin();
+    ++passes_;
+    for (auto* const d : asked) {
+        if (auto const obstacle = obstacle_of(*d, wanted.force)) {
+            d->put_back_wanted();
+            end_parts(*d, *obstacle);
+        }
+        else {
+            turns_.enqueue(*d);
+        }
+    }
+    start_what_may();
+    auto done = co_await all.wait();
+    --passes_;
+    if (failure_)
+        std::rethrow_exception(failure_);
+    if (broken_store_)
+        co_return *broken_store_;
+    co_return done;
+}
+
+// Why a tracker may not be asked now, not even because somebody wants it.
+std::optional<error> engine::impl::obstacle_of(desk const& d, bool force) const
+{
+    if (d.state.paused)
+        return error{
+            .kind = error_kind::deferred,
+            .message = "paused" + (d.state.note.empty() ? "" : " (" + d.state.note + ")")
+                       + "; `checkwatches tracker resume " + d.tracker.name + "` takes it up again"};
+    if (!force && !d.active && d.is_held(on_.now()))
+        return error{
+            .kind = error_kind::deferred,
+            .message = "left alone until " + format_time(*d.held_until) + ": " + d.held_because};
+    return std::nullopt;
+}
+
+awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
+{
+    auto const desks = chosen(wanted);
+    if (!desks)
+        co_return desks.error();
+    estimate out;
+    std::map<host_desk*, std::size_t> requests;
+    for (auto* const d : *desks) {
+        selection const picked{wanted, d->tracker.id, on_.now()};
+        auto const bugs = picked.on_agenda(*d).size() + picked.under_way(*d).size();
+        if (bugs == 0)
+            continue;
+        auto const can = co_await parts_.reader.run(
+            [of = d->tracker.id](storage::reader const& in) { return in.capabilities_of(of); });
+        if (!can)
+            co_return can.error();
+        auto const batch = std::max<std::size_t>(*can ? (*can)->can.batch : 1, 1);
+        auto const needed = (bugs + batch - 1) / batch;
+        ++out.trackers;
+        out.bugs += bugs;
+        out.requests += needed;
+        requests[d->host] += needed;
+    }
+    for (auto const& [host, n] : requests)
+        out.time = std::max(out.time, time_for(*host, n));
+    co_return out;
+}
+
+// How long so many requests to a host take by its budget and by what requests took lately.
+std::chrono::seconds engine::impl::time_for(host_desk const& host, std::size_t requests) const
+{
+    auto const found = settings_.hosts.find(host.origin);
+    auto const& budget = found == settings_.hosts.end() ? settings_.budget : found->second;
+    auto const lanes = std::max<std::size_t>(budget.connections, 1);
+    auto const by_latency = host.per_request * ((requests + lanes - 1) / lanes);
+    std::chrono::duration<double> const by_rate{
+        budget.requests_per_second > 0 ? static_cast<double>(requests) / budget.requests_per_second : 0.0};
+    return std::max(
+        std::chrono::ceil<std::chrono::seconds>(by_latency), std::chrono::ceil<std::chrono::seconds>(by_rate));
+}
+
+engine::engine(engine_parts const& parts, engine_settings settings)
+    : impl_{std::make_unique<impl>(parts, std::move(settings))}
+{}
+engine::~engine() = default;
+
+awaitable<result<void>> engine::load()
+{
+    return impl_->load();
+}
+awaitable<result<void>> engine::serve()
+{
+    return impl_->serve();
+}
+void engine::stop()
+{
+    impl_->stop();
+}
+awaitable<void> engine::finish(std::chrono::milliseconds bound)
+{
+    return impl_->finish(bound);
+}
+awaitable<result<pass_result>> engine::check(pass_request wanted, pass_observer& told)
+{
+    return impl_->check(std::move(wanted), told);
+}
+awaitable<result<estimate>> engine::cost(pass_request wanted)
+{
+    return impl_->cost(std::move(wanted));
+}
+awaitable<result<void>> engine::refresh()
+{
+    return impl_->refresh();
+}
+awaitable<result<storage::stored_capabilities>> engine::probe(std::string tracker)
+{
+    return impl_->probe(std::move(tracker));
+}
+awaitable<result<void>> engine::pause(std::string tracker, std::string note)
+{
+    return impl_->set_paused(std::move(tracker), true, std::move(note));
+}
+awaitable<result<void>> engine::resume(std::string tracker)
+{
+    return impl_->set_paused(std::move(tracker), false, {});
+}
+awaitable<result<void>> engine::reset(std::string tracker)
+{
+    return impl_->reset(std::move(tracker));
+}
+awaitable<result<void>> engine::configure(std::string tracker, storage::tracker_settings settings)
+{
+    return impl_->configure(std::move(tracker), std::move(settings));
+}
+void engine::reload(engine_settings settings)
+{
+    impl_->reload(std::move(settings));
+}
+engine_status engine::status() const
+{
+    return impl_->status();
+}
+
+} // namespace checkwatches::check

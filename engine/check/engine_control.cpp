@@ -1,0 +1,140 @@
+#include "engine/check/engine_impl.hpp"
+
+#include <algorithm>
+
+namespace checkwatches::check {
+
+awaitable<result<void>> engine::impl::keep_state(desk const& d)
+{
+    auto work = [of = d.tracker.id, state = d.state](storage::store& to) { to.put_tracker_state(of, state); };
+    co_return co_await parts_.writer.run(std::move(work));
+}
+
+void engine::impl::apply_budget(desk const& d)
+{
+    auto const& own = d.state.settings;
+    auto const found = settings_.hosts.find(d.host->origin);
+    auto budget = found == settings_.hosts.end() ? settings_.budget : found->second;
+    if (own.connections)
+        budget.connections = static_cast<std::size_t>(std::max<std::int64_t>(*own.connections, 1));
+    if (own.requests_per_second)
+        budget.requests_per_second = *own.requests_per_second;
+    parts_.set_budget(d.host->origin, budget);
+}
+
+awaitable<result<storage::stored_capabilities>> engine::impl::probe(std::string name)
+{
+    auto const d = named(name);
+    if (!d)
+        co_return d.error();
+    auto const& tracker = (*d)->tracker;
+    auto const* const kind = parts_.kinds.find(tracker.kind);
+    if (kind == nullptr)
+        co_return error{.kind = error_kind::unsupported, .message = "no adapter for kind " + tracker.kind};
+    auto to = bind_to(tracker.base_url, tracker.api_url, settings_.pass.credentials);
+    if (!to)
+        co_return to.error();
+    bound_remote at{parts_.network, std::move(*to)};
+    auto const can = co_await kind->probe(at);
+    if (!can)
+        co_return can.error();
+    auto const now = parts_.time.now();
+    storage::stored_capabilities const known{
+        .can = *can, .probed_at = now, .expires_at = now + settings_.pass.capabilities_last};
+    auto work = [of = tracker.id, known](storage::store& to_store) { to_store.put_capabilities(of, known); };
+    auto const kept = co_await parts_.writer.run(std::move(work));
+    if (!kept)
+        co_return kept.error();
+    co_return known;
+}
+
+awaitable<result<void>> engine::impl::set_paused(std::string name, bool paused, std::string note)
+{
+    auto const d = named(name);
+    if (!d)
+        co_return d.error();
+    (*d)->state.paused = paused;
+    (*d)->state.note = std::move(note);
+    auto const running = running_.find(*d);
+    if (paused && running != running_.end() && running->second.job != nullptr)
+        running->second.job->stop();
+    if (!paused && !(*d)->active)
+        rest(**d);
+    alarm_.ring();
+    co_return co_await keep_state(**d);
+}
+
+awaitable<result<void>> engine::impl::reset(std::string name)
+{
+    auto const d = named(name);
+    if (!d)
+        co_return d.error();
+    (*d)->held_until.reset();
+    auto failing = co_await parts_.reader.run([of = name](storage::reader const& in) {
+        std::vector<storage::bug_id> out;
+        in.each_bug({.trackers = {of}}, [&](storage::shown_bug const& shown) {
+            if (shown.bug.failures != 0)
+                out.push_back(shown.bug.id);
+        });
+        return out;
+    });
+    if (!failing)
+        co_return failing.error();
+    auto const now = parts_.time.now();
+    auto work = [bugs = *failing, now](storage::store& to) { to.make_due(bugs, now); };
+    auto const kept = co_await parts_.writer.run(std::move(work));
+    if (!kept)
+        co_return kept.error();
+    std::vector<std::uint32_t> numbers;
+    for (auto const id : *failing)
+        numbers.push_back(storage::number_of(id));
+    for (auto e : (*d)->due.take(numbers)) {
+        e.due = agenda::make_entry(0, on_.now()).due;
+        (*d)->due.add(e);
+    }
+    if (!(*d)->active)
+        rest(**d);
+    alarm_.ring();
+    co_return result<void>{};
+}
+
+awaitable<result<void>> engine::impl::configure(std::string name, storage::tracker_settings settings)
+{
+    auto const d = named(name);
+    if (!d)
+        co_return d.error();
+    (*d)->state.settings = settings;
+    apply_budget(**d);
+    co_return co_await keep_state(**d);
+}
+
+void engine::impl::reload(engine_settings settings)
+{
+    settings_ = std::move(settings);
+    for (auto const& [name, d] : roster_.by_name())
+        apply_budget(*d);
+    alarm_.ring();
+}
+
+engine_status engine::impl::status() const
+{
+    engine_status out{.started_at = started_at_, .passes = passes_, .writer = parts_.writer.health()};
+    auto const now = on_.now();
+    for (auto const& [name, d] : roster_.by_name()) {
+        ++out.trackers;
+        out.in_flight += d->in_hand.size();
+        out.due += d->due.count_due(now) + d->wanted.size() + d->in_hand.size();
+        out.waiting_trackers += d->waiting || (d->is_held(now) && d->due.count_due(now) != 0) ? 1 : 0;
+        if (auto const first = d->due.earliest(); first && *first <= now && *first != utc_time{})
+            out.oldest_due = std::min(out.oldest_due.value_or(*first), *first);
+    }
+    out.active_trackers = turns_.active();
+    out.bugs = roster_.bugs();
+    auto const stuck = out.writer.stuck_since;
+    out.scheduler_moved_at = scheduler_moved_at_;
+    out.writer_moved_at = stuck ? *stuck : parts_.time.now();
+    out.network_moved_at = turns_.active() == 0 ? parts_.time.now() : network_moved_at_;
+    return out;
+}
+
+} // namespace checkwatches::check

@@ -1,0 +1,128 @@
+#include "engine/check/engine_impl.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+
+namespace checkwatches::check {
+namespace {
+
+// Timers stand still while the machine is suspended, so no sleep is longer than this.
+constexpr clock::duration longest_nap = std::chrono::seconds{30};
+
+bool is_cancellation(std::exception_ptr const& failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    }
+    catch (boost::system::system_error const& e) {
+        return e.code() == asio::error::operation_aborted;
+    }
+    catch (...) {
+        return false;
+    }
+}
+
+} // namespace
+
+awaitable<result<void>> engine::impl::serve()
+{
+    serving_ = true;
+    for (auto const& [name, d] : roster_.by_name())
+        rest(*d);
+    while (!stopping_ && !broken_store_ && !failure_) {
+        turns_.wake(on_.now());
+        start_what_may();
+        scheduler_moved_at_ = parts_.time.now();
+        auto nap = longest_nap;
+        if (auto const next = turns_.next_wake())
+            nap = std::clamp(*next - on_.now(), clock::duration{1}, longest_nap);
+        co_await alarm_.wait(nap);
+    }
+    serving_ = false;
+    co_await finish(settings_.drain);
+    if (failure_)
+        std::rethrow_exception(failure_);
+    if (broken_store_)
+        co_return *broken_store_;
+    co_return result<void>{};
+}
+
+void engine::impl::stop()
+{
+    stopping_ = true;
+    for (auto const& [d, r] : running_)
+        if (r.job != nullptr)
+            r.job->stop();
+    alarm_.ring();
+}
+
+awaitable<void> engine::impl::finish(std::chrono::milliseconds bound)
+{
+    stop();
+    auto const until = parts_.time.up() + bound;
+    while (turns_.active() != 0 && parts_.time.up() < until)
+        co_await alarm_.wait(until - parts_.time.up());
+    for (auto& [d, r] : running_)
+        r.stop.emit(asio::cancellation_type::terminal);
+    while (turns_.active() != 0)
+        co_await alarm_.wait(longest_nap);
+}
+
+// A tracker that is not being asked: it sleeps until there is something to ask, or waits for its turn.
+void engine::impl::rest(desk& d)
+{
+    if (d.state.paused || stopping_)
+        return;
+    if (!d.wanted.empty()) {
+        turns_.enqueue(d);
+        return;
+    }
+    auto const earliest = d.due.earliest();
+    if (!serving_ || !earliest)
+        return;
+    turns_.sleep(d, std::max(*earliest, d.held_until.value_or(*earliest)));
+}
+
+void engine::impl::start_what_may()
+{
+    turns::limits const within{.most = settings_.most_trackers, .most_of_host = settings_.most_trackers_of_host};
+    while (!stopping_ && !broken_store_ && !failure_) {
+        auto* const d = turns_.next(within);
+        if (d == nullptr)
+            return;
+        start(*d);
+    }
+}
+
+void engine::impl::start(desk& d)
+{
+    auto& mine = running_[&d];
+    asio::co_spawn(
+        parts_.executor,
+        run(d),
+        asio::bind_cancellation_slot(
+            mine.stop.slot(), [this, &d](std::exception_ptr failure) { on_run_over(d, failure); }));
+}
+
+void engine::impl::on_run_over(desk& d, std::exception_ptr failure)
+{
+    if (failure && !is_cancellation(failure) && !failure_)
+        failure_ = failure;
+    running_.erase(&d);
+    turns_.ended(d);
+    if (failure || broken_store_ || stopping_) {
+        d.put_back_wanted();
+        d.put_back_in_hand();
+        end_parts(d, error{.kind = error_kind::deferred, .message = "the engine stops"});
+    }
+    rest(d);
+    turns_.wake(on_.now());
+    start_what_may();
+    alarm_.ring();
+}
+
+} // namespace checkwatches::check

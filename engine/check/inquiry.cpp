@@ -1,0 +1,91 @@
+#include "engine/check/inquiry.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+
+namespace checkwatches::check {
+
+inquiry_part::inquiry_part(
+    inquiry& of, storage::tracker const& at, std::vector<std::uint32_t> numbers, std::size_t requests)
+    : of_{of},
+      numbers_{std::move(numbers)},
+      got_(numbers_.size()),
+      left_{numbers_.size()},
+      requests_before_{requests}
+{
+    std::ranges::sort(numbers_);
+    tally_.tracker = at.name;
+    tally_.kind = at.kind;
+    tally_.base_url = at.base_url;
+    tally_.due = numbers_.size();
+}
+
+void inquiry_part::settled(std::span<storage::settled_bug const> bugs, std::size_t requests)
+{
+    std::size_t counted = 0;
+    for (auto const& bug : bugs) {
+        auto const at = std::ranges::lower_bound(numbers_, storage::number_of(bug.after.id));
+        if (at == numbers_.end() || *at != storage::number_of(bug.after.id))
+            continue;
+        auto const place = static_cast<std::size_t>(at - numbers_.begin());
+        if (got_[place])
+            continue;
+        got_[place] = true;
+        --left_;
+        ++counted;
+        tally_.count(bug);
+    }
+    if (counted == 0)
+        return;
+    tally_.requests = requests - requests_before_;
+    tally_.elapsed = of_.elapsed();
+    of_.on_batch(*this);
+}
+
+void inquiry_part::ended(
+    std::optional<error> const& trouble, std::optional<web_url> const& moved_to, std::size_t requests)
+{
+    unlink();
+    tally_.trouble = trouble;
+    tally_.moved_to = moved_to;
+    tally_.requests = requests - requests_before_;
+    tally_.elapsed = of_.elapsed();
+    of_.on_ended(*this);
+}
+
+inquiry_part&
+inquiry::add_part(storage::tracker const& at, std::vector<std::uint32_t> numbers, std::size_t requests)
+{
+    ++open_;
+    return parts_.emplace_back(*this, at, std::move(numbers), requests);
+}
+
+void inquiry::begin()
+{
+    std::size_t bugs = 0;
+    for (auto const& part : parts_)
+        bugs += part.tally().due;
+    told_.on_plan(parts_.size(), bugs);
+}
+
+awaitable<pass_result> inquiry::wait()
+{
+    if (open_ != 0) {
+        net::waiter me{co_await asio::this_coro::executor};
+        co_await done_.wait(me);
+    }
+    pass_result out{.elapsed = elapsed()};
+    for (auto const& part : parts_)
+        out.trackers.push_back(part.tally());
+    co_return out;
+}
+
+void inquiry::on_ended(inquiry_part const& part)
+{
+    told_.on_tracker(part.tally());
+    if (--open_ == 0)
+        done_.call_all();
+}
+
+} // namespace checkwatches::check

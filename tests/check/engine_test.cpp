@@ -1,0 +1,361 @@
+#include "engine/check/engine.hpp"
+#include "storage/reader.hpp"
+#include "tests/check/scripted_kind.hpp"
+#include "tests/support/print.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <functional>
+#include <map>
+#include <set>
+
+namespace {
+
+using namespace checkwatches;
+using namespace checkwatches::check;
+using namespace std::chrono_literals;
+using test::no_client;
+using test::scripted_kind;
+
+// Remembers what it was told.
+class recorder final : public pass_observer {
+public:
+    std::size_t trackers = 0;
+    std::size_t bugs = 0;
+    std::vector<std::string> done;
+    std::function<void()> at_first_batch;
+
+    void on_plan(std::size_t t, std::size_t b) override
+    {
+        trackers = t;
+        bugs = b;
+    }
+    void on_batch(tracker_tally const&) override
+    {
+        if (at_first_batch)
+            std::exchange(at_first_batch, nullptr)();
+    }
+    void on_tracker(tracker_tally const& tally) override { done.push_back(tally.tracker); }
+};
+
+// An engine over a real store with trackers "a", "b", … of so many bugs each.
+struct fixture {
+    test::temporary_folder folder;
+    std::string path = folder.file("w.db");
+    asio::io_context loop{1};
+    scripted_kind* kind = nullptr; // the registry's
+    machine_clock time;
+    no_client client;
+    adapters::registry kinds = make_kinds();
+    silent_logger log;
+    std::unique_ptr<storage::writer> writer;
+    std::unique_ptr<storage::background_reader> reader;
+    engine_settings settings;
+    std::map<std::string, net::budget_settings> budgets;
+    std::unique_ptr<engine> the_engine;
+
+    explicit fixture(std::vector<int> const& bugs)
+    {
+        auto store = storage::store::open(path).value();
+        add(*store, bugs);
+        writer = std::make_unique<storage::writer>(std::move(store));
+        reader = std::make_unique<storage::background_reader>(storage::reader::open(path).value());
+        begin();
+    }
+
+    adapters::registry make_kinds()
+    {
+        auto one = std::make_unique<scripted_kind>();
+        kind = one.get();
+        std::vector<std::unique_ptr<adapters::adapter const>> all;
+        all.push_back(std::move(one));
+        return adapters::registry{std::move(all)};
+    }
+
+    void add(storage::store& to, std::vector<int> const& bugs) const
+    {
+        char name = 'a';
+        for (auto const count : bugs) {
+            std::string const text{name++};
+            auto const t = to.add_tracker(
+                                 {.kind = "fake",
+                                  .name = text,
+                                  .base_url = "https://" + text + ".example/",
+                                  .created_at = time.now()})
+                               .value();
+            to.in_transaction([&] {
+                for (int i = 1; i <= count; ++i)
+                    to.add_bug(t.id, std::to_string(i), time.now());
+            });
+        }
+    }
+
+    void begin()
+    {
+        engine_parts const parts{
+            .executor = loop.get_executor(),
+            .time = time,
+            .network = client,
+            .set_budget = [this](std::string const& o, net::budget_settings const& b) { budgets[o] = b; },
+            .writer = *writer,
+            .reader = *reader,
+            .kinds = kinds,
+            .log = log};
+        the_engine = std::make_unique<engine>(parts, settings);
+        REQUIRE(test::run(loop, the_engine->load()));
+    }
+
+    pass_result check(pass_request wanted = {})
+    {
+        recorder told;
+        auto done = test::run(loop, the_engine->check(std::move(wanted), told));
+        REQUIRE(done);
+        return *done;
+    }
+
+    // Serves until `enough` says so.
+    void serve_until(std::function<bool()> const& enough)
+    {
+        auto watch = [&]() -> awaitable<void> {
+            asio::steady_timer pause{loop};
+            while (!enough()) {
+                pause.expires_after(1ms);
+                co_await pause.async_wait(use_awaitable);
+            }
+            the_engine->stop();
+        };
+        auto rethrow = [](std::exception_ptr e) {
+            if (e)
+                std::rethrow_exception(e);
+        };
+        asio::co_spawn(loop, watch(), rethrow);
+        REQUIRE(test::run(loop, the_engine->serve()));
+    }
+
+    std::size_t seen() const
+    {
+        std::size_t n = 0;
+        auto const in = storage::reader::open(path).value();
+        in->each_bug({}, [&](storage::shown_bug const& b) { n += b.bug.seen_at ? 1 : 0; });
+        return n;
+    }
+
+    storage::bug_id bug(std::string const& tracker, std::string const& id) const
+    {
+        auto const in = storage::reader::open(path).value();
+        return in->find_bug(in->tracker_by_name(tracker)->id, id).value();
+    }
+
+    // How often each bug was asked for; ids are the same at all trackers.
+    std::map<std::string, int> asked() const
+    {
+        std::map<std::string, int> out;
+        for (auto const& look : kind->looks)
+            for (auto const& id : look)
+                ++out[id];
+        return out;
+    }
+};
+
+} // namespace
+
+TEST_CASE("a pass checks all that is due, and tells its plan and its end")
+{
+    fixture f{{3, 25, 0}};
+    recorder told;
+    auto const done = test::run(f.loop, f.the_engine->check({}, told));
+    REQUIRE(done);
+    CHECK(told.trackers == 2);
+    CHECK(told.bugs == 28);
+    CHECK(std::set(told.done.begin(), told.done.end()) == std::set<std::string>{"a", "b"});
+    REQUIRE(done->trackers.size() == 2);
+    CHECK(done->trackers[0].tracker == "a");
+    CHECK(done->trackers[1].seen() == 25);
+    CHECK(f.seen() == 28);
+    CHECK(f.check().trackers.empty()); // nothing is due any more
+    CHECK(f.check({.force = true}).trackers.size() == 2);
+}
+
+TEST_CASE("a pass keeps to the trackers and bugs that it was asked for")
+{
+    fixture f{{5, 5}};
+    CHECK(f.check({.trackers = {"b"}}).trackers.front().tracker == "b");
+    CHECK(f.seen() == 5);
+    auto const one = f.check({.bugs = {f.bug("a", "3")}});
+    REQUIRE(one.trackers.size() == 1);
+    CHECK(one.trackers.front().due == 1);
+    CHECK(f.check({.bugs = {f.bug("a", "3")}}).trackers.empty());
+    CHECK(f.check({.bugs = {f.bug("a", "3")}, .force = true}).trackers.front().seen() == 1);
+    recorder told;
+    auto const unknown = test::run(f.loop, f.the_engine->check({.trackers = {"zz"}}, told));
+    REQUIRE_FALSE(unknown);
+    CHECK(unknown.error().kind == error_kind::usage);
+}
+
+TEST_CASE("checks at once join: each gets all its bugs, and no bug is asked twice")
+{
+    fixture f{{200}};
+    recorder first;
+    std::vector<result<pass_result>> others;
+    constexpr std::size_t most = 50;
+    recorder silent;
+    first.at_first_batch = [&] {
+        for (std::size_t i = 0; i != most; ++i)
+            asio::co_spawn(
+                f.loop,
+                f.the_engine->check({.force = true}, silent),
+                [&](std::exception_ptr e, result<pass_result> got) {
+                    if (!e)
+                        others.push_back(std::move(got));
+                });
+    };
+    auto all = [&]() -> awaitable<result<pass_result>> {
+        auto mine = co_await f.the_engine->check({}, first);
+        asio::steady_timer pause{f.loop};
+        while (others.size() != most) {
+            pause.expires_after(1ms);
+            co_await pause.async_wait(use_awaitable);
+        }
+        co_return mine;
+    };
+    auto const done = test::run(f.loop, all());
+    REQUIRE(done);
+    CHECK(done->trackers.front().seen() == 200);
+    // The first batches were settled before the others came: those are asked once more, and only once.
+    for (auto const& got : others) {
+        REQUIRE(got);
+        CHECK(got->trackers.front().seen() == 200);
+    }
+    int most_asked = 0;
+    for (auto const& [id, times] : f.asked())
+        most_asked = std::max(most_asked, times);
+    CHECK(most_asked <= 2);
+    CHECK(f.kind->looks.size() <= 22); // 20 batches, and those that had been settled by then
+}
+
+TEST_CASE("serving checks what is due by itself, and what is added while it runs")
+{
+    fixture f{{12, 3}};
+    f.serve_until([&] { return f.seen() == 15; });
+    CHECK(f.the_engine->status().due == 0);
+
+    fixture g{{2}};
+    bool added = false;
+    auto add_more = [&]() -> awaitable<void> {
+        auto work = [&](storage::store& to) {
+            to.add_bug(storage::tracker_id{1}, "77", g.time.now());
+            to.add_tracker(
+                  {.kind = "fake", .name = "new", .base_url = "https://new.example/", .created_at = g.time.now()})
+                .value();
+            to.add_bug(storage::tracker_id{2}, "1", g.time.now());
+        };
+        co_await g.writer->run(work);
+        co_await g.the_engine->refresh();
+        added = true;
+    };
+    asio::co_spawn(g.loop, add_more(), [](std::exception_ptr e) {
+        if (e)
+            std::rethrow_exception(e);
+    });
+    g.serve_until([&] { return added && g.seen() == 4; });
+    CHECK(g.the_engine->status().trackers == 2);
+}
+
+TEST_CASE("a tracker that failed is left alone for a while; force asks it all the same")
+{
+    fixture f{{30}};
+    f.kind->troubles.push_back(error{.kind = error_kind::timeout, .message = "no data"});
+    f.settings.pass.lanes = 1;
+    f.begin();
+    auto const first = f.check();
+    REQUIRE(first.trackers.front().trouble);
+    CHECK(first.trackers.front().not_asked() == 20);
+
+    auto const second = f.check();
+    REQUIRE(second.trackers.front().trouble);
+    CHECK(second.trackers.front().trouble->kind == error_kind::deferred);
+    CHECK(second.trackers.front().not_asked() == 20);
+    CHECK(f.kind->looks.size() == 1);
+
+    auto const third = f.check({.force = true});
+    CHECK_FALSE(third.trackers.front().trouble);
+    CHECK(third.trackers.front().seen() == 30);
+}
+
+TEST_CASE("a paused tracker is not asked, until it is resumed; the store remembers")
+{
+    fixture f{{4}};
+    REQUIRE(test::run(f.loop, f.the_engine->pause("a", "they asked us to")));
+    f.begin(); // another process
+    auto const none = f.check({.force = true});
+    CHECK(none.trackers.front().not_asked() == 4);
+    REQUIRE(none.trackers.front().trouble);
+    CHECK(none.trackers.front().trouble->message.find("they asked us to") != std::string::npos);
+    CHECK(f.kind->looks.empty());
+    REQUIRE(test::run(f.loop, f.the_engine->resume("a")));
+    CHECK(f.check().trackers.front().seen() == 4);
+    CHECK_FALSE(test::run(f.loop, f.the_engine->pause("zz", "")));
+}
+
+TEST_CASE("reset makes due what failed, and settings hold")
+{
+    fixture f{{10}};
+    f.kind->troubles.push_back(error{.kind = error_kind::timeout, .message = "no data"});
+    f.check();
+    CHECK(f.the_engine->status().due == 0);
+    REQUIRE(test::run(f.loop, f.the_engine->reset("a")));
+    CHECK(f.the_engine->status().due == 10);
+    CHECK(f.check().trackers.front().seen() == 10);
+
+    REQUIRE(test::run(f.loop, f.the_engine->configure("a", {.batch = 3, .connections = 7})));
+    CHECK(f.budgets.at("https://a.example").connections == 7);
+    f.kind->looks.clear();
+    f.check({.force = true});
+    CHECK(f.kind->looks.size() == 4);
+}
+
+TEST_CASE("trackers that share a host take turns")
+{
+    fixture f{{}};
+    auto work = [&](storage::store& to) {
+        for (int t = 0; t != 20; ++t) {
+            auto const name = std::to_string(t);
+            auto const made = to.add_tracker(
+                                    {.kind = "fake",
+                                     .name = name,
+                                     .base_url = "https://forge.example/" + name + "/",
+                                     .created_at = f.time.now()})
+                                  .value();
+            for (int i = 0; i != 100; ++i)
+                to.add_bug(made.id, name + "-" + std::to_string(i), f.time.now());
+        }
+    };
+    REQUIRE(test::run(f.loop, f.writer->run(work)));
+    f.settings.most_trackers_of_host = 2;
+    f.begin();
+    auto const done = f.check();
+    CHECK(done.trackers.size() == 20);
+    CHECK(f.seen() == 2000);
+    CHECK(f.kind->most_under_way <= 4); // two trackers with two lanes each
+}
+
+TEST_CASE("what a check would cost is told without asking")
+{
+    fixture f{{25, 10}};
+    f.check();
+    auto const looks = f.kind->looks.size();
+    auto const all = test::run(f.loop, f.the_engine->cost({.force = true}));
+    REQUIRE(all);
+    CHECK(all->trackers == 2);
+    CHECK(all->bugs == 35);
+    CHECK(all->requests == 4);
+    CHECK(all->time > 0s);
+    CHECK(test::run(f.loop, f.the_engine->cost({})).value().bugs == 0);
+    CHECK(f.kind->looks.size() == looks);
+    CHECK(f.check({.force = true}).trackers.size() == 2);
+}

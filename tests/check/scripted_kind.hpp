@@ -1,0 +1,71 @@
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "engine/net/client.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace checkwatches::test {
+
+// Answers as scripted; remembers what it was asked.
+class scripted_kind final : public adapters::adapter {
+public:
+    result<capabilities> probed = capabilities{.protocol = "fake", .batch = 10};
+    std::deque<error> troubles; // of the next looks; then none
+    mutable int probes = 0;
+    mutable std::vector<std::vector<std::string>> looks;
+    mutable int under_way = 0;
+    mutable int most_under_way = 0;
+
+    std::string_view kind() const noexcept override { return "fake"; }
+    std::optional<adapters::bug_ref> recognise(web_url const&) const override { return std::nullopt; }
+    std::optional<std::string> normalise(std::string_view id) const override { return std::string{id}; }
+    web_url bug_url(web_url const& base, std::string_view) const override { return base; }
+
+    awaitable<result<capabilities>> probe(adapters::remote&) const override
+    {
+        ++probes;
+        co_return probed;
+    }
+
+    awaitable<adapters::findings>
+    look(adapters::remote&, capabilities const&, std::span<std::string const> ids) const override
+    {
+        looks.emplace_back(ids.begin(), ids.end());
+        auto const number = looks.size() - 1;
+        most_under_way = std::max(most_under_way, ++under_way);
+        asio::steady_timer pause{co_await asio::this_coro::executor, 1ms}; // so that lanes overlap
+        co_await pause.async_wait(use_awaitable);
+        --under_way;
+
+        adapters::findings out;
+        if (number < troubles.size())
+            out.trouble = troubles[number];
+        else
+            for (auto const& id : ids)
+                out.found.push_back(
+                    {.remote_id = id, .what = sighting{.words = {.status = "OPEN"}, .title = "t"}});
+        co_return out;
+    }
+
+    verdict interpret(raw_words const&) const override
+    {
+        return {.state = status::new_, .weight = importance::medium};
+    }
+};
+
+class no_client final : public net::client {
+public:
+    awaitable<result<net::response>> send(net::request, net::cookie_jar&) override
+    {
+        co_return error{.kind = error_kind::connect_failed};
+    }
+};
+
+} // namespace checkwatches::test

@@ -94,8 +94,8 @@ awaitable<result<std::vector<storage::bug_state>>> engine::impl::read_rows(desk&
         found.emplace(number, d.in_hand.at(number));
     }
     d.in_hand = std::move(found);
-    std::ranges::stable_sort(*rows, {}, [&](storage::bug_state const& row) {
-        return d.in_hand.at(storage::number_of(row.id));
+    std::ranges::sort(*rows, {}, [&](storage::bug_state const& row) {
+        return std::pair{d.in_hand.at(storage::number_of(row.id)), row.id};
     });
     co_return std::move(*rows);
 }

@@ -4,6 +4,7 @@
 #include "engine/core/capabilities.hpp"
 #include "engine/core/error.hpp"
 #include "engine/core/sighting.hpp"
+#include "engine/core/time.hpp"
 #include "engine/core/url.hpp"
 
 #include <functional>
@@ -47,6 +48,9 @@ struct request {
     std::string body{};
     redirects on_redirect = redirects::follow;
     std::optional<login_place> login{};
+    // The answer may be 304: all of it is as it was when the bugs of this look were last read. Only for a GET
+    // whose answer speaks of bugs of the look and of nothing else.
+    bool conditional = false;
 };
 
 // A complete answer of any HTTP status; what the status means is the adapter's to say
@@ -76,8 +80,8 @@ public:
     virtual bool has_credential() const noexcept = 0;
     virtual bool has_user() const noexcept = 0;
 
-    // Asks. Any HTTP status but 429 is an answer; what prevents an answer is an error of a tracker-failure
-    // kind.
+    // Asks. Any HTTP status is an answer (304 to a conditional request only), unless it speaks of too many
+    // requests; what prevents an answer is an error of a tracker-failure kind.
     virtual awaitable<result<reply>> ask(request rq) = 0;
 };
 
@@ -89,7 +93,9 @@ struct bug_ref {
 
 // Why an id has no sighting.
 struct absence {
-    outcome why{};        // not_found, forbidden, gone, moved, invalid_id, not_answered, unparsable
+    // not_found, forbidden, gone, moved, invalid_id, not_answered, unparsable; or unmodified, by a 304 or
+    // where only changes were asked for
+    outcome why{};
     std::string detail{}; // the tracker's own words, or where it moved to; may be empty
 };
 
@@ -104,6 +110,12 @@ struct finding {
 struct findings {
     std::vector<finding> found{};
     std::optional<error> trouble{};
+};
+
+// A question that a look may ask conditionally.
+struct question {
+    std::string url{};              // as web_url::text() writes it
+    std::vector<std::string> ids{}; // of the look, whose sightings its answer is part of
 };
 
 // One kind of bug tracker. An adapter speaks its protocol and nothing else: deadlines, retries, budgets, the
@@ -135,6 +147,24 @@ public:
     // as recognise() or normalise() gave them; malformed ones are answered invalid_id without a request.
     virtual awaitable<findings>
     look(remote& at, capabilities const& can, std::span<std::string const> ids) const = 0;
+
+    // Looks at these bugs, which were all seen before, and reads only what changed since the server's time
+    // `since`; the others come back as an absence with outcome::unmodified. As with look() every id comes
+    // back exactly once. Only where can.changed_since; where can.page is not 0, of more than can.batch ids
+    // too.
+    //
+    // A bug is called unmodified only where the answer covers it: the request named it (or its whole
+    // project), every page was read, and the answer is what was asked for. A bug that went missing or private
+    // cannot be told from one without changes here, so that each must be read by look() at times. `since` is
+    // the tracker's clock at an earlier look; how far its changes may lag behind that clock is the adapter's
+    // to know.
+    virtual awaitable<findings>
+    look_changed(remote& at, capabilities const& can, std::span<std::string const> ids, utc_time since) const;
+
+    // What look() would ask conditionally for these ids. An answer is of use for that only where it was part
+    // of the last sighting of each of the question's ids. No I/O.
+    virtual std::vector<question>
+    conditional_questions(remote const& at, capabilities const& can, std::span<std::string const> ids) const;
 
     // The raw words in normal words; pure, so that it can be repeated over stored history.
     virtual verdict interpret(raw_words const& words) const = 0;

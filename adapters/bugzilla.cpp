@@ -75,17 +75,43 @@ public:
     awaitable<findings>
     look(remote& at, capabilities const& can, std::span<std::string const> ids) const override
     {
+        return survey(at, can, ids, std::nullopt);
+    }
+
+    awaitable<findings> look_changed(
+        remote& at, capabilities const& can, std::span<std::string const> ids, utc_time since) const override
+    {
+        // One second of precision, and replicas that lag behind (Mozilla's advice).
+        constexpr auto overlap = std::chrono::minutes{5};
+        return survey(at, can, ids, since - overlap);
+    }
+
+    std::vector<question> conditional_questions(
+        remote const& at, capabilities const& can, std::span<std::string const> ids) const override
+    {
+        auto const* const how = bugzilla::find_protocol(can.protocol);
+        if (how == nullptr)
+            return {};
+        return bugzilla::questions(bugzilla::place_of(at, can), *how, ids);
+    }
+
+    verdict interpret(raw_words const& words) const override { return bugzilla::interpret(words); }
+
+private:
+    static awaitable<findings> survey(
+        remote& at, capabilities const& can, std::span<std::string const> ids, std::optional<utc_time> since)
+    {
         auto const* const how = bugzilla::find_protocol(can.protocol);
         if (how == nullptr)
             co_return findings{
                 .trouble = error{
                     .kind = error_kind::unsupported,
                     .message = fmt::format("no Bugzilla is asked by \"{}\"", can.protocol)}};
+        if (!how->tells_changes(can))
+            since.reset();
         auto where = bugzilla::place_of(at, can);
-        co_return co_await bugzilla::survey(at, std::move(where), *how, ids);
+        co_return co_await bugzilla::survey(at, std::move(where), *how, ids, since);
     }
-
-    verdict interpret(raw_words const& words) const override { return bugzilla::interpret(words); }
 };
 
 } // namespace

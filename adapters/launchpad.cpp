@@ -18,6 +18,9 @@
 #include "adapters/trouble.hpp"
 #include "adapters/wire/text.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace checkwatches::adapters {
 namespace {
 
@@ -57,17 +60,46 @@ public:
         // At two requests a bug and one a second, a look takes some three minutes.
         constexpr std::size_t bugs = 100;
         auto const version = root.path.substr(root.path.rfind('/') + 1);
-        co_return capabilities{.protocol = "rest", .version = version, .batch = bugs, .importance = true};
+        constexpr std::size_t rows_of_a_page = 300;
+        constexpr double task_and_bug = 2;
+        co_return capabilities{
+            .protocol = "rest",
+            .version = version,
+            .batch = bugs,
+            .changed_since = true,
+            .page = rows_of_a_page,
+            .each = task_and_bug,
+            .importance = true};
     }
 
     awaitable<findings> look(remote& at, capabilities const&, std::span<std::string const> ids) const override
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (!normalise(id))
-                book.absent(id, outcome::invalid_id, "neither a bug's number nor the path of a task");
+        auto book = open_book(ids);
         co_await launchpad::look(at, book);
         co_return std::move(book).close();
+    }
+
+    // For bugs that are watched by number alone there is no search: they are read.
+    awaitable<findings> look_changed(
+        remote& at, capabilities const&, std::span<std::string const> ids, utc_time since) const override
+    {
+        // The search means later than, not at; and its answer may come from a replica that lags behind.
+        constexpr auto overlap = std::chrono::minutes{5};
+        auto book = open_book(ids);
+        bool const go_on = co_await launchpad::pass_over_unchanged(at, book, since - overlap);
+        if (go_on)
+            co_await launchpad::look(at, book);
+        co_return std::move(book).close();
+    }
+
+    std::vector<question> conditional_questions(
+        remote const& at, capabilities const&, std::span<std::string const> ids) const override
+    {
+        std::vector<std::string> normal;
+        std::ranges::copy_if(ids, std::back_inserter(normal), [&](std::string const& id) {
+            return normalise(id).has_value();
+        });
+        return launchpad::questions(at, normal);
     }
 
     verdict interpret(raw_words const& words) const override
@@ -85,6 +117,15 @@ public:
     }
 
 private:
+    ledger open_book(std::span<std::string const> ids) const
+    {
+        ledger book{ids};
+        for (auto const& id : ids)
+            if (!normalise(id))
+                book.absent(id, outcome::invalid_id, "neither a bug's number nor the path of a task");
+        return book;
+    }
+
     // What an answer that is no service root says about the tracker.
     static error refusal(error why, unsigned http_status)
     {

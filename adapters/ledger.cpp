@@ -24,6 +24,12 @@ void ledger::absent(std::string_view remote_id, outcome why, std::string detail)
     settle(remote_id, absence{.why = why, .detail = std::move(detail)});
 }
 
+void ledger::unmodified(std::span<std::string const> ids)
+{
+    for (auto const& id : ids)
+        absent(id, outcome::unmodified);
+}
+
 void ledger::trouble(error e)
 {
     if (!trouble_)
@@ -48,7 +54,11 @@ bool ledger::is_open(std::string_view remote_id) const
 void ledger::settle(std::string_view remote_id, std::variant<sighting, absence> what)
 {
     auto const place = places_.find(remote_id);
-    if (place == places_.end() || entries_[place->second].found != nothing)
+    if (place == places_.end()) {
+        ++strangers_;
+        return;
+    }
+    if (entries_[place->second].found != nothing)
         return;
     auto& e = entries_[place->second];
     e.found = found_.size();

@@ -19,6 +19,11 @@ public:
     void sighted(std::string_view remote_id, sighting seen);
     void absent(std::string_view remote_id, outcome why, std::string detail = {});
 
+    // What is open of these did not change since it was last read.
+    void unmodified(std::span<std::string const> ids);
+    // How many answers were for ids that were not asked: more than none, and a filter was not obeyed.
+    std::size_t strangers() const noexcept { return strangers_; }
+
     // What ended the look early; the first trouble counts.
     void trouble(error e);
 
@@ -41,6 +46,7 @@ private:
     std::unordered_map<std::string_view, std::size_t> places_; // of each id; the keys lie in entries_
     std::vector<finding> found_;                               // in the order found
     std::optional<error> trouble_;
+    std::size_t strangers_ = 0;
 };
 
 } // namespace checkwatches::adapters

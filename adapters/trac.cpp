@@ -78,6 +78,24 @@ public:
     awaitable<findings>
     look(remote& at, capabilities const& can, std::span<std::string const> ids) const override
     {
+        return look_since(at, can, ids, std::nullopt);
+    }
+
+    awaitable<findings> look_changed(
+        remote& at, capabilities const& can, std::span<std::string const> ids, utc_time since) const override
+    {
+        return look_since(at, can, ids, since);
+    }
+
+    verdict interpret(raw_words const& words) const override { return trac::interpret(words); }
+
+private:
+    awaitable<findings> look_since(
+        remote& at,
+        capabilities const& can,
+        std::span<std::string const> ids,
+        std::optional<utc_time> since) const
+    {
         ledger book{ids};
         for (auto const& id : ids)
             if (!normalise(id))
@@ -85,19 +103,38 @@ public:
         if (book.open().empty())
             co_return std::move(book).close();
 
-        bool const entered = co_await open_session(at, can, book);
-        if (entered)
+        bool go_on = co_await open_session(at, can, book);
+        if (go_on && since)
+            go_on = co_await ask_for_changes(at, can, book, *since);
+        if (go_on && !book.open().empty())
             co_await ask(at, can, book);
         co_return std::move(book).close();
     }
 
-    verdict interpret(raw_words const& words) const override { return trac::interpret(words); }
+    // Settles what did not change, and where the answer brings the records what did too. False where trouble
+    // ended it.
+    static awaitable<bool> ask_for_changes(remote& at, capabilities const& can, ledger& book, utc_time since)
+    {
+        using std::chrono::minutes;
+        auto const place = rpc_place_of(can);
+        if (can.protocol == trac::by_query)
+            co_return co_await trac::read_changes(at, book, since - minutes{1});
+        if (can.protocol == trac::by_launchpad_plugin) // Launchpad's own overlap
+            co_return co_await trac::look_by_launchpad_plugin(at, book, since - minutes{11});
+        if (can.protocol == trac::by_xmlrpc || can.protocol == trac::by_rpc)
+            co_return co_await trac::pass_over_unchanged(at, place, book, since - minutes{1});
+        co_return true;
+    }
 
-private:
+    static trac::rpc_place rpc_place_of(capabilities const& can)
+    {
+        return {.path = can.protocol, .logged_in = can.login == trac::by_basic};
+    }
+
     static awaitable<void> ask(remote& at, capabilities const& can, ledger& book)
     {
         if (can.protocol == trac::by_xmlrpc || can.protocol == trac::by_rpc) {
-            trac::rpc_place const place{.path = can.protocol, .logged_in = can.login == trac::by_basic};
+            auto const place = rpc_place_of(can);
             co_await trac::look_by_rpc(at, place, book);
             co_return;
         }

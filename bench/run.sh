@@ -9,3 +9,4 @@ export CHECKWATCHES_FLOOR=$programs/checkwatches-floor PYTHONDONTWRITEBYTECODE=1
 export PYTHONPATH=../tests/app
 python3 sweep.py
 python3 neighbours.py
+"$programs/checkwatches-staleness"

@@ -18,8 +18,8 @@ public:
         ++pending_;
         asio::post(thread_, [this, next = std::move(next)] {
             read(*next);
-            --pending_;
             next->resume();
+            --pending_;
         });
     }
 

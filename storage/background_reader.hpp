@@ -28,7 +28,7 @@ public:
         co_return co_await do_on_thread<reader const>(std::move(read), push);
     }
 
-    // How many reads wait or run; from any thread.
+    // How many reads wait, run, or have not been handed back to their caller's executor; from any thread.
     std::size_t pending() const;
 
 private:

@@ -161,12 +161,10 @@ private:
         auto const end = pending_.begin() + static_cast<std::ptrdiff_t>(count);
         jobs const settled{std::make_move_iterator(pending_.begin()), std::make_move_iterator(end)};
         pending_.erase(pending_.begin(), end);
-        {
-            std::lock_guard const lock{health_guard_};
-            health_.pending -= count;
-        }
         for (auto const& each : settled)
             each->resume();
+        std::lock_guard const lock{health_guard_};
+        health_.pending -= count;
     }
 
     void note(std::optional<failure> const& waits)

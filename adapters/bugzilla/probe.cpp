@@ -157,10 +157,10 @@ private:
         capabilities can{
             .protocol = std::string{how_->word()},
             .version = version_,
-            .changed_since = has_api,
             .importance = true,
             .comments = has_api};
         can.batch = how_->batch(can);
+        can.changed_since = how_->tells_changes(can);
         return can;
     }
 
@@ -183,7 +183,9 @@ private:
         can.identity = proved->identity;
         if (login_for(can.login)->place == login_place::where::body)
             can.protocol = xmlrpc_protocol().word();
-        can.batch = find_protocol(can.protocol)->batch(can);
+        auto const& how = *find_protocol(can.protocol);
+        can.batch = how.batch(can);
+        can.changed_since = how.tells_changes(can);
         co_return can;
     }
 

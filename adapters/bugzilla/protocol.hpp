@@ -29,6 +29,14 @@ public:
     virtual std::optional<error>
     read(place const& where, reply const& answer, std::span<std::string const> ids, ledger& book) const = 0;
 
+    // It can be asked for those bugs alone that changed, as exactly as ask() asks for all of them.
+    virtual bool tells_changes(capabilities const&) const noexcept { return false; }
+    // Asks for those of these numbers that changed at or after `since`; read() reads the answer.
+    virtual request ask_changed(place const& where, std::span<std::string const> ids, utc_time) const
+    {
+        return ask(where, ids);
+    }
+
     // Asks for one id in the way that says why it has no bug. An error of kind unsupported from read_one():
     // this tracker has no such way.
     virtual request ask_one(place const& where, std::string const& id) const

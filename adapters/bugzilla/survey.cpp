@@ -19,15 +19,30 @@ constexpr std::size_t most_splits = 16;      // of batches that fail as a whole;
 constexpr std::size_t most_singles = 60;
 // bugzilla.mozilla.org blocks an anonymous address for an hour after 75 single bugs in a minute.
 constexpr std::size_t most_anonymous_singles = 15;
+constexpr unsigned not_modified = 304;
 constexpr std::size_t few = 8; // that many are asked singly at once
+
+// A number of answers at which a server may have cut them off: all known limits are round.
+bool may_be_cut(std::size_t answers)
+{
+    return answers >= 20 && answers % 10 == 0;
+}
+
+// The question, rather than the tracker, may be what the answer complains of.
+bool concerns_question(error_kind kind)
+{
+    return kind == error_kind::too_large || kind == error_kind::unparsable
+           || kind == error_kind::protocol_error;
+}
 
 class surveyor {
 public:
-    surveyor(remote& at, place where, protocol const& how, id_span ids)
+    surveyor(remote& at, place where, protocol const& how, id_span ids, std::optional<utc_time> since)
         : at_{at},
           where_{std::move(where)},
           how_{how},
           book_{ids},
+          since_{since},
           cap_{std::max<std::size_t>(where_.can.batch, 1)}
     {}
 
@@ -36,6 +51,8 @@ public:
         std::vector<std::string> numbers;
         std::vector<std::string> singles;
         sort(numbers, singles);
+        if (since_)
+            co_await ask_for_changes(numbers);
         co_await ask_in_batches(numbers);
         std::ranges::move(numbers, std::back_inserter(singles));
         if (!stopped_)
@@ -78,6 +95,36 @@ private:
         }
         ++requests_;
         return true;
+    }
+
+    // Leaves in `ids` those that must be asked for in full.
+    awaitable<void> ask_for_changes(std::vector<std::string>& ids)
+    {
+        auto batches = split(ids);
+        while (!batches.empty() && !stopped_) {
+            auto const batch = batches.back();
+            batches.pop_back();
+            co_await ask_what_changed({batch.begin(), batch.end()});
+        }
+        std::erase_if(ids, [&](std::string const& id) { return !book_.is_open(id); });
+    }
+
+    awaitable<void> ask_what_changed(std::vector<std::string> batch)
+    {
+        for (bool cut = true; cut && take_request();) {
+            auto rq = how_.ask_changed(where_, batch, *since_);
+            auto const answer = co_await at_.ask(std::move(rq));
+            auto const wrong = answer ? how_.read(where_, *answer, batch, book_) : answer.error();
+            if (wrong && !concerns_question(wrong->kind))
+                stop(*wrong);
+            if (wrong || book_.strangers() != 0)
+                co_return;
+            auto const asked = batch.size();
+            std::erase_if(batch, [&](std::string const& id) { return !book_.is_open(id); });
+            cut = !batch.empty() && may_be_cut(asked - batch.size());
+        }
+        if (!stopped_)
+            book_.unmodified(batch);
     }
 
     // Leaves in `ids` those that no batch answered for. A server may answer for fewer than it was asked for,
@@ -149,7 +196,9 @@ private:
         auto const answer = co_await at_.ask(std::move(rq));
         if (!answer)
             co_return answer.error();
-        if (auto e = how_.read(where_, *answer, batch, book_))
+        if (answer->status == not_modified)
+            book_.unmodified(batch);
+        else if (auto e = how_.read(where_, *answer, batch, book_))
             co_return std::move(*e);
         auto const settled = std::ranges::count_if(batch, [&](auto const& id) { return !book_.is_open(id); });
         co_return static_cast<std::size_t>(settled);
@@ -206,6 +255,10 @@ private:
             stop(answer.error());
             co_return std::nullopt;
         }
+        if (answer->status == not_modified) {
+            book_.absent(id, outcome::unmodified);
+            co_return std::nullopt;
+        }
         auto e = how_.read_one(where_, *answer, id, book_);
         if (e && e->kind == error_kind::unparsable) {
             book_.absent(id, outcome::unparsable, e->message);
@@ -218,6 +271,7 @@ private:
     place where_;
     protocol const& how_;
     ledger book_;
+    std::optional<utc_time> since_;
     std::size_t cap_; // how many ids one request asks for
     std::size_t most_answered_ = 0;
     std::size_t requests_ = 0;
@@ -227,10 +281,36 @@ private:
 
 } // namespace
 
-awaitable<findings> survey(remote& at, place where, protocol const& how, std::span<std::string const> ids)
+awaitable<findings> survey(
+    remote& at,
+    place where,
+    protocol const& how,
+    std::span<std::string const> ids,
+    std::optional<utc_time> since)
 {
-    surveyor one{at, std::move(where), how, ids};
+    surveyor one{at, std::move(where), how, ids, since};
     co_return co_await one.run();
+}
+
+std::vector<question> questions(place const& where, protocol const& how, std::span<std::string const> ids)
+{
+    std::vector<question> out;
+    auto const add = [&](request const& rq, id_span of) {
+        if (rq.conditional)
+            out.push_back({.url = rq.url.text(), .ids{of.begin(), of.end()}});
+    };
+    std::vector<std::string> numbers;
+    for (auto const& id : ids) {
+        if (normal_id(id) != id)
+            continue;
+        if (wire::is_number(id))
+            numbers.push_back(id);
+        else if (how.knows_aliases())
+            add(how.ask_one(where, id), id_span{&id, 1});
+    }
+    if (!numbers.empty() && numbers.size() <= std::max<std::size_t>(where.can.batch, 1))
+        add(how.ask(where, numbers), numbers);
+    return out;
 }
 
 } // namespace checkwatches::adapters::bugzilla

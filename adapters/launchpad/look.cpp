@@ -27,16 +27,26 @@ sighting to_sighting(task_entry const& task, std::size_t replaced, bug_entry con
     return out;
 }
 
+constexpr unsigned not_modified = 304;
+
+using ids_by_target = std::map<std::string, std::set<std::string>>;
+
+ids_by_target open_by_target(ledger const& book)
+{
+    ids_by_target out;
+    for (auto const& id : book.open())
+        if (auto const target = target_of(id); !target.empty())
+            out[target].insert(id);
+    return out;
+}
+
 class looker {
 public:
     looker(remote& at, ledger& book) : at_{at}, root_{api_root(at)}, book_{book}, doubts_{book, false} {}
 
     awaitable<void> run()
     {
-        std::map<std::string, std::set<std::string>> by_target;
-        for (auto const& id : book_.open())
-            if (auto const target = target_of(id); !target.empty())
-                by_target[target].insert(id);
+        auto const by_target = open_by_target(book_);
         for (auto const& [target, ids] : by_target) {
             if (ids.size() < fewest_for_search)
                 continue;
@@ -56,13 +66,23 @@ private:
     // Each is false where trouble ended the look.
     awaitable<bool> look_by_search(std::string const& target, std::set<std::string> const& ids);
     awaitable<bool> look_singly(std::string const& id);
-    // The task, or what is entered instead.
-    awaitable<std::optional<task_entry>> find_task(std::string const& id);
     awaitable<bool> enter_with_bug(std::string const& id, task_entry const& task);
 
-    awaitable<result<reply>> get(std::string const& path)
+    // What asking for an entry came to.
+    enum class got {
+        entry,
+        unchanged, // since the look before
+        nothing,   // and what there is to say of it was entered; go_on_ tells whether the look goes on
+    };
+    // Reads the task into task_.
+    awaitable<got> find_task(std::string const& id, bool conditional);
+    got enter_task(std::string const& id, reply const& answer);
+    // Reads the bug of this id into bugs_, where it is not there.
+    awaitable<got> find_bug(std::string const& id, bool conditional);
+
+    awaitable<result<reply>> get(std::string const& path, bool conditional)
     {
-        request rq{.url = join(root_, path)};
+        request rq{.url = join(root_, path), .conditional = conditional};
         co_return co_await at_.ask(std::move(rq));
     }
 
@@ -83,13 +103,17 @@ private:
     web_url root_;
     ledger& book_;
     doubts doubts_;
+    task_entry task_;
     std::map<std::string, bug_entry> bugs_; // by number: several tasks of one bug may be watched
-    bool go_on_ = true;                     // of find_task
+    std::set<std::string> unchanged_bugs_;  // by number
+    bool go_on_ = true;
 };
 
 awaitable<bool> looker::look_by_search(std::string const& target, std::set<std::string> const& ids)
 {
-    auto const all = co_await search(at_, root_, target, ids, false);
+    search_wish const everything;
+    search_wish const no_duplicates{.omit_duplicates = true};
+    auto const all = co_await search(at_, root_, target, ids, everything);
     if (all.how == search_result::end::trouble)
         co_return trouble(*all.why);
     if (all.how == search_result::end::unusable || all.found.empty())
@@ -97,7 +121,7 @@ awaitable<bool> looker::look_by_search(std::string const& target, std::set<std::
     std::set<std::string> found;
     for (auto const& [id, task] : all.found)
         found.insert(id);
-    auto const without_duplicates = co_await search(at_, root_, target, found, true);
+    auto const without_duplicates = co_await search(at_, root_, target, found, no_duplicates);
     if (without_duplicates.how == search_result::end::trouble)
         co_return trouble(*without_duplicates.why);
     for (auto const& [id, task] : all.found) {
@@ -117,59 +141,100 @@ awaitable<bool> looker::look_by_search(std::string const& target, std::set<std::
 
 awaitable<bool> looker::look_singly(std::string const& id)
 {
-    auto const task = co_await find_task(id);
-    if (!task)
+    auto task = co_await find_task(id, true);
+    if (task == got::unchanged) {
+        auto const bug = co_await find_bug(id, true);
+        if (bug == got::unchanged)
+            co_return absent(id, outcome::unmodified, {});
+        if (bug == got::nothing)
+            co_return go_on_;
+        task = co_await find_task(id, false);
+    }
+    if (task != got::entry)
         co_return go_on_;
-    co_return co_await enter_with_bug(id, *task);
+    co_return co_await enter_with_bug(id, task_);
 }
 
-awaitable<std::optional<task_entry>> looker::find_task(std::string const& id)
+awaitable<looker::got> looker::find_task(std::string const& id, bool conditional)
 {
     bool const bare = target_of(id).empty();
     auto const path = bare ? "bugs/" + id + "/bug_tasks" : id;
-    auto const answer = co_await get(path);
+    bool const may_be_same = conditional && !bare; // collections have no ETag
+    auto const answer = co_await get(path, may_be_same);
     if (!answer) {
         go_on_ = trouble(answer.error());
-        co_return std::nullopt;
+        co_return got::nothing;
     }
-    if (bare) {
-        auto const tasks = read_tasks(*answer, root_);
+    if (answer->status == not_modified)
+        co_return got::unchanged;
+    co_return enter_task(id, *answer);
+}
+
+looker::got looker::enter_task(std::string const& id, reply const& answer)
+{
+    if (target_of(id).empty()) {
+        auto const tasks = read_tasks(answer, root_);
         auto const* const chosen = tasks ? chosen_task(tasks->tasks) : nullptr;
-        if (chosen != nullptr && !chosen->status.empty())
-            co_return *chosen;
+        if (chosen != nullptr && !chosen->status.empty()) {
+            task_ = *chosen;
+            return got::entry;
+        }
         if (tasks)
             go_on_ = absent(id, outcome::unparsable, "the bug has no task with a status");
         else
-            go_on_ = failed(id, tasks.error(), answer->status);
-        co_return std::nullopt;
+            go_on_ = failed(id, tasks.error(), answer.status);
+        return got::nothing;
     }
-    auto const task = read_task(*answer, root_);
+    auto task = read_task(answer, root_);
     if (!task) {
-        go_on_ = failed(id, task.error(), answer->status);
-        co_return std::nullopt;
+        go_on_ = failed(id, task.error(), answer.status);
+        return got::nothing;
     }
     // For a bug that has no task on this target (any more), Launchpad redirects to another of its tasks.
     if (!task->id.empty() && task->id != id) {
         go_on_ = absent(id, outcome::moved, web_page(at_.base(), task->id).text());
-        co_return std::nullopt;
+        return got::nothing;
     }
-    co_return *task;
+    task_ = std::move(*task);
+    return got::entry;
+}
+
+awaitable<looker::got> looker::find_bug(std::string const& id, bool conditional)
+{
+    auto const number = bug_number(id);
+    if (bugs_.contains(number))
+        co_return got::entry;
+    if (conditional && unchanged_bugs_.contains(number))
+        co_return got::unchanged;
+    auto const path = "bugs/" + number;
+    auto const answer = co_await get(path, conditional);
+    if (!answer) {
+        go_on_ = trouble(answer.error());
+        co_return got::nothing;
+    }
+    if (answer->status == not_modified) {
+        unchanged_bugs_.insert(number);
+        co_return got::unchanged;
+    }
+    auto bug = read_bug(*answer);
+    if (!bug) {
+        go_on_ = failed(id, bug.error(), answer->status);
+        co_return got::nothing;
+    }
+    bugs_.emplace(number, std::move(*bug));
+    co_return got::entry;
 }
 
 awaitable<bool> looker::enter_with_bug(std::string const& id, task_entry const& task)
 {
-    auto const number = bug_number(id);
-    if (!bugs_.contains(number)) {
-        auto const path = "bugs/" + number;
-        auto const answer = co_await get(path);
-        if (!answer)
-            co_return trouble(answer.error());
-        auto bug = read_bug(*answer);
-        if (!bug)
-            co_return failed(id, bug.error(), answer->status);
-        bugs_.emplace(number, std::move(*bug));
-    }
-    book_.sighted(id, to_sighting(task, 0, bugs_.at(number)));
+    // A bug's number alone is never unchanged as a whole, so that a 304 of its bug would be of no use.
+    bool const conditional = !target_of(id).empty() && !unchanged_bugs_.contains(bug_number(id));
+    auto bug = co_await find_bug(id, conditional);
+    if (bug == got::unchanged)
+        bug = co_await find_bug(id, false);
+    if (bug != got::entry)
+        co_return go_on_;
+    book_.sighted(id, to_sighting(task, 0, bugs_.at(bug_number(id))));
     doubts_.clear_up();
     co_return true;
 }
@@ -196,6 +261,42 @@ bool looker::failed(std::string const& id, error const& why, unsigned http_statu
 }
 
 } // namespace
+
+std::vector<question> questions(remote const& at, std::span<std::string const> ids)
+{
+    auto const root = api_root(at);
+    std::vector<question> out;
+    std::map<std::string, std::vector<std::string>> by_bug;
+    for (auto const& id : ids) {
+        if (target_of(id).empty())
+            continue;
+        out.push_back({.url = join(root, id).text(), .ids{id}});
+        by_bug[bug_number(id)].push_back(id);
+    }
+    for (auto& [number, tasks] : by_bug)
+        out.push_back({.url = join(root, "bugs/" + number).text(), .ids = std::move(tasks)});
+    return out;
+}
+
+awaitable<bool> pass_over_unchanged(remote& at, ledger& book, utc_time since)
+{
+    auto const root = api_root(at);
+    search_wish const changed{.modified_since = since};
+    auto const by_target = open_by_target(book);
+    for (auto const& [target, ids] : by_target) {
+        auto const answered = co_await search(at, root, target, ids, changed);
+        if (answered.how == search_result::end::trouble) {
+            book.trouble(*answered.why);
+            co_return false;
+        }
+        if (answered.how == search_result::end::unusable || answered.unreadable)
+            continue;
+        for (auto const& id : ids)
+            if (!answered.found.contains(id))
+                book.absent(id, outcome::unmodified);
+    }
+    co_return true;
+}
 
 awaitable<void> look(remote& at, ledger& book)
 {

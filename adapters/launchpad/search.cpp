@@ -26,14 +26,17 @@ constexpr std::array<std::string_view, 13> every_status{
 constexpr std::size_t largest_page = 300;
 constexpr std::size_t smaller_page = 75;
 
-web_url search_address(web_url const& root, std::string const& target, bool omit_duplicates, std::size_t size)
+web_url
+search_address(web_url const& root, std::string const& target, search_wish const& wish, std::size_t size)
 {
     std::vector<std::pair<std::string, std::string>> fields{
         {"ws.op", "searchTasks"},
         {"order_by", "id"},
-        {"omit_duplicates", omit_duplicates ? "true" : "false"},
+        {"omit_duplicates", wish.omit_duplicates ? "true" : "false"},
         {"omit_targeted", "false"},
         {"ws.size", std::to_string(size)}};
+    if (wish.modified_since)
+        fields.emplace_back("modified_since", format_time(*wish.modified_since));
     for (auto const status : every_status)
         fields.emplace_back("status", status);
     return join(root, target + "?" + form_encode(fields));
@@ -53,16 +56,16 @@ public:
           wanted_{wanted}
     {}
 
-    awaitable<search_result> run(std::string const& target, bool omit_duplicates)
+    awaitable<search_result> run(std::string const& target, search_wish const& wish)
     {
-        std::optional<web_url> next = search_address(root_, target, omit_duplicates, largest_page);
+        std::optional<web_url> next = search_address(root_, target, wish, largest_page);
         bool shrunk = false;
         for (std::size_t pages = 0; next && pages < wanted_.size();) {
             request rq{.url = *next};
             auto const answer = co_await at_.ask(std::move(rq));
             if (answer.has_value() && answer->status == 400 && pages == 0 && !shrunk) {
                 shrunk = true;
-                next = search_address(root_, target, omit_duplicates, smaller_page);
+                next = search_address(root_, target, wish, smaller_page);
                 continue;
             }
             ++pages;
@@ -85,9 +88,11 @@ private:
         if (!page)
             return unusable();
         out_.replaced += page->replaced;
-        for (auto const& task : page->tasks)
+        for (auto const& task : page->tasks) {
+            out_.unreadable = out_.unreadable || task.id.empty();
             if (wanted_.contains(task.id))
                 out_.found.emplace(task.id, task);
+        }
         bool const done = out_.found.size() == wanted_.size() || page->next.empty();
         if (done)
             return std::nullopt;
@@ -136,10 +141,10 @@ awaitable<search_result> search(
     web_url const& root,
     std::string const& target,
     std::set<std::string> const& wanted,
-    bool omit_duplicates)
+    search_wish const& wish)
 {
     searcher s{at, root, wanted};
-    co_return co_await s.run(target, omit_duplicates);
+    co_return co_await s.run(target, wish);
 }
 
 } // namespace checkwatches::adapters::launchpad

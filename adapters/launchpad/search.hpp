@@ -7,6 +7,12 @@
 
 namespace checkwatches::adapters::launchpad {
 
+// Which tasks of a target a search is for.
+struct search_wish {
+    bool omit_duplicates = false;
+    std::optional<utc_time> modified_since{}; // of bugs that changed later than that
+};
+
 // What a search came to.
 struct search_result {
     enum class end {
@@ -17,6 +23,7 @@ struct search_result {
     end how{};
     std::map<std::string, task_entry> found{}; // by id; of those wanted
     std::size_t replaced = 0;
+    bool unreadable = false;    // a task came whose address could not be read: it may be one of those wanted
     std::optional<error> why{}; // of trouble
 };
 
@@ -29,6 +36,6 @@ awaitable<search_result> search(
     web_url const& root,
     std::string const& target,
     std::set<std::string> const& wanted,
-    bool omit_duplicates);
+    search_wish const& wish);
 
 } // namespace checkwatches::adapters::launchpad

@@ -14,6 +14,11 @@ std::string text_of(xmlrpc::value const& in, std::string_view name)
     return member == nullptr ? std::string{} : std::string{wire::trimmed(member->as_text())};
 }
 
+std::int64_t seconds_of(utc_time t)
+{
+    return std::chrono::floor<std::chrono::seconds>(t.time_since_epoch()).count();
+}
+
 // [server's time, [bug, …]]
 xmlrpc::array const* bugs_of(rpc_answer const& answer)
 {
@@ -46,13 +51,15 @@ void enter_bug(ledger& book, xmlrpc::value const& bug, std::size_t replaced)
 
 } // namespace
 
-awaitable<bool> look_by_launchpad_plugin(remote& at, ledger& book)
+awaitable<bool> look_by_launchpad_plugin(remote& at, ledger& book, std::optional<utc_time> since)
 {
     xmlrpc::array ids;
     for (auto const& id : book.open())
         ids.emplace_back(id);
     xmlrpc::members criteria;
     criteria.emplace_back("bugs", std::move(ids));
+    if (since)
+        criteria.emplace_back("modified_since", seconds_of(*since));
     xmlrpc::array params;
     params.emplace_back(metadata_only);
     params.emplace_back(std::move(criteria));
@@ -75,6 +82,8 @@ awaitable<bool> look_by_launchpad_plugin(remote& at, ledger& book)
     }
     for (auto const& bug : *bugs)
         enter_bug(book, bug, answer->replaced);
+    if (since && book.strangers() == 0)
+        book.unmodified(book.open());
     co_return true;
 }
 

@@ -14,6 +14,10 @@
 namespace checkwatches::adapters::trac {
 namespace {
 
+// The plugin names all recent changes in one answer, and reads a hundred tickets in one call.
+constexpr std::size_t every_change = 100'000;
+constexpr double calls_of_a_ticket = 0.01;
+
 // What Trac's own pages carry, in lower case.
 constexpr std::array<std::string_view, 5> trac_marks{
     "trac.edgewall.org", "/css/trac.css", "id=\"tracpowered\"", "trac error", "invalid ticket number"};
@@ -77,6 +81,7 @@ private:
     // Each way: true where it is decided, in found_ or in failed_.
     awaitable<bool> enter();
     awaitable<bool> try_query();
+    awaitable<bool> query_tells_changes();
     awaitable<bool> try_rpc(std::string_view path);
     awaitable<bool> try_launchpad_plugin();
     awaitable<bool> try_single();
@@ -177,7 +182,21 @@ awaitable<bool> prober::try_query()
         co_return refused(rows.error());
     auto can = can_do(by_query, tickets);
     can.importance = rows->cells.column("priority") || rows->cells.column("severity");
+    can.changed_since = co_await query_tells_changes();
     co_return take(std::move(can));
+}
+
+// No ticket changes that far ahead: one that comes in spite of it shows that the constraint is not known.
+// Where an answer was prevented, it is not held against the query, and everything is read in full.
+awaitable<bool> prober::query_tells_changes()
+{
+    constexpr utc_time far_ahead = std::chrono::sys_days{std::chrono::year{2100} / 1 / 1};
+    auto rq = changes_request(at_.base(), "1", far_ahead);
+    auto const answer = co_await at_.ask(std::move(rq));
+    if (!answer)
+        co_return false;
+    auto const rows = read_table(*answer);
+    co_return rows.has_value() && rows->cells.rows() == 0;
 }
 
 awaitable<bool> prober::try_rpc(std::string_view path)
@@ -194,6 +213,9 @@ awaitable<bool> prober::try_rpc(std::string_view path)
     proved_by_basic_ = place.logged_in;
     if (auto const* const version = std::get_if<wire::xmlrpc::value>(&answer->what)) {
         auto can = can_do(path, tickets);
+        can.changed_since = true;
+        can.page = every_change;
+        can.each = calls_of_a_ticket;
         can.version = "XML-RPC plugin " + version_text(*version);
         co_return take(std::move(can));
     }
@@ -213,6 +235,7 @@ awaitable<bool> prober::try_launchpad_plugin()
         co_return false;
     constexpr std::size_t tickets = 300;
     auto can = can_do(by_launchpad_plugin, tickets);
+    can.changed_since = true;
     if (auto const* const parts = version->items(); parts != nullptr && !parts->empty())
         can.version = parts->front().as_text();
     co_return take(std::move(can));
@@ -227,8 +250,11 @@ awaitable<bool> prober::try_single()
     auto const row = read_table(*answer);
     // Ticket 1 may be gone while others are there.
     constexpr std::size_t tickets = 20;
-    if (row || (is_trac_ && row.error().kind == error_kind::not_found))
-        co_return take(can_do(singly, tickets));
+    if (row || (is_trac_ && row.error().kind == error_kind::not_found)) {
+        auto can = can_do(singly, tickets);
+        can.each = 1;
+        co_return take(std::move(can));
+    }
     co_return refused(row.error());
 }
 

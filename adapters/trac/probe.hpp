@@ -26,11 +26,12 @@ inline constexpr std::string_view singly = "single";
 inline constexpr std::string_view by_cookie = "cookie"; // GET /login grants the cookie of the session
 inline constexpr std::string_view by_basic = "basic";   // HTTP Basic on each call below /login
 
-// Finds out how the tracker is asked, in at most five requests: with a credential first GET /login; the query
-// as CSV; XML-RPC at /xmlrpc, and at /rpc where nothing answers there; Launchpad's plugin where something
-// answers but refuses the plain plugin; the export of a single ticket. The first that works is taken, in the
-// order above. An error: unsupported where nothing of Trac was seen, auth_failed where it is a Trac that
-// shows us nothing or refuses our login, otherwise what prevented an answer.
+// Finds out how the tracker is asked, in at most six requests: with a credential first GET /login; the query
+// as CSV, and whether it knows the constraint on changes; XML-RPC at /xmlrpc, and at /rpc where nothing
+// answers there; Launchpad's plugin where something answers but refuses the plain plugin; the export of a
+// single ticket. The first that works is taken, in the order above. An error: unsupported where nothing of
+// Trac was seen, auth_failed where it is a Trac that shows us nothing or refuses our login, otherwise what
+// prevented an answer.
 awaitable<result<capabilities>> probe(remote& at);
 
 } // namespace checkwatches::adapters::trac

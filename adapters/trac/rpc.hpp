@@ -35,8 +35,15 @@ std::optional<outcome> fault_outcome(std::int64_t code, std::string_view text);
 // asked.
 awaitable<void> look_by_rpc(remote& at, rpc_place const& place, ledger& book);
 
+// Calls those open tickets of the book unmodified that ticket.getRecentChanges does not name: it names all of
+// the tracker's that changed at or after `since`, in one answer. Where that answers a fault or nonsense, they
+// stay open. False where trouble ended it.
+awaitable<bool> pass_over_unchanged(remote& at, rpc_place const& place, ledger& book, utc_time since);
+
 // Looks at the open tickets of the book through Launchpad's plugin (launchpad.bug_info), which tells status
-// and resolution. What it leaves out stays open. False where trouble ended it.
-awaitable<bool> look_by_launchpad_plugin(remote& at, ledger& book);
+// and resolution. What it leaves out stays open; with `since` it leaves out what did not change then or
+// later, which is unmodified. False where trouble ended it.
+awaitable<bool>
+look_by_launchpad_plugin(remote& at, ledger& book, std::optional<utc_time> since = std::nullopt);
 
 } // namespace checkwatches::adapters::trac

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 
 namespace checkwatches::adapters::trac {
 namespace {
@@ -103,6 +104,25 @@ xmlrpc::array multicall_params(std::vector<std::string> const& ids)
 bool may_be_one_tickets_fault(error_kind kind)
 {
     return kind == error_kind::protocol_error || kind == error_kind::too_large;
+}
+
+// Ids alone come in the answer; anything else in it, and it says nothing.
+void enter_changes(ledger& book, rpc_answer const& answer)
+{
+    auto const* const value = std::get_if<xmlrpc::value>(&answer.what);
+    auto const* const items = value == nullptr ? nullptr : value->items();
+    if (items == nullptr)
+        return;
+    std::set<std::string> changed;
+    for (auto const& item : *items) {
+        auto const number = item.integer();
+        if (!number)
+            return;
+        changed.insert(std::to_string(*number));
+    }
+    auto unchanged = book.open();
+    std::erase_if(unchanged, [&](std::string const& id) { return changed.contains(id); });
+    book.unmodified(unchanged);
 }
 
 class rpc_look {
@@ -269,6 +289,19 @@ bool rpc_look::enter_single(std::string const& id, rpc_answer const& answer)
 }
 
 } // namespace
+
+awaitable<bool> pass_over_unchanged(remote& at, rpc_place const& place, ledger& book, utc_time since)
+{
+    auto const params = only(xmlrpc::to_date_time(since));
+    auto const answer = co_await call(at, place, "ticket.getRecentChanges", params);
+    if (!answer && answer.error().kind != error_kind::protocol_error) {
+        book.trouble(answer.error());
+        co_return false;
+    }
+    if (answer)
+        enter_changes(book, *answer);
+    co_return true;
+}
 
 awaitable<void> look_by_rpc(remote& at, rpc_place const& place, ledger& book)
 {

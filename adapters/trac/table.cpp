@@ -52,9 +52,8 @@ std::optional<error> enter_rows(ledger& book, table const& in, reply const& from
     std::size_t asked_for = 0;
     for (std::size_t row = 0; row != cells.rows(); ++row) {
         auto const id = wire::normal_number(cells.cell(row, id_column));
-        if (!book.is_open(id))
-            continue;
-        ++asked_for;
+        if (book.is_open(id))
+            ++asked_for;
         sighting seen{
             .words{
                 .status = word_of(cells, row, "status"),

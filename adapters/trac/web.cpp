@@ -35,15 +35,21 @@ std::vector<std::string> open_for_batch(ledger const& book)
     return ids;
 }
 
-awaitable<std::optional<error>> ask_for(remote& at, ledger& book, std::string const& list)
+awaitable<std::optional<error>> ask(remote& at, ledger& book, request rq)
 {
-    auto const answer = co_await at.ask(query_request(at.base(), list));
+    auto const answer = co_await at.ask(std::move(rq));
     if (!answer)
         co_return answer.error();
     auto const rows = read_table(*answer);
     if (!rows)
         co_return tracker_trouble(rows.error());
     co_return enter_rows(book, *rows, *answer);
+}
+
+// Another question may be answered.
+bool may_be_the_question(error_kind kind)
+{
+    return kind == error_kind::protocol_error || kind == error_kind::too_large;
 }
 
 } // namespace
@@ -80,6 +86,12 @@ request query_request(web_url const& base, std::string_view id_list)
     return request{.url = join(base, fmt::format("query?id={}{}", id_list, columns))};
 }
 
+request changes_request(web_url const& base, std::string_view id_list, utc_time since)
+{
+    auto const relative = fmt::format("query?id={}&changetime={}..{}", id_list, format_time(since), columns);
+    return request{.url = join(base, relative)};
+}
+
 std::size_t room_for_ids(web_url const& base)
 {
     auto const fixed = query_request(base, "").url.target().size();
@@ -91,7 +103,8 @@ awaitable<bool> look_by_query(remote& at, ledger& book)
     auto room = room_for_ids(at.base());
     auto lists = id_lists(open_for_batch(book), room);
     while (!lists.empty()) {
-        auto wrong = co_await ask_for(at, book, lists.back());
+        auto rq = query_request(at.base(), lists.back());
+        auto wrong = co_await ask(at, book, std::move(rq));
         lists.pop_back();
         if (!wrong)
             continue;
@@ -102,6 +115,23 @@ awaitable<bool> look_by_query(remote& at, ledger& book)
         room /= 2;
         lists = id_lists(open_for_batch(book), room);
     }
+    co_return true;
+}
+
+awaitable<bool> read_changes(remote& at, ledger& book, utc_time since)
+{
+    for (auto const& list : id_lists(open_for_batch(book), room_for_ids(at.base()))) {
+        auto rq = changes_request(at.base(), list, since);
+        auto wrong = co_await ask(at, book, std::move(rq));
+        bool const of_question = wrong && may_be_the_question(wrong->kind);
+        if (wrong && !of_question) {
+            book.trouble(std::move(*wrong));
+            co_return false;
+        }
+        if (wrong || book.strangers() != 0)
+            co_return true;
+    }
+    book.unmodified(open_for_batch(book));
     co_return true;
 }
 

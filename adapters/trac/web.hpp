@@ -21,8 +21,16 @@ request query_request(web_url const& base, std::string_view id_list);
 // How many bytes of a query's target are left for ids, so that it stays below what front ends refuse.
 std::size_t room_for_ids(web_url const& base);
 
+// The same for those of them that changed at or after `since`. A Trac before 0.12 does not know the
+// constraint and answers for all of them.
+request changes_request(web_url const& base, std::string_view id_list, utc_time since);
+
 // Looks at the open tickets of the book by query; what the query leaves out stays open. False where trouble
 // ended it.
 awaitable<bool> look_by_query(remote& at, ledger& book);
+
+// Reads the open tickets of the book that changed at or after `since` by query; the others are unmodified.
+// Where the answer is not to that question, they stay open. False where trouble ended it.
+awaitable<bool> read_changes(remote& at, ledger& book, utc_time since);
 
 } // namespace checkwatches::adapters::trac

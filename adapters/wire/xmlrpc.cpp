@@ -260,6 +260,14 @@ value const* value::member(std::string_view name) const noexcept
     return nullptr;
 }
 
+date_time to_date_time(utc_time t)
+{
+    auto text = format_time(t);
+    std::erase(text, '-');
+    text.pop_back(); // the Z
+    return date_time{.text = std::move(text)};
+}
+
 std::string encode_call(std::string_view method, array const& params)
 {
     std::string out = "<?xml version=\"1.0\"?><methodCall><methodName>" + escaped(method)

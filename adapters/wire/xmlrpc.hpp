@@ -24,6 +24,9 @@ struct date_time {
     bool operator==(date_time const&) const = default;
 };
 
+// "20261120T10:00:00", in UTC and whole seconds.
+date_time to_date_time(utc_time t);
+
 // One XML-RPC value.
 class value {
 public:

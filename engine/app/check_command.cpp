@@ -61,7 +61,7 @@ private:
     result<check::pass_result> do_it_here()
     {
         silent_logger silent;
-        auto host = engine_host::open(global_.database, conf_, storage::patience::none, silent);
+        auto host = engine_host::open(global_.database, conf_, silent, storage::patience::none);
         if (!host)
             return host.error();
         auto const wanted = request();
@@ -72,6 +72,9 @@ private:
 
     awaitable<result<check::pass_result>> check_with(engine_host& host, check::pass_request wanted)
     {
+        auto const loaded = co_await host.engine().load();
+        if (!loaded)
+            co_return loaded.error();
         if (must_tell_cost()) {
             auto const cost = co_await host.engine().cost(wanted);
             if (!cost)

@@ -93,6 +93,29 @@ void read_keep(section& in, storage::retention& into)
     in.read("incidents", into.incidents);
 }
 
+void read_retry(section& in, retry_policy& into)
+{
+    in.read("attempts", into.attempts, 1, 20);
+    in.read("first_delay", into.first_delay);
+    in.read("most_delay", into.most_delay);
+    in.read("per_pass", into.per_pass, 0, 1000);
+}
+
+void read_breaker(section& in, check::breaker_settings& into)
+{
+    in.read("after", into.after, 1, 100);
+    in.read("first_delay", into.first_delay);
+    in.read("most_delay", into.most_delay);
+}
+
+void read_offline(section& in, check::network_settings& into)
+{
+    in.read("canary", into.canary);
+    in.read("hosts", into.hosts, 2, 1000);
+    in.read("window", into.window);
+    in.read("grace", into.grace);
+}
+
 // The secret in a file that nobody else may read.
 void read_credential(section& in, std::vector<credential>& into)
 {
@@ -203,7 +226,11 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_table(top, "check", file, trouble, [&](section& in) {
         in.read("lanes", out.engine.pass.lanes, 1, 64);
         in.read("capabilities_last", out.engine.pass.capabilities_last);
+        in.read("shrink_guard", out.engine.shrink.fewest, 0, 1'000'000);
     });
+    with_table(top, "retry", file, trouble, [&](section& in) { read_retry(in, out.engine.retry); });
+    with_table(top, "breaker", file, trouble, [&](section& in) { read_breaker(in, out.engine.breaking); });
+    with_table(top, "offline", file, trouble, [&](section& in) { read_offline(in, out.engine.offline); });
     with_table(top, "serve", file, trouble, [&](section& in) { read_serve(in, out); });
     with_table(top, "keep", file, trouble, [&](section& in) { read_keep(in, out.engine.keep); });
     with_table(top, "log", file, trouble, [&](section& in) { read_log(in, out.log); });

@@ -13,7 +13,7 @@ namespace checkwatches::app {
 // Everything that the configuration file can set.
 struct config {
     net::settings network{};
-    check::engine_settings engine{}; // with the hosts' budgets
+    check::engine_settings engine{};
     log_settings log{};
     std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };

@@ -54,7 +54,7 @@ resident::resident(global_options const& global, config conf, engine_host& host,
 
 result<void> resident::run()
 {
-    return host_.run(live(), on_signal::ignore);
+    return run_loop(host_.loop(), live(), on_signal::ignore);
 }
 
 awaitable<result<void>> resident::live()
@@ -73,6 +73,14 @@ awaitable<result<void>> resident::begin()
     auto const begun = co_await record(begin_record);
     if (!begun)
         co_return begun;
+    // Counted before the engine reads, so that nothing is added unseen in between.
+    auto const additions = co_await count_additions();
+    if (!additions)
+        co_return additions.error();
+    additions_ = *additions;
+    auto const loaded = co_await host_.engine().load();
+    if (!loaded)
+        co_return loaded;
     if (auto const listening = server_.listen(); !listening)
         co_return listening;
     auto const done = co_await beside(helpers(), work());

@@ -50,7 +50,7 @@ private:
     serve::control_server server_;
     serve::service_notify manager_;
     asio::signal_set signals_;
-    std::optional<std::int64_t> additions_{}; // to the database, that the engine knows of
+    std::int64_t additions_ = 0; // how many of the database the engine knows
     bool stopping_ = false;
 };
 

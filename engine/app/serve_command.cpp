@@ -45,7 +45,7 @@ exit_code run_serve(global_options const& global, config const& conf, serve_opti
     if (!*lock)
         return fail(held_by(instance_lock::holder(global.database)));
     service_log log{conf.log, STDERR_FILENO};
-    auto host = engine_host::open(global.database, conf, storage::patience::unlimited, log);
+    auto host = engine_host::open(global.database, conf, log, storage::patience::unlimited);
     if (!host)
         return fail(host.error());
     resident program{global, conf, **host, log};

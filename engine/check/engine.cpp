@@ -109,14 +109,16 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
 }
 
 // Why a tracker may not be asked now, not even because somebody wants it.
-std::optional<error> engine::impl::obstacle_of(desk const& d, bool force) const
+std::optional<error> engine::impl::obstacle_of(desk& d, bool force) const
 {
     if (d.state.paused)
         return error{
             .kind = error_kind::deferred,
             .message = "paused" + (d.state.note.empty() ? "" : " (" + d.state.note + ")")
                        + "; `checkwatches tracker resume " + d.tracker.name + "` takes it up again"};
-    if (!force && !d.active && d.is_held(on_.now()))
+    auto const run = running_.find(&d);
+    bool const goes_well = run != running_.end() && run->second.job != nullptr && !run->second.job->is_over();
+    if (!force && !goes_well && d.is_held(on_.now()))
         return error{
             .kind = error_kind::deferred,
             .message = "left alone until " + format_time(*d.held_until) + ": " + d.held_because};

@@ -1,11 +1,15 @@
 #pragma once
 
 #include "adapters/registry.hpp"
+#include "engine/check/breaker.hpp"
+#include "engine/check/network_watch.hpp"
 #include "engine/check/pass.hpp"
+#include "engine/check/shrink_guard.hpp"
 #include "engine/core/clock.hpp"
 #include "engine/core/log.hpp"
 #include "engine/net/client.hpp"
 #include "engine/net/settings.hpp"
+#include "engine/remote/retry.hpp"
 #include "storage/background_reader.hpp"
 #include "storage/writer.hpp"
 
@@ -41,6 +45,10 @@ struct engine_settings {
     std::map<std::string, net::budget_settings> hosts{}; // by origin: those that have
     std::size_t most_trackers = 1000;      // asked at a time
     std::size_t most_trackers_of_host = 4; // … of those that share a host: the others take turns with them
+    retry_policy retry{};
+    breaker_settings breaking{}; // of trackers and of hosts
+    network_settings offline{};
+    shrink_limits shrink{};
     std::chrono::seconds drain{30};        // how long what is under way may go on after stop()
     storage::retention keep{};
 };

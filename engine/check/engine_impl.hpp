@@ -44,7 +44,7 @@ private:
     // engine.cpp
     result<std::vector<desk*>> chosen(pass_request const& wanted);
     static std::vector<std::uint32_t> pick(desk& d, selection const& wanted);
-    std::optional<error> obstacle_of(desk const& d, bool force) const;
+    std::optional<error> obstacle_of(desk& d, bool force) const;
     std::chrono::seconds time_for(host_desk const& host, std::size_t requests) const;
 
     // engine_control.cpp

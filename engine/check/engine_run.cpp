@@ -112,8 +112,10 @@ void engine::impl::on_settled(
     for (auto at = d.listeners.begin(); at != d.listeners.end();) {
         auto& part = *at++;
         part.settled(bugs, d.requests + job.requests());
-        if (part.is_complete())
-            part.ended(job.trouble(), job.moved_to(), d.requests + job.requests());
+        // While there is more to ask. At the end of the run its parts end with it: then all that it means
+        // for the tracker has been done.
+        if (part.is_complete() && !job.is_over() && !(d.in_hand.empty() && d.wanted.empty()))
+            part.ended(std::nullopt, job.moved_to(), d.requests + job.requests());
     }
 }
 
@@ -129,6 +131,7 @@ awaitable<void> engine::impl::conclude(desk& d, tracker_job const& job)
         broken_store_ = job.broken_store();
         co_return;
     }
+    d.held_until.reset();
     if (auto const& trouble = job.trouble())
         hold(d, trouble->retry_after.value_or(shortest_hold), to_string(*trouble));
     // What was not asked is due still. Without trouble it is another tracker's turn, and what an inquiry waits

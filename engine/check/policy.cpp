@@ -11,7 +11,7 @@ namespace {
 using std::chrono::seconds;
 
 // How lively a bug is.
-enum class pace { active, quiet, idle, resolved, settled };
+enum class pace { eager, active, quiet, idle, resolved, settled };
 
 pace pace_of(schedule_policy const& policy, schedule_input const& in)
 {
@@ -21,12 +21,15 @@ pace pace_of(schedule_policy const& policy, schedule_input const& in)
         return unchanged > policy.settled_after ? pace::settled : pace::resolved;
     if (unchanged >= policy.idle_after)
         return pace::idle;
+    if (unchanged < policy.eager_for)
+        return pace::eager;
     return unchanged >= policy.quiet_after ? pace::quiet : pace::active;
 }
 
-seconds interval_of(schedule_policy const& policy, pace p)
+seconds pace_interval(schedule_policy const& policy, pace p)
 {
     switch (p) {
+    case pace::eager: return policy.eager;
     case pace::quiet: return policy.quiet;
     case pace::idle: return policy.idle;
     case pace::resolved: return policy.resolved;
@@ -39,6 +42,7 @@ seconds interval_of(schedule_policy const& policy, pace p)
 std::string reason_of(schedule_policy const& policy, pace p)
 {
     switch (p) {
+    case pace::eager: return fmt::format("changed less than {} ago", format_span(policy.eager_for));
     case pace::quiet: return "unchanged for more than " + format_span(policy.quiet_after);
     case pace::idle: return "unchanged for more than " + format_span(policy.idle_after);
     case pace::resolved: return fmt::format("resolved less than {} ago", format_span(policy.settled_after));
@@ -57,6 +61,12 @@ seconds doubled(seconds first, std::int64_t times, seconds most)
     return std::min(delay, most);
 }
 
+// `share` of a span: 0.1 of ten minutes is a minute.
+seconds part_of(seconds span, double share)
+{
+    return seconds{static_cast<std::int64_t>(static_cast<double>(span.count()) * share)};
+}
+
 // A number between -1 and 1 that depends on nothing but the bug (splitmix64's finisher).
 double offset_of(std::int64_t bug)
 {
@@ -67,43 +77,49 @@ double offset_of(std::int64_t bug)
     return static_cast<double>(x >> 11U) / static_cast<double>(1ULL << 52U) - 1.0;
 }
 
-seconds jittered(schedule_policy const& policy, std::int64_t bug, seconds interval)
-{
-    auto const share = static_cast<double>(interval.count()) * policy.jitter * offset_of(bug);
-    return interval + seconds{static_cast<std::int64_t>(share)};
-}
-
-// How long to wait, before the jitter.
-seconds delay_of(schedule_policy const& policy, schedule_input const& in)
-{
-    if (is_tracker_failure(in.how))
-        return doubled(policy.first_tracker_delay, in.failures - 1, policy.most_tracker_delay);
-    auto const interval = interval_of(policy, pace_of(policy, in));
-    if (is_success(in.how))
-        return interval;
-    return std::max(interval, doubled(interval, in.failures, policy.most_bug_delay));
-}
-
 } // namespace
 
 utc_time next_check(schedule_policy const& policy, schedule_input const& in)
 {
     if (is_tracker_failure(in.how) && in.retry_after)
         return in.now + *in.retry_after;
-    return in.now + jittered(policy, in.bug, delay_of(policy, in));
+    auto const interval = interval_of(policy, in);
+    return in.now + interval + part_of(interval, jitter_of(policy, in.bug));
 }
 
-seconds longest_delay(schedule_policy const& policy)
+seconds interval_of(schedule_policy const& policy, schedule_input const& in)
+{
+    if (is_tracker_failure(in.how))
+        return doubled(policy.first_tracker_delay, in.failures - 1, policy.most_tracker_delay);
+    auto const interval = pace_interval(policy, pace_of(policy, in));
+    if (is_success(in.how))
+        return interval;
+    return std::max(interval, doubled(interval, in.failures, policy.most_bug_delay));
+}
+
+double jitter_of(schedule_policy const& policy, std::int64_t bug)
+{
+    return policy.jitter * offset_of(bug);
+}
+
+seconds longest_interval(schedule_policy const& policy)
 {
     auto const longest = std::max(
-        {policy.active,
+        {policy.eager,
+         policy.active,
          policy.quiet,
          policy.idle,
          policy.resolved,
          policy.settled,
          policy.most_bug_delay,
          policy.most_tracker_delay});
-    return longest + seconds{static_cast<std::int64_t>(static_cast<double>(longest.count()) * policy.jitter)};
+    return longest + part_of(longest, policy.jitter);
+}
+
+seconds promised_age(schedule_policy const& policy, schedule_input const& in)
+{
+    auto const interval = pace_interval(policy, pace_of(policy, in));
+    return interval + part_of(interval, policy.jitter) + interval / 10;
 }
 
 seconds scattered_delay(schedule_policy const& policy, std::int64_t bug)
@@ -112,11 +128,17 @@ seconds scattered_delay(schedule_policy const& policy, std::int64_t bug)
     return seconds{static_cast<std::int64_t>(static_cast<double>(policy.active.count()) * share)};
 }
 
+utc_time ripe_at(schedule_policy const& policy, utc_time checked, utc_time due)
+{
+    auto const share = static_cast<double>((due - checked).count()) * policy.ripe_after;
+    return checked + std::chrono::milliseconds{static_cast<std::int64_t>(share)};
+}
+
 std::string why_then(schedule_policy const& policy, schedule_input const& in)
 {
     if (is_tracker_failure(in.how) && in.retry_after)
         return "the tracker asked to wait " + format_span(*in.retry_after);
-    auto const delay = format_span(delay_of(policy, in));
+    auto const delay = format_span(interval_of(policy, in));
     if (is_success(in.how))
         return fmt::format("{}: every {}", reason_of(policy, pace_of(policy, in)), delay);
     return fmt::format("{} ({} in a row): again after {}", word(in.how), in.failures, delay);
@@ -144,6 +166,12 @@ std::string format_span(seconds span)
             break;
     }
     return out.empty() ? "0 s" : out;
+}
+
+std::string format_when(utc_time at, utc_time now)
+{
+    auto const span = format_span(std::chrono::duration_cast<seconds>(at - now));
+    return fmt::format("{} ({})", format_time(at), at <= now ? span + " ago" : "in " + span);
 }
 
 } // namespace checkwatches::check

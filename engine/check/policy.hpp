@@ -22,6 +22,10 @@ struct schedule_policy {
     std::chrono::seconds idle_after{std::chrono::days{60}};
     std::chrono::seconds settled_after{std::chrono::days{120}};
 
+    // A bug that changed less than `eager_for` ago is likely to change again: so often. 0: no such bug.
+    std::chrono::seconds eager{std::chrono::hours{6}};
+    std::chrono::seconds eager_for{0};
+
     // A bug that fails is asked half as often with each failure in a row, but at least this often.
     std::chrono::seconds most_bug_delay{std::chrono::days{7}};
     // A tracker that fails is transient: from the first to the longest delay, doubled with each failure in a
@@ -31,6 +35,11 @@ struct schedule_policy {
 
     // Each bug's own share of its interval by which it is early or late, from a hash of its id: 0.1 is ±10 %.
     double jitter = 0.1;
+
+    // A bug that is not due yet goes along with a request that is made for others of its tracker anyway,
+    // where that has room for it, once it is ripe: after this share of its interval. 1: none goes along.
+    // Without it the jitter would make nearly each bug a request of its own (bench/staleness).
+    double ripe_after = 0.1;
 };
 
 // What the next check depends on.
@@ -47,17 +56,31 @@ struct schedule_input {
 // When to ask next. Pure.
 utc_time next_check(schedule_policy const& policy, schedule_input const& in);
 
-// No appointment that next_check() makes by itself is further away. Pure.
-std::chrono::seconds longest_delay(schedule_policy const& policy);
-
 // A time within the shortest interval, from a hash of the bug: where an appointment is lost, bugs spread.
 // Pure.
 std::chrono::seconds scattered_delay(schedule_policy const& policy, std::int64_t bug);
+
+// From when on a bug that was checked at `checked` and is due at `due` is ripe. Pure.
+utc_time ripe_at(schedule_policy const& policy, utc_time checked, utc_time due);
+
+// How long next_check() lets a bug wait, but for its own share. Pure.
+std::chrono::seconds interval_of(schedule_policy const& policy, schedule_input const& in);
+// A bug's own share of each of its intervals by which it is early or late, fixed for ever: from -jitter to
+// +jitter. Pure.
+double jitter_of(schedule_policy const& policy, std::int64_t bug);
+// No appointment lies farther ahead, unless the tracker asked for it: one that does was made by a clock that
+// was wrong. Pure.
+std::chrono::seconds longest_interval(schedule_policy const& policy);
+// How old what we know of a bug may become before a promise is broken: the interval of what was seen, the
+// jitter, and a tenth for the work itself. `in.now` is when it was seen. Pure.
+std::chrono::seconds promised_age(schedule_policy const& policy, schedule_input const& in);
 
 // Why next_check() says what it says, in words: "changed less than 30 d ago: every 1 d". Pure.
 std::string why_then(schedule_policy const& policy, schedule_input const& in);
 
 // "3 d 12 h", "15 min", "45 s": a span for people, the two largest units.
 std::string format_span(std::chrono::seconds span);
+// "2026-11-22T08:15:30Z (3 h ago)", "2026-11-22T08:15:30Z (in 15 min)".
+std::string format_when(utc_time at, utc_time now);
 
 } // namespace checkwatches::check

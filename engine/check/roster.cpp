@@ -31,7 +31,7 @@ std::vector<tracker_file> read_trackers(
         out.back().state = from.state_of(out.back().tracker.id);
     }
 
-    auto const latest = now + longest_delay(policy);
+    auto const latest = now + longest_interval(policy);
     tracker_file* file = nullptr;
     auto const enter = [&](storage::appointment const& a) {
         auto const of = storage::tracker_of(a.bug);

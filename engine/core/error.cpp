@@ -28,6 +28,7 @@ std::optional<outcome> to_outcome(error_kind kind) noexcept
     case error_kind::clock_skew: return outcome::clock_skew;
     case error_kind::too_large: return outcome::too_large;
     case error_kind::unsupported: return outcome::unsupported;
+    case error_kind::shrunk: return outcome::shrunk;
     case error_kind::deferred:
     case error_kind::usage:
     case error_kind::configuration:

@@ -36,6 +36,7 @@ enum class error_kind {
     clock_skew,
     too_large,
     unsupported,
+    shrunk,
 
     deferred,      // our own budget would have made the request wait too long: nothing was sent
     usage,         // the command or the URL that was given cannot be carried out

@@ -26,6 +26,7 @@ std::string_view word(outcome o) noexcept
     case outcome::clock_skew: return "clock_skew";
     case outcome::too_large: return "too_large";
     case outcome::unsupported: return "unsupported";
+    case outcome::shrunk: return "shrunk";
     case outcome::protocol_error: break;
     }
     return "protocol_error";

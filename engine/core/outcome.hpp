@@ -32,6 +32,7 @@ enum class outcome {
     clock_skew,
     too_large,
     unsupported,
+    shrunk, // it no longer knows any of the bugs that it knew
 };
 
 inline constexpr std::array all_outcomes{
@@ -40,6 +41,7 @@ inline constexpr std::array all_outcomes{
     outcome::unparsable,     outcome::connect_failed, outcome::tls_failed,  outcome::timeout,
     outcome::rate_limited,   outcome::auth_failed,    outcome::maintenance, outcome::bot_wall,
     outcome::protocol_error, outcome::clock_skew,     outcome::too_large,   outcome::unsupported,
+    outcome::shrunk,
 };
 
 // The word as it is shown and stored: "not_found".

@@ -59,14 +59,14 @@ struct response {
 };
 
 // Sends HTTP/1.1 requests: resolves, connects, speaks TLS, keeps connections, obeys each host's budget,
-// follows redirects, keeps cookies, takes content coding off. Any HTTP status is a response, but 429 is an
-// error of kind rate_limited. All calls are made on the loop's thread.
+// follows redirects, keeps cookies, takes content coding off. Any HTTP status is a response, but 429, and a
+// 403 that speaks of a rate limit, is an error of kind rate_limited. All calls are made on the loop's thread.
 class client {
 public:
     virtual ~client() = default;
 
     // `session` keeps the cookies of one tracker and must outlive the call. Errors: connect_failed,
-    // tls_failed, timeout, too_large, protocol_error, rate_limited (429), deferred (the budget's wait would
+    // tls_failed, timeout, too_large, protocol_error, rate_limited, deferred (the budget's wait would
     // be too long: nothing was sent), usage (a header or the address holds what cannot be sent). Cancelled,
     // it throws operation_aborted, and the socket is closed.
     virtual awaitable<result<response>> send(request rq, cookie_jar& session) = 0;

@@ -19,7 +19,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t buffer_size = 64 * 1024;
-constexpr std::chrono::seconds default_retry{60};
 
 // The time that one request has, with all its redirects. It stands still while the budget makes us wait.
 struct allowance {
@@ -151,10 +150,10 @@ private:
             pool_.block(host, who, now + *told.exhausted);
         if (reply.status == 503 && told.retry_after)
             pool_.block_all(host, now + *told.retry_after);
-        if (reply.status != 429)
+        auto const wait = refusal(reply.status, told);
+        if (!wait)
             return std::nullopt;
-        auto const wait = told.retry_after.value_or(told.exhausted.value_or(default_retry));
-        pool_.block(host, who, now + wait);
+        pool_.block(host, who, now + *wait);
         return error{
             .kind = error_kind::rate_limited,
             .message = "the server says: too many requests",

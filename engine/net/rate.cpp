@@ -89,4 +89,15 @@ announcement read_announcement(header_list const& headers, utc_time now)
     return out;
 }
 
+std::optional<seconds> refusal(unsigned status, announcement const& told)
+{
+    constexpr seconds unnamed = std::chrono::minutes{1};
+    auto const named = told.retry_after ? told.retry_after : told.exhausted;
+    if (status == 429)
+        return named.value_or(unnamed);
+    if (status == 403)
+        return named;
+    return std::nullopt;
+}
+
 } // namespace checkwatches::net

@@ -26,4 +26,9 @@ std::optional<std::chrono::seconds> parse_reset(std::string_view text, utc_time 
 // is used in place of `now`, so that a wrong clock here does no harm.
 announcement read_announcement(header_list const& headers, utc_time now);
 
+// How long to stay away where an answer of this status says that its request was one too many: 429 always,
+// for a minute where it names no time; 403 where it names a time or a limit is used up (GitHub). Nothing for
+// any other answer. Retry-After wins over the reset of a limit.
+std::optional<std::chrono::seconds> refusal(unsigned status, announcement const& told);
+
 } // namespace checkwatches::net

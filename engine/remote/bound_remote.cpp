@@ -63,6 +63,15 @@ result<remote_binding> bind_to(
 
 awaitable<result<adapters::reply>> bound_remote::ask(adapters::request rq)
 {
+    if (!again_)
+        co_return co_await ask_once(std::move(rq));
+    // All that an adapter asks is a question, by POST too: it may be put again.
+    auto once = [&] { return ask_once(rq); };
+    co_return co_await ask_again(*again_, once);
+}
+
+awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
+{
     std::string const asked = rq.method + " " + redacted(rq.url);
     net::request out{
         .method = std::move(rq.method),
@@ -79,6 +88,10 @@ awaitable<result<adapters::reply>> bound_remote::ask(adapters::request rq)
         co_return got.error();
     if (got->moved_to)
         moved_to_ = got->moved_to;
+    bytes_ += got->body.size();
+    constexpr unsigned not_modified = 304;
+    if (got->status == not_modified)
+        ++not_modified_;
     adapters::reply answer{
         .status = got->status,
         .headers = std::move(got->headers),

@@ -2,7 +2,10 @@
 
 #include "adapters/adapter.hpp"
 #include "engine/net/client.hpp"
+#include "engine/remote/retry.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,11 +26,17 @@ result<remote_binding> bind_to(
     std::optional<std::string> const& api_url,
     std::vector<credential> const& credentials);
 
-// How an adapter's questions go out: one tracker's address, credential and cookies, over the shared client.
-// Lives as long as the work on the tracker; the client must outlive it.
+// What binds us to one tracker: its address, credential and cookies, over the shared client, and what was
+// asked so far. Adapters can ask through it as it is, as a probe does; a look asks through a look_remote over
+// it. Lives as long as the work on the tracker; the client must outlive it.
 class bound_remote final : public adapters::remote {
 public:
-    bound_remote(net::client& over, remote_binding to) : over_{over}, to_{std::move(to)} {}
+    // Without `again` nothing is asked twice.
+    bound_remote(net::client& over, remote_binding to, std::optional<retrying> again = {})
+        : over_{over},
+          to_{std::move(to)},
+          again_{std::move(again)}
+    {}
 
     web_url const& base() const noexcept override { return to_.base; }
     std::optional<web_url> const& api() const noexcept override { return to_.api; }
@@ -36,16 +45,25 @@ public:
 
     awaitable<result<adapters::reply>> ask(adapters::request rq) override;
 
-    // How many requests were asked so far.
+    // How many requests were asked so far, second attempts included, …
     std::size_t requests() const noexcept { return requests_; }
+    // … how many of them were answered 304, …
+    std::size_t not_modified() const noexcept { return not_modified_; }
+    // … and the bytes of all bodies that came, content coding taken off.
+    std::uint64_t bytes() const noexcept { return bytes_; }
     // Where the tracker said, by 301 or 308, that it lives for good; nothing where it did not.
     std::optional<web_url> const& moved_to() const noexcept { return moved_to_; }
 
 private:
+    awaitable<result<adapters::reply>> ask_once(adapters::request rq);
+
     net::client& over_;
     remote_binding to_;
+    std::optional<retrying> again_;
     net::cookie_jar session_;
     std::size_t requests_ = 0;
+    std::size_t not_modified_ = 0;
+    std::uint64_t bytes_ = 0;
     std::optional<web_url> moved_to_;
 };
 

@@ -107,6 +107,50 @@ file = ")" + folder.file("key")
     CHECK(conf->engine.pass.credentials.front().value.reveal() == "s3cret");
 }
 
+TEST_CASE("what to do when things fail can be set")
+{
+    auto const usual = read_config("", "c.toml");
+    REQUIRE(usual);
+    CHECK(usual->retry.attempts == 3);
+    CHECK(usual->breaker.most_delay == 6h);
+    CHECK_FALSE(usual->offline.canary);
+    CHECK(usual->shrink.fewest == 5);
+
+    auto const conf = read_config(
+        R"([check]
+shrink_guard = 0
+[retry]
+attempts = 1
+first_delay = "2s"
+most_delay = "20s"
+per_pass = 0
+[breaker]
+after = 5
+first_delay = "1m"
+most_delay = "1h"
+[offline]
+canary = "https://example.org/alive"
+hosts = 5
+window = "2m"
+grace = "3s"
+)",
+        "c.toml");
+    REQUIRE(conf);
+    CHECK(conf->engine.shrink.fewest == 0);
+    CHECK(conf->engine.retry.attempts == 1);
+    CHECK(conf->engine.retry.first_delay == 2s);
+    CHECK(conf->engine.retry.most_delay == 20s);
+    CHECK(conf->engine.retry.per_pass == 0);
+    CHECK(conf->engine.breaking.after == 5);
+    CHECK(conf->engine.breaking.first_delay == 1min);
+    CHECK(conf->engine.breaking.most_delay == 1h);
+    REQUIRE(conf->engine.offline.canary);
+    CHECK(conf->engine.offline.canary->text() == "https://example.org/alive");
+    CHECK(conf->engine.offline.hosts == 5);
+    CHECK(conf->engine.offline.window == 2min);
+    CHECK(conf->engine.offline.grace == 3s);
+}
+
 TEST_CASE("what is wrong is named with file, line, column and what is expected")
 {
     struct row {
@@ -119,7 +163,7 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
         {"[network]\nconnections = 0\n",
          "c.toml:2:15: \"connections\" must be a whole number from 1 to 1000"},
         {"[network]\nca_file = 3\n", "c.toml:2:11: \"ca_file\" must be a text in quotes"},
-        {"[netwrok]\n", "c.toml:1:2: unknown key \"netwrok\"; expected one of check, contact, credential"},
+        {"[netwrok]\n", "c.toml:1:2: unknown key \"netwrok\"; expected one of breaker, check, contact"},
         {"[schedule]\nactve = \"1d\"\n",
          "c.toml:2:1: unknown key \"actve\" in [schedule]; expected one of active"},
         {"[schedule]\njitter = 2\n", "c.toml:2:10: \"jitter\" must be a number from 0 to 0.5"},
@@ -136,6 +180,10 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
         {"[[host]]\norigin = \"https://a/path\"\n", "c.toml:2:10: \"origin\" must be an origin such as"},
         {"[[credential]]\norigin = \"https://a\"\n", "[[credential]] needs the key \"file\""},
         {"[[credential]]\norigin = \"https://a\"\nfile = \"/nowhere/key\"\n", "/nowhere/key cannot be read"},
+        {"[offline]\ncanary = \"alive\"\n", "c.toml:2:10: \"canary\" must be a web address such as"},
+        {"[retry]\nattempts = 0\n", "c.toml:2:12: \"attempts\" must be a whole number from 1 to 20"},
+        {"[breaker]\nbefore = 1\n",
+         "c.toml:2:1: unknown key \"before\" in [breaker]; expected one of after, "},
         {"contact = \"Mozilla/5.0\"\n", "\"contact\" must be an address"},
         {"a = = b\n", "c.toml:1:"},
     };

@@ -315,6 +315,7 @@ TEST_CASE("reset makes due what failed, and settings hold")
     REQUIRE(test::run(f.loop, f.the_engine->configure("a", {.batch = 3, .connections = 7})));
     CHECK(f.budgets.at("https://a.example").connections == 7);
     f.kind->looks.clear();
+    f.kind->troubles.clear();
     f.check({.force = true});
     CHECK(f.kind->looks.size() == 4);
 }

@@ -161,6 +161,27 @@ TEST_CASE("every appointment says why")
         == "connect_failed (1 in a row): again after 15 min");
 }
 
+TEST_CASE("no appointment lies farther ahead than the longest interval")
+{
+    schedule_policy policy;
+    CHECK(longest_interval(policy) == days{33});
+    policy.most_bug_delay = days{100};
+    policy.jitter = 0;
+    CHECK(longest_interval(policy) == days{100});
+    for (auto const how : all_outcomes)
+        for (std::int64_t bug = 0; bug != 20; ++bug)
+            CHECK(
+                delay_of(
+                    schedule_policy{},
+                    {.state = status::fix_released,
+                     .changed_at = now - days{400},
+                     .how = how,
+                     .failures = 12,
+                     .bug = bug,
+                     .now = now})
+                <= longest_interval(schedule_policy{}));
+}
+
 TEST_CASE("spans are written in their two largest units")
 {
     CHECK(format_span(0s) == "0 s");
@@ -170,4 +191,38 @@ TEST_CASE("spans are written in their two largest units")
     CHECK(format_span(86'400s) == "1 d");
     CHECK(format_span(90'061s) == "1 d 1 h");
     CHECK(format_span(86'460s) == "1 d");
+}
+
+TEST_CASE("a bug is ripe after its share of the interval")
+{
+    schedule_policy policy;
+    policy.ripe_after = 0.25;
+    CHECK(ripe_at(policy, now, now + hours{24}) == now + hours{6});
+    policy.ripe_after = 1;
+    CHECK(ripe_at(policy, now, now + days{7}) == now + days{7});
+}
+
+TEST_CASE("a bug that changed just now can be asked more often for a while")
+{
+    auto policy = without_jitter();
+    auto const after = [&](days unchanged) {
+        return delay_of(
+            policy,
+            {.state = status::confirmed, .changed_at = now - unchanged, .how = outcome::seen, .now = now});
+    };
+    CHECK(after(days{0}) == days{1});
+    policy.eager = hours{6};
+    policy.eager_for = days{7};
+    CHECK(after(days{6}) == hours{6});
+    CHECK(after(days{7}) == days{1});
+    CHECK(
+        why_then(policy, {.changed_at = now, .how = outcome::seen, .now = now})
+        == "changed less than 7 d ago: every 6 h");
+}
+
+TEST_CASE("a time is written with its distance from now")
+{
+    CHECK(format_when(now - 3h, now) == "2026-11-21T21:00:00Z (3 h ago)");
+    CHECK(format_when(now + 15min, now) == "2026-11-22T00:15:00Z (in 15 min)");
+    CHECK(format_when(now, now) == "2026-11-22T00:00:00Z (0 s ago)");
 }

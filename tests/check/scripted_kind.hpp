@@ -40,7 +40,8 @@ public:
         looks.emplace_back(ids.begin(), ids.end());
         auto const number = looks.size() - 1;
         most_under_way = std::max(most_under_way, ++under_way);
-        asio::steady_timer pause{co_await asio::this_coro::executor, 1ms}; // so that lanes overlap
+        asio::steady_timer pause{co_await asio::this_coro::executor};
+        pause.expires_after(std::chrono::milliseconds{1}); // so that lanes overlap
         co_await pause.async_wait(use_awaitable);
         --under_way;
 

@@ -141,6 +141,24 @@ TEST_CASE("host limits: a 429 is of its credential only")
     CHECK(to_string(deferred.error()).find("hunter2") == std::string::npos);
 }
 
+TEST_CASE("host limits: a 403 that speaks of a rate limit is one")
+{
+    fixture f;
+    f.text = test::answer("secondary limit", "Retry-After: 120\r\n", "403 Forbidden");
+    auto const limited = f.send();
+    REQUIRE(limited.has_error());
+    CHECK(limited.error().kind == error_kind::rate_limited);
+    CHECK(limited.error().retry_after == 120s);
+    CHECK(f.send().error().kind == error_kind::deferred);
+    CHECK(f.asked == 1);
+
+    fixture plain;
+    plain.text = test::answer("not for you", "X-RateLimit-Remaining: 12\r\n", "403 Forbidden");
+    auto const closed = plain.send();
+    REQUIRE(closed);
+    CHECK(closed->status == 403);
+}
+
 TEST_CASE("host limits: 503 with Retry-After is an answer that holds back the next requests")
 {
     fixture f;

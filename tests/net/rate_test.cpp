@@ -80,3 +80,23 @@ TEST_CASE("rate: the server's Date is its clock")
     CHECK(told.retry_after == 20s);
     CHECK(told.exhausted == 30s);
 }
+
+TEST_CASE("rate: which answers say that a request was one too many, and for how long")
+{
+    announcement const nothing;
+    announcement const named{.retry_after = 7s};
+    announcement const used_up{.exhausted = 90s};
+    announcement const both{.retry_after = 7s, .exhausted = 90s};
+    CHECK(refusal(429, nothing) == 60s);
+    CHECK(refusal(429, named) == 7s);
+    CHECK(refusal(429, used_up) == 90s);
+    CHECK(refusal(429, both) == 7s);
+    CHECK_FALSE(refusal(403, nothing)); // not for us
+    CHECK(refusal(403, named) == 7s);   // GitHub's secondary limit
+    CHECK(refusal(403, used_up) == 90s);
+    CHECK(refusal(403, both) == 7s);
+    // The last one that was free, and a server that is down.
+    CHECK_FALSE(refusal(200, used_up));
+    CHECK_FALSE(refusal(404, both));
+    CHECK_FALSE(refusal(503, named));
+}

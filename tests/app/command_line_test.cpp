@@ -110,7 +110,8 @@ TEST_CASE("what is wrong with the arguments is named")
     };
     std::vector<row> const rows{
         {{}, "subcommand"},
-        {{"chekc"}, "there is no command \"chekc\"; the commands are add, check, show, changes, serve, status, tracker"},
+        {{"chekc"},
+         "there is no command \"chekc\"; the commands are add, check, show, changes, serve, status, tracker"},
         {{"add"}, "URL"},
         {{"check", "--frobnicate"}, "--frobnicate"},
         {{"show", "--outcome", "sene"}, "\"sene\" is no outcome"},

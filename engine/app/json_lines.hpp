@@ -5,6 +5,8 @@
 #include "engine/check/tally.hpp"
 #include "storage/records.hpp"
 
+#include <boost/json/object.hpp>
+
 #include <string>
 #include <vector>
 
@@ -12,11 +14,10 @@ namespace checkwatches::app {
 
 // One JSON object for each, on one line without a line end. The field names are the contract with programs
 // (README, "For programs"): they may be added to, never changed.
-std::string
+boost::json::object
 json_of(storage::shown_bug const& bug, adapters::registry const& kinds, check::schedule_policy const& policy);
 std::string json_of(storage::shown_change const& change, adapters::registry const& kinds);
 std::string json_of(check::tracker_tally const& tally);
-std::string json_of(storage::tracker const& tracker, std::optional<storage::stored_capabilities> const& can);
 // The last line of a pass.
 std::string json_of_pass(std::vector<check::tracker_tally> const& all, std::chrono::milliseconds elapsed);
 

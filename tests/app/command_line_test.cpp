@@ -95,9 +95,9 @@ TEST_CASE("settings are changed one by one and taken back")
     for (auto const* const text :
          {"batch=50", "connections=3", "requests_per_second=0.5", "changed_since=false", "lanes="}) {
         auto const change = parse_setting(text);
-        REQUIRE(change);
+        REQUIRE(change.has_value());
         auto const next = with_setting(settings, *change);
-        REQUIRE(next);
+        REQUIRE(next.has_value());
         settings = *next;
     }
     CHECK(

@@ -2,6 +2,7 @@
 
 #include "engine/app/db_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
+#include "engine/app/config.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -38,6 +39,8 @@ public:
         add_show();
         add_changes();
         add_errors();
+        add_serve();
+        add_status();
         tracker_.emplace(app_);
         db_.emplace(app_);
     }
@@ -117,6 +120,24 @@ private:
         changes_->add_flag("--json", changes_options_.json, "one JSON object a line");
     }
 
+    void add_serve() { serve_ = app_.add_subcommand("serve", "stay resident and check what falls due"); }
+
+    void add_status()
+    {
+        status_ = app_.add_subcommand(
+            "status", "whether the watching goes on: exit 0 alive, 1 behind, 2 not running");
+        status_->add_flag("--json", status_options_.json, "one JSON object");
+        status_->add_option("--fail-behind", behind_, "behind is where an overdue bug waits for longer")
+            ->default_val("2h")
+            ->type_name("SPAN");
+        status_->callback([this] {
+            auto const span = parse_span(behind_);
+            if (!span)
+                throw CLI::ValidationError("--fail-behind", "a span such as \"30m\" or \"2h\" is expected");
+            status_options_.most_behind = *span;
+        });
+    }
+
     void add_errors()
     {
         errors_ = app_.add_subcommand("errors", "how checks fail, what most bugs have first");
@@ -136,6 +157,10 @@ private:
             return show_options_;
         if (changes_->parsed())
             return changes_options_;
+        if (serve_->parsed())
+            return serve_options{};
+        if (status_->parsed())
+            return status_options_;
         if (errors_->parsed())
             return errors_options_;
         if (auto const command = tracker_->chosen())
@@ -186,11 +211,15 @@ private:
     std::string outcome_;
     changes_options changes_options_;
     errors_options errors_options_;
+    status_options status_options_;
+    std::string behind_;
     CLI::App* add_ = nullptr;
     CLI::App* check_ = nullptr;
     CLI::App* show_ = nullptr;
     CLI::App* changes_ = nullptr;
     CLI::App* errors_ = nullptr;
+    CLI::App* serve_ = nullptr;
+    CLI::App* status_ = nullptr;
     std::optional<tracker_arguments> tracker_;
     std::optional<db_arguments> db_;
 };

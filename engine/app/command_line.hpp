@@ -3,6 +3,7 @@
 #include "engine/app/tracker_options.hpp"
 #include "engine/core/error.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,6 +48,14 @@ struct changes_options {
     bool json = false;
 };
 
+struct serve_options {};
+
+struct status_options {
+    bool json = false;
+    std::chrono::seconds most_behind{
+        std::chrono::hours{2}}; // an overdue bug that waits for longer is too late
+};
+
 struct errors_options {
     std::vector<std::string> trackers{}; // names; none: all
     bool all = false;                    // those that have ended, too
@@ -70,6 +79,8 @@ using any_command = std::variant<
     show_options,
     changes_options,
     errors_options,
+    serve_options,
+    status_options,
     tracker_add_options,
     tracker_list_options,
     tracker_show_options,

@@ -77,6 +77,22 @@ void read_log(section& in, log_settings& into)
     in.read("format", into.format, {{"logfmt", log_format::logfmt}, {"json", log_format::json}});
 }
 
+void read_serve(section& in, config& into)
+{
+    in.read("heartbeat", into.heartbeat);
+    in.read("drain", into.engine.drain);
+    in.read("trackers_at_once", into.engine.most_trackers, 1, 100'000);
+    in.read("trackers_of_host_at_once", into.engine.most_trackers_of_host, 1, 1'000);
+}
+
+void read_keep(section& in, storage::retention& into)
+{
+    in.read("checks", into.checks);
+    in.read("signatures", into.signatures);
+    in.read("validators", into.validators);
+    in.read("incidents", into.incidents);
+}
+
 // The secret in a file that nobody else may read.
 void read_credential(section& in, std::vector<credential>& into)
 {
@@ -182,11 +198,14 @@ result<config> read_config(std::string_view text, std::string const& file)
     section top{root, "", file, trouble};
     read_contact(top, out.network.user_agent);
     with_table(top, "network", file, trouble, [&](section& in) { read_network(in, out.network); });
-    with_table(top, "schedule", file, trouble, [&](section& in) { read_schedule(in, out.pass.policy); });
+    with_table(
+        top, "schedule", file, trouble, [&](section& in) { read_schedule(in, out.engine.pass.policy); });
     with_table(top, "check", file, trouble, [&](section& in) {
-        in.read("lanes", out.pass.lanes, 1, 64);
-        in.read("capabilities_last", out.pass.capabilities_last);
+        in.read("lanes", out.engine.pass.lanes, 1, 64);
+        in.read("capabilities_last", out.engine.pass.capabilities_last);
     });
+    with_table(top, "serve", file, trouble, [&](section& in) { read_serve(in, out); });
+    with_table(top, "keep", file, trouble, [&](section& in) { read_keep(in, out.engine.keep); });
     with_table(top, "log", file, trouble, [&](section& in) { read_log(in, out.log); });
     with_tables(top, "host", file, trouble, [&](section& in) {
         auto const origin = in.read_origin("origin");
@@ -194,11 +213,13 @@ result<config> read_config(std::string_view text, std::string const& file)
         read_budget(in, budget);
         out.hosts.insert_or_assign(origin, budget);
     });
-    with_tables(
-        top, "credential", file, trouble, [&](section& in) { read_credential(in, out.pass.credentials); });
+    with_tables(top, "credential", file, trouble, [&](section& in) {
+        read_credential(in, out.engine.pass.credentials);
+    });
     top.finish();
     if (trouble)
         return *trouble;
+    out.engine.budget = out.network.budget;
     return out;
 }
 

@@ -94,6 +94,18 @@ public:
         expected(*node, key, "one of " + words);
     }
 
+    void read(std::string_view key, std::optional<web_url>& into)
+    {
+        auto const* const node = take(key);
+        if (node == nullptr)
+            return;
+        auto const url = parse_url(node->value_exact<std::string>().value_or(""));
+        if (url)
+            into = *url;
+        else
+            expected(*node, key, "an address such as \"https://example.org/ping/1234\"");
+    }
+
     // An origin: "https://host" or "https://host:port".
     std::string read_origin(std::string_view key)
     {

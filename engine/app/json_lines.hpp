@@ -1,8 +1,7 @@
 #pragma once
 
 #include "adapters/registry.hpp"
-#include "engine/check/policy.hpp"
-#include "engine/check/tally.hpp"
+#include "engine/check/engine.hpp"
 #include "storage/records.hpp"
 
 #include <boost/json/object.hpp>
@@ -18,6 +17,8 @@ boost::json::object
 json_of(storage::shown_bug const& bug, adapters::registry const& kinds, check::schedule_policy const& policy);
 std::string json_of(storage::shown_change const& change, adapters::registry const& kinds);
 std::string json_of(check::tracker_tally const& tally);
+// The first line of a forced check of a tracker.
+std::string json_of(check::estimate const& cost);
 // The last line of a pass.
 std::string json_of_pass(std::vector<check::tracker_tally> const& all, std::chrono::milliseconds elapsed);
 

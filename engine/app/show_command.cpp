@@ -58,7 +58,7 @@ exit_code run_show(global_options const& global, config const& conf, show_option
 
     storage::bug_filter const which{
         .bugs = *bugs, .trackers = options.trackers, .label = options.label, .how = options.how};
-    auto const& policy = conf.pass.policy;
+    auto const& policy = conf.engine.pass.policy;
     bug_details const details{**reader, kinds, policy, utc_now()};
     bool const in_full = options.why || !options.urls.empty();
     std::size_t stale = 0;

@@ -188,4 +188,15 @@ result<sqlite::database> open_for_reading(std::string const& path)
     return as_result([&] { return prepare_reading(*file); });
 }
 
+result<bool> holds_database(std::string const& path)
+{
+    auto const file = absolute(path);
+    if (!file)
+        return file.error();
+    auto const there = look_at(*file);
+    if (!there)
+        return there.error();
+    return *there == found::ours;
+}
+
 } // namespace checkwatches::storage

@@ -14,4 +14,8 @@ result<sqlite::database> open_for_writing(std::string const& path);
 // The database that is there; nothing is made or migrated.
 result<sqlite::database> open_for_reading(std::string const& path);
 
+// Whether there is a database of ours at `path`. False: nothing, or an empty file; an error: something else,
+// or nobody can tell.
+result<bool> holds_database(std::string const& path);
+
 } // namespace checkwatches::storage

@@ -39,7 +39,7 @@ signature_book::signature_book(sqlite::database& db)
       load_{db, "SELECT outcome, message, times, bugs, sample FROM signatures WHERE id = ?1"},
       count_{db, R"sql(
           SELECT count(*), count(*) FILTER (WHERE ended_at IS NULL) FROM signatures
-          WHERE tracker_id = ?1)sql"},
+          WHERE tracker_id = ?1 AND message <> '(others)')sql"},
       insert_{db, R"sql(
           INSERT INTO signatures (tracker_id, outcome, message, times, bugs, first_seen, last_seen, sample)
           VALUES (?1, ?2, ?3, 0, 0, ?4, ?4, ?5))sql"},
@@ -128,7 +128,10 @@ std::int64_t signature_page::find_or_open(outcome how, std::string const& messag
     auto const id = ended ? *ended : insert(how, message, sample);
     if (ended)
         run(book_->reopen_, id, sample);
-    ++open_;
+    if (!is_rest) {
+        ++open_;
+        all_ += ended ? 0 : 1;
+    }
     auto& e = load(id);
     e.is_opened = true;
     e.sample = sample;
@@ -138,7 +141,6 @@ std::int64_t signature_page::find_or_open(outcome how, std::string const& messag
 std::int64_t signature_page::insert(outcome how, std::string const& message, std::string_view sample)
 {
     run(book_->insert_, report_->from, how, message, report_->at, sample);
-    ++all_;
     return book_->db_->last_id();
 }
 

@@ -72,7 +72,7 @@ private:
     report const* report_;
     std::map<std::int64_t, entry> met_;                           // by id
     std::map<std::pair<outcome, std::string>, std::int64_t> ids_; // by what was said
-    // Of the tracker's signatures; counted when the first is to be opened.
+    // Of the tracker's signatures but "(others)"; counted when the first is to be opened.
     bool is_counted_ = false;
     std::int64_t all_ = 0;
     std::int64_t open_ = 0;

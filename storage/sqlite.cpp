@@ -225,4 +225,25 @@ void transaction::commit()
     db_ = nullptr;
 }
 
+void backup::finish::operator()(sqlite3_backup* handle) const noexcept
+{
+    sqlite3_backup_finish(handle);
+}
+
+backup::backup(database& from, database& to)
+    : to_{&to},
+      handle_{sqlite3_backup_init(to.get(), "main", from.get(), "main")}
+{
+    if (!handle_)
+        check(to.get(), sqlite3_extended_errcode(to.get()));
+}
+
+bool backup::step(int pages)
+{
+    int const code = sqlite3_backup_step(handle_.get(), pages);
+    if (code != SQLITE_DONE)
+        check(to_->get(), code);
+    return code != SQLITE_DONE;
+}
+
 } // namespace checkwatches::storage::sqlite

@@ -8,6 +8,7 @@
 #include <string_view>
 
 struct sqlite3;
+struct sqlite3_backup;
 struct sqlite3_stmt;
 
 // Thin owning wrappers around SQLite; every failure throws database_error.
@@ -90,6 +91,21 @@ public:
 
 private:
     database* db_;
+};
+
+// Copies one whole database into another, piece by piece. Both connections outlive it.
+class backup {
+public:
+    backup(database& from, database& to);
+
+    bool step(int pages); // true while there is more
+
+private:
+    struct finish {
+        void operator()(sqlite3_backup* handle) const noexcept;
+    };
+    database* to_;
+    std::unique_ptr<sqlite3_backup, finish> handle_;
 };
 
 } // namespace checkwatches::storage::sqlite

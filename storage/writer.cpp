@@ -96,8 +96,8 @@ private:
         some_jobs const all{pending_};
         std::optional<failure> waits;
         auto const settled = write(all, waits);
-        resume(settled);
         note(waits);
+        resume(settled);
         if (!waits)
             return;
         again_.expires_after(delay_);

@@ -88,6 +88,41 @@ int fill_and_go_on(std::string const& folder)
     return log.size() == 2 && log.back().what.after == "after" ? 0 : 5;
 }
 
+// A patient writer over a disk that is full for a while: 0 where everything came to be once, in its order.
+int wait_for_room(std::string const& folder)
+{
+    if (!mount_small_disk(folder))
+        return no_mount;
+    auto const path = folder + "/record.db";
+    auto s = open_store(path);
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    fill(folder + "/ballast");
+    asio::io_context loop{1};
+    writer out{std::move(s), patience::unlimited, {.first = std::chrono::milliseconds{1}}};
+    int answers = 0;
+    int wrong = 0;
+    for (int i = 0; i != 20; ++i) {
+        auto const text = std::to_string(i) + std::string(20'000, 'x');
+        asio::co_spawn(
+            loop, out.apply(report_with_change(id, text)), [&](std::exception_ptr e, auto const& got) {
+                wrong += e || !got || got->changes.front().id != ++answers;
+            });
+    }
+    auto const end = std::chrono::steady_clock::now() + std::chrono::minutes{1};
+    while (!out.health().stuck_since && std::chrono::steady_clock::now() < end)
+        loop.run_for(std::chrono::milliseconds{1});
+    if (out.health().why.find("the disk is full") == std::string::npos)
+        return 1;
+    std::filesystem::remove(folder + "/ballast");
+    loop.run();
+    if (wrong != 0 || answers != 20 || out.health().stuck_since)
+        return 2;
+    auto const log = open_reader(path)->changes(0, 100);
+    for (std::size_t i = 0; i != log.size(); ++i)
+        wrong += !log[i].what.after->starts_with(std::to_string(i) + "x");
+    return log.size() == 20 && wrong == 0 ? 0 : 3;
+}
+
 int open_on_read_only_disk(std::string const& folder)
 {
     if (!mount_small_disk(folder))
@@ -123,6 +158,40 @@ void check_in_child(int (*body)(std::string const&))
 TEST_CASE("disk: full, then not full any more")
 {
     check_in_child(fill_and_go_on);
+}
+
+TEST_CASE("disk: a patient writer waits for room")
+{
+    check_in_child(wait_for_room);
+}
+
+TEST_CASE("disk: a failing disk is waited for until the writer goes")
+{
+    scratch here;
+    asio::io_context loop{1};
+    auto s = open_store(here.path());
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    auto out = std::make_unique<writer>(std::move(s), patience::unlimited);
+    std::optional<error> why;
+    {
+        file_limit const small{64 * 1024};
+        asio::co_spawn(
+            loop,
+            out->apply(report_with_change(id, std::string(600'000, 'x'))),
+            [&](std::exception_ptr e, auto got) {
+                if (!e && got.has_error())
+                    why = got.error();
+            });
+        auto const end = std::chrono::steady_clock::now() + std::chrono::minutes{1};
+        while (!out->health().stuck_since && std::chrono::steady_clock::now() < end)
+            loop.run_for(std::chrono::milliseconds{1});
+        CHECK(out->health().pending == 1);
+        out.reset();
+    }
+    loop.run();
+    REQUIRE(why);
+    CHECK_THAT(why->message, Contains(here.path()));
+    CHECK(open_reader(here.path())->last_change() == 0);
 }
 
 TEST_CASE("disk: read-only")

@@ -112,6 +112,37 @@ settled_bug seen(bug_id id, utc_time when)
     return settled;
 }
 
+settled_bug next_check(bug_state before, outcome how, std::string detail, utc_time when)
+{
+    settled_bug out{.facts_changed = false};
+    auto& b = before;
+    if (b.last_outcome == how && b.error == detail) {
+        ++b.run_checks;
+    }
+    else {
+        if (b.last_outcome) {
+            out.ended = check_run{
+                .first = b.run_began.value_or(when),
+                .last = b.checked_at.value_or(when),
+                .how = *b.last_outcome,
+                .detail = b.error,
+                .times = b.run_checks};
+            ++b.runs_ended;
+        }
+        b.run_began = when;
+        b.run_checks = 1;
+    }
+    b.last_outcome = how;
+    b.error = std::move(detail);
+    b.checked_at = when;
+    if (is_success(how))
+        b.seen_at = when;
+    b.failures = is_success(how) ? 0 : b.failures + 1;
+    b.next_check = when + std::chrono::hours{24};
+    out.after = std::move(before);
+    return out;
+}
+
 change status_change(utc_time when, std::string before, std::string after)
 {
     return change{.at = when, .field = "status", .before = std::move(before), .after = std::move(after)};
@@ -135,9 +166,14 @@ report report_with_change(bug_id id, std::string const& text, utc_time when)
 
 std::vector<change> apply(store& to, report const& r)
 {
-    std::vector<change> recorded;
-    to.in_transaction([&] { recorded = to.apply(r).changes; });
-    return recorded;
+    return apply_whole(to, r).changes;
+}
+
+applied apply_whole(store& to, report const& r)
+{
+    applied out;
+    to.in_transaction([&] { out = to.apply(r); });
+    return out;
 }
 
 std::string text_of(bug_state const& b)

@@ -41,11 +41,16 @@ std::vector<bug_id> add_bugs(store& to, std::string const& name, int count);
 
 // A settled check of one bug that was seen and did not change.
 settled_bug seen(bug_id id, utc_time when);
+// The next check of a bug whose row is `before`: it ends so, for this reason, and goes on with the run before
+// or ends it.
+settled_bug next_check(bug_state before, outcome how, std::string detail, utc_time when);
 change status_change(utc_time when, std::string before, std::string after);
 report report_of(std::vector<settled_bug> bugs, utc_time when);
 // A report about `id` with one change to "<text>".
 report report_with_change(bug_id id, std::string const& text, utc_time when = at(0));
 std::vector<change> apply(store& to, report const& r);
+// All that applying it came to.
+applied apply_whole(store& to, report const& r);
 
 // All fields as one text, to be compared.
 std::string text_of(bug_state const& b);

@@ -70,6 +70,52 @@ TEST_CASE("schema: what is newer or another program's is not migrated")
     CHECK(theirs.number("SELECT count(*) FROM sqlite_schema") == 1);
 }
 
+TEST_CASE("schema: a file of version 1 becomes one of today and keeps everything")
+{
+    scratch here;
+    {
+        sqlite::database db{here.path(), sqlite::access::write};
+        REQUIRE(migrate(db, here.path(), migrations().first(1)));
+        db.execute(R"sql(
+            INSERT INTO trackers VALUES (1, 'bugzilla', 'b', 'https://b/', NULL, 5);
+            INSERT INTO tracker_aliases VALUES ('https://b/', 1);
+            INSERT INTO bugs (id, tracker_id, remote_id, status, title, last_outcome, error, checked_at, seen_at,
+                next_check, failures, run_began, run_checks, runs_ended)
+            VALUES (4294967297, 1, '17', 'Confirmed', 'Crash', 'timeout', 'slow', 20, 10, 30, 2, 15, 2, 1);
+            INSERT INTO watches VALUES (4294967297, 'gedit', 'typed', 'anna', 6);
+            INSERT INTO check_runs VALUES (4294967297, 1, 1, 7, 10, 'seen', '', 3);
+            INSERT INTO changes VALUES (1, 7, 4294967297, 'status', NULL, 'Confirmed', NULL, 'NEW');
+            INSERT INTO events VALUES (1, 7, 'change', 4294967297, 1);
+        )sql");
+    }
+    auto const s = open_store(here.path());
+    auto const r = open_reader(here.path());
+    CHECK(number(here.path(), "PRAGMA user_version") == static_cast<std::int64_t>(migrations().size()));
+    auto const of = r->tracker_by_url("https://b/").value().id;
+    auto const id = r->find_bug(of, "17").value();
+    auto const b = r->bugs({id}).at(0);
+    CHECK(b.state == status::confirmed);
+    CHECK(b.title == "Crash");
+    CHECK(b.last_outcome == outcome::timeout);
+    CHECK(b.failures == 2);
+    CHECK_FALSE(b.server_time);
+    CHECK_FALSE(b.read_at);
+    CHECK(r->runs(id).size() == 2);
+    CHECK(r->watches(id).at(0).owner == "anna");
+    CHECK(r->changes(0, 9).at(0).what.after == "Confirmed");
+    CHECK(r->additions() == 0);
+    CHECK_FALSE(r->engine());
+
+    // A failure that goes on gets its signature now; one that is over never had any.
+    auto const news = apply_whole(*s, report_of({next_check(b, outcome::timeout, "slow", at(0))}, at(0)));
+    CHECK(news.signatures.size() == 1);
+    REQUIRE(r->signatures(false, 9).size() == 1);
+    CHECK(r->signatures(false, 9).front().bugs == 1);
+    auto const other = s->add_bug(of, "18", at(0));
+    CHECK(other != id);
+    CHECK(r->additions() == 1);
+}
+
 TEST_CASE("schema: the tables are strict, and no index hangs on next_check")
 {
     scratch here;

@@ -166,7 +166,8 @@ TEST_CASE("writer: keeps capabilities")
     stored_capabilities const can{.can = {.protocol = "csv", .batch = 40}, .expires_at = at(9)};
     REQUIRE(run(b.loop, b.out->run([of, can](store& to) { to.put_capabilities(of, can); })));
     CHECK(open_reader(b.here.path())->capabilities_of(of).value().can == can.can);
-    auto const refused = run(b.loop, b.out->run([can](store& to) { to.put_capabilities(tracker_id{99}, can); }));
+    auto const refused = run(
+        b.loop, b.out->run([can](store& to) { to.put_capabilities(tracker_id{99}, can); }));
     REQUIRE(refused.has_error());
     CHECK(refused.error().kind == error_kind::storage);
 }

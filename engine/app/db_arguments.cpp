@@ -8,7 +8,7 @@ db_arguments::db_arguments(CLI::App& into)
     db_->require_subcommand(1);
     db_->add_subcommand("check", "look for damage")->add_flag("--json", check_.json, "one JSON object");
     auto* const backup = db_->add_subcommand("backup", "write a copy that is whole");
-    backup->add_option("FILE", backup_.file, "the copy; there must be no such file yet")->required();
+    backup->add_option("FILE", backup_.file, "the copy; an older copy there is replaced")->required();
     backup->add_flag("--json", backup_.json, "one JSON object");
     db_->add_subcommand("compact", "give unused room back to the disk")
         ->add_flag("--json", compact_.json, "one JSON object");

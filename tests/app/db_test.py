@@ -3,18 +3,17 @@
 and compacting loses nothing."""
 
 import os
-import signal
 import sqlite3
 import subprocess
-import time
 
 import end_to_end
+import resident
 from end_to_end import bug_url
 
 BUGS = 300
 
 
-class Database(end_to_end.Case):
+class Database(resident.Case):
     def setUp(self):
         super().setUp()
         self.farm = self.mock(f"kind=trac,name=t,bugs={BUGS}")
@@ -50,7 +49,7 @@ class Database(end_to_end.Case):
         self.assertEqual(self.known(copy), before)
         self.assertEqual(self.lines("db", "check")[0]["problems"], [])
 
-    def test_a_backup_overwrites_nothing(self):
+    def test_a_backup_overwrites_nothing_but_an_older_copy(self):
         copy = self.folder / "copy.db"
         copy.write_text("precious")
         self.assertIn("copy.db", self.run_program("db", "backup", copy, expect=3).stderr)
@@ -58,6 +57,10 @@ class Database(end_to_end.Case):
         self.run_program("db", "backup", self.folder / "nowhere" / "copy.db", expect=3)
         self.run_program("db", "backup", self.database, expect=3)
         self.assertEqual(len(self.lines("show")), BUGS)
+        copy.unlink()
+        for _ in range(2):
+            self.run_program("db", "backup", copy)
+        self.run_program("--db", copy, "db", "check")
 
     def test_compacting_loses_nothing(self):
         self.run_program("check", expect=1)
@@ -98,19 +101,14 @@ class Database(end_to_end.Case):
         self.assertEqual([change["id"] for change in log], list(range(1, len(log) + 1)))
 
     def test_all_of_it_beside_the_resident_instance(self):
-        service = subprocess.Popen(self.command("serve"), env=self.environment, stderr=subprocess.DEVNULL)
-        try:
-            deadline = time.monotonic() + 120
-            rounds = 0
-            while rounds < 2 or len([bug for bug in self.lines("show") if bug["outcome"]]) < BUGS:
-                self.assertLess(time.monotonic(), deadline, "the instance never checked everything")
-                self.assertIsNone(service.poll(), "the instance ended")
-                if self.database.exists():
-                    self.look_after(rounds)
-                    rounds += 1
-        finally:
-            service.send_signal(signal.SIGTERM)
-            self.assertEqual(service.wait(timeout=120), 0)
+        service = self.serve()
+        rounds = 0
+        while rounds < 2 or self.checked() < BUGS:
+            self.assertLess(rounds, 1000, self.logged())
+            self.assertIsNone(service.poll(), self.logged())
+            self.look_after(rounds)
+            rounds += 1
+        self.assertEqual(self.stop(service), 0, self.logged())
         self.assertEqual(self.lines("db", "check")[0]["problems"], [])
 
 

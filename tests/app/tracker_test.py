@@ -2,18 +2,17 @@
 """The commands on one tracker, without a resident instance and beside one: what they do holds, is shown, and is told to
 whoever asks wrongly."""
 
-import signal
-import subprocess
 import time
 
 import end_to_end
+import resident
 from end_to_end import bug_url
 
 USER, PASSWORD = "watcher@example.org", "open sesame & more"
 BUGS = 6
 
 
-class Tracker(end_to_end.Case):
+class Tracker(resident.Case):
     resident = False
 
     def setUp(self):
@@ -24,28 +23,7 @@ class Tracker(end_to_end.Case):
         names = {row["url"].rstrip("/"): row["name"] for row in self.lines("tracker", "list")}
         self.name, self.other = names[self.farm.urls["t"]], names[self.farm.urls["other"]]
         if self.resident:
-            self.serve()
-
-    def serve(self):
-        """Starts the resident program, which ends with the test."""
-        service = subprocess.Popen(self.command("serve"), env=self.environment, stderr=subprocess.DEVNULL)
-
-        def stop():
-            service.send_signal(signal.SIGTERM)
-            self.assertEqual(service.wait(timeout=120), 0)
-
-        self.addCleanup(stop)
-        self.until(lambda: self.try_program("status", "--json").returncode == 0, "the instance comes up")
-
-    def try_program(self, *arguments):
-        return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, env=self.environment, timeout=600)
-
-    def until(self, condition, what):
-        deadline = time.monotonic() + 120
-        while not condition():
-            self.assertLess(time.monotonic(), deadline, f"in vain: {what}")
-            time.sleep(0.05)
+            self.addCleanup(self.stop, self.serve())
 
     def shown(self, name=None):
         return self.lines("tracker", "show", name or self.name)[0]
@@ -85,7 +63,7 @@ class Tracker(end_to_end.Case):
         self.farm.post("/fault", tracker="t", fault="500")
         self.check_all(expect=1)
         self.farm.post("/fault", tracker="t", fault="none")
-        self.until(lambda: self.shown()["failing"] == BUGS, "the failures are stored")
+        self.wait_for(lambda: self.shown()["failing"] == BUGS, "the failures are stored")
         self.assertEqual(self.shown()["errors"][0]["bugs"], BUGS)
         error = self.lines("errors", "--tracker", self.name)[0]
         self.assertEqual((error["tracker"], error["bugs"]), (self.name, BUGS))
@@ -95,7 +73,7 @@ class Tracker(end_to_end.Case):
         self.run_program("tracker", "reset", self.name)
         self.assertIsNone(self.shown()["breaker"])
         self.run_program("check", "--tracker", self.name)
-        self.until(lambda: self.shown()["failing"] == 0, "what was due after the reset is checked")
+        self.wait_for(lambda: self.shown()["failing"] == 0, "what was due after the reset is checked")
         self.assertEqual(self.lines("errors", "--tracker", self.name), [])
         self.assertEqual(len(self.lines("errors", "--tracker", self.name, "--all")), 1)
 

@@ -97,10 +97,12 @@ class Story(unittest.TestCase):
         (self.tree / "tmp" / "package.deb").unlink()
         return said
 
-    def program(self, *arguments, **more):
-        """Runs the program as its user, as the units do."""
+    def as_user(self, *command, **more):
         return self.inside("setpriv", "--reuid=checkwatches", "--regid=checkwatches", "--clear-groups", "--no-new-privs",
-                           "/usr/bin/checkwatches", "--db", DATABASE, "--config", CONFIGURATION, *arguments, **more)
+                           *command, **more)
+
+    def program(self, *arguments, **more):
+        return self.as_user("/usr/bin/checkwatches", "--db", DATABASE, "--config", CONFIGURATION, *arguments, **more)
 
     def path(self, name):
         return self.tree / name.lstrip("/")
@@ -151,7 +153,10 @@ class Story(unittest.TestCase):
         self.assertFalse(self.is_enabled("checkwatches-check.timer", "timers.target"))
 
         self.program("tracker", "add", "--no-probe", "--kind", "trac", "--url", "https://trac.example.org")
-        self.assertIn("0 bugs", self.program("check"))
+        unit = self.path("/usr/lib/systemd/system/checkwatches-check.service").read_text()
+        cron = self.path("/usr/share/doc/checkwatches/examples/checkwatches.cron").read_text()
+        for command in (re.search("^ExecStart=(.*)$", unit, re.M), re.search(r"^\*/10 .* checkwatches (/.*) 2>&1", cron, re.M)):
+            self.assertIn("0 bugs", self.as_user("sh", "-c", command.group(1)))
 
     def test_units(self):
         self.install(PACKAGE)

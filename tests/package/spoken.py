@@ -19,6 +19,7 @@ PLANNED_COMMANDS = {
     "serve", "status", "errors", "db", "db check", "db backup", "db compact",
 }
 PLANNED_OPTIONS = {("show", "--why")}
+PLANNED_OUTCOMES = {"shrunk"}
 
 
 def run(*arguments, **more):
@@ -41,8 +42,9 @@ def commands():
 
 
 def outcomes():
+    """All that the program knows, and the planned."""
     said = run("show", "--outcome", "?").stderr
-    return set(re.search(r"known are ([\w ]+)", said).group(1).split())
+    return set(re.search(r"known are ([\w ]+)", said).group(1).split()) | PLANNED_OUTCOMES
 
 
 def kinds(folder):

@@ -43,18 +43,24 @@ _checkwatches_words() {
     tracker) words='add list show probe login pause resume reset set' ;;
     'tracker add') words='--kind --url --api --name --no-probe' ;;
     'tracker list') words='--json' ;;
-    'tracker show') words="--json $(_checkwatches_trackers)" ;;
-    'tracker probe' | 'tracker login' | 'tracker resume' | 'tracker reset') words=$(_checkwatches_trackers) ;;
+    'tracker show' | 'tracker probe' | 'tracker login') words="--json $(_checkwatches_trackers)" ;;
+    'tracker resume' | 'tracker reset') words=$(_checkwatches_trackers) ;;
     'tracker pause') words="--note $(_checkwatches_trackers)" ;;
     'tracker set')
-        words="--batch --lanes --connections --requests-per-second --changed-since $(_checkwatches_trackers)"
+        if [[ $previous == set ]]; then
+            words=$(_checkwatches_trackers)
+        else
+            words='batch= lanes= connections= requests_per_second= changed_since='
+            compopt -o nospace
+        fi
         ;;
-    serve | 'db check' | 'db compact') words='' ;;
+    serve) words='' ;;
     status) words='--json --fail-behind' ;;
-    errors) words='--all --json' ;;
+    errors) words='--tracker --all --json' ;;
     db) words='check backup compact' ;;
+    'db check' | 'db compact') words='--json' ;;
     'db backup')
-        words=''
+        words='--json'
         compopt -o default
         ;;
     *)
@@ -68,7 +74,8 @@ _checkwatches_words() {
 _checkwatches() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local outcomes='seen unmodified not_found forbidden gone moved invalid_id not_answered unparsable connect_failed
-        tls_failed timeout rate_limited auth_failed maintenance bot_wall protocol_error clock_skew too_large unsupported'
+        tls_failed timeout rate_limited auth_failed maintenance bot_wall protocol_error clock_skew too_large unsupported
+        shrunk'
     local kinds='bugzilla launchpad trac'
     local words
     COMPREPLY=()
@@ -78,12 +85,10 @@ _checkwatches() {
         compopt -o default
         return
         ;;
-    --label | --url | --api | --name | --note | --after | --limit | --batch | --lanes | --connections | \
-        --requests-per-second | --fail-behind) return ;;
+    --label | --url | --api | --name | --note | --after | --limit | --fail-behind) return ;;
     --tracker) words=$(_checkwatches_trackers) ;;
     --outcome) words=$outcomes ;;
     --kind) words=$kinds ;;
-    --changed-since) words='yes no' ;;
     *) _checkwatches_words ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -28,7 +28,8 @@ _checkwatches_arguments() {
 _checkwatches_command() {
     local kinds='(bugzilla launchpad trac)'
     local outcomes='(seen unmodified not_found forbidden gone moved invalid_id not_answered unparsable connect_failed
-        tls_failed timeout rate_limited auth_failed maintenance bot_wall protocol_error clock_skew too_large unsupported)'
+        tls_failed timeout rate_limited auth_failed maintenance bot_wall protocol_error clock_skew too_large unsupported
+        shrunk)'
     local json='--json[one JSON object a line]'
     local named=':tracker:_checkwatches_trackers'
     case $1 in
@@ -55,21 +56,21 @@ _checkwatches_command() {
             '--api[the address of its API]:address:_urls' '--name[what to call it]:name' '--no-probe[without asking it]'
         ;;
     'tracker list') _checkwatches_arguments $json ;;
-    'tracker show') _checkwatches_arguments $json $named ;;
-    'tracker probe' | 'tracker login' | 'tracker resume' | 'tracker reset') _checkwatches_arguments $named ;;
+    'tracker show' | 'tracker probe' | 'tracker login') _checkwatches_arguments $json $named ;;
+    'tracker resume' | 'tracker reset') _checkwatches_arguments $named ;;
     'tracker pause') _checkwatches_arguments '--note[why]:text' $named ;;
     'tracker set')
-        _checkwatches_arguments '--batch[ids in one request]:number' '--lanes[batches under way at a time]:number' \
-            '--connections[to its host]:number' '--requests-per-second[to its host]:rate' \
-            '--changed-since[ask it what changed]:answer:(yes no)' $named
+        _checkwatches_arguments $named '*:setting:compadd -S "" batch= lanes= connections= requests_per_second= changed_since='
         ;;
     serve) _checkwatches_arguments ;;
     status)
         _checkwatches_arguments '--json[one JSON object]' '--fail-behind[behind when overdue for longer]:span'
         ;;
-    errors) _checkwatches_arguments '--all[also what has ended]' $json ;;
-    'db check' | 'db compact') _checkwatches_arguments ;;
-    'db backup') _checkwatches_arguments ':file:_files' ;;
+    errors)
+        _checkwatches_arguments '*--tracker[only this tracker]:tracker:_checkwatches_trackers' '--all[also what has ended]' $json
+        ;;
+    'db check' | 'db compact') _checkwatches_arguments $json ;;
+    'db backup') _checkwatches_arguments $json ':file:_files' ;;
     esac
 }
 

@@ -80,6 +80,15 @@ std::optional<tracker> reader::tracker_by_url(std::string const& url) const
     return first_tracker(start(impl_->tracker_by_url_, url));
 }
 
+std::vector<std::string> reader::aliases_of(tracker_id of) const
+{
+    std::vector<std::string> out;
+    auto rows = start(impl_->aliases_, of);
+    while (rows.next())
+        out.emplace_back(rows.text(0));
+    return out;
+}
+
 std::optional<stored_capabilities> reader::capabilities_of(tracker_id of) const
 {
     auto row = start(impl_->capabilities_, of);

@@ -32,6 +32,8 @@ public:
     std::optional<tracker> tracker_by_name(std::string const& name) const;
     // By base URL or alias.
     std::optional<tracker> tracker_by_url(std::string const& url) const;
+    // All addresses of the tracker, the base URL among them, in order.
+    std::vector<std::string> aliases_of(tracker_id of) const;
     std::optional<stored_capabilities> capabilities_of(tracker_id of) const;
 
     std::optional<bug_id> find_bug(tracker_id of, std::string const& remote_id) const;

@@ -36,6 +36,7 @@ public:
     statement tracker_by_url_{
         db_,
         std::string{select_tracker} + "WHERE id = (SELECT tracker_id FROM tracker_aliases WHERE url = ?1)"};
+    statement aliases_{db_, "SELECT url FROM tracker_aliases WHERE tracker_id = ?1 ORDER BY url"};
     statement capabilities_{db_, R"sql(
         SELECT protocol, version, batch, changed_since, page, each, importance, comments, login, identity,
             probed_at,

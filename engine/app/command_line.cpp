@@ -1,5 +1,7 @@
 #include "engine/app/command_line.hpp"
 
+#include "engine/app/db_arguments.hpp"
+#include "engine/app/tracker_arguments.hpp"
 #include "engine/app/config.hpp"
 
 #include <CLI/CLI.hpp>
@@ -36,9 +38,11 @@ public:
         add_check();
         add_show();
         add_changes();
+        add_errors();
         add_serve();
         add_status();
-        add_tracker();
+        tracker_.emplace(app_);
+        db_.emplace(app_);
     }
 
     parsed parse(int argc, char const* const* argv)
@@ -91,6 +95,8 @@ private:
         show_->add_option("--tracker", show_options_.trackers, "only this tracker (its name)")
             ->type_name("NAME");
         show_->add_option("--outcome", outcome_, "only bugs whose last check ended so")->type_name("WORD");
+        show_->add_flag(
+            "--why", show_options_.why, "why each bug is asked next when it is, with all that decides it");
         show_->add_flag("--json", show_options_.json, "one JSON object a line");
         show_->callback([this] {
             if (outcome_.empty())
@@ -132,24 +138,16 @@ private:
         });
     }
 
-    void add_tracker()
+    void add_errors()
     {
-        auto* const tracker = app_.add_subcommand("tracker", "the trackers");
-        tracker->require_subcommand(1);
-        tracker_add_ = tracker->add_subcommand(
-            "add", "register a tracker whose bugs' addresses say too little");
-        tracker_add_->add_option("--kind", tracker_add_options_.kind, "its kind")->required();
-        tracker_add_->add_option("--url", tracker_add_options_.url, "its address")->required();
-        tracker_add_
-            ->add_option("--api", tracker_add_options_.api, "the address of its API, where it has another")
-            ->type_name("URL");
-        tracker_add_->add_option("--name", tracker_add_options_.name, "what to call it; by default its host");
-        tracker_add_->add_flag("!--no-probe", tracker_add_options_.probe, "without asking it");
-        tracker_list_ = tracker->add_subcommand("list", "the registered trackers");
-        tracker_list_->add_flag("--json", tracker_list_options_.json, "one JSON object a line");
+        errors_ = app_.add_subcommand("errors", "how checks fail, what most bugs have first");
+        errors_->add_option("--tracker", errors_options_.trackers, "only this tracker (its name)")
+            ->type_name("NAME");
+        errors_->add_flag("--all", errors_options_.all, "what has ended, too");
+        errors_->add_flag("--json", errors_options_.json, "one JSON object a line");
     }
 
-    decltype(command_line::command) chosen() const
+    any_command chosen() const
     {
         if (add_->parsed())
             return add_options_;
@@ -163,9 +161,11 @@ private:
             return serve_options{};
         if (status_->parsed())
             return status_options_;
-        if (tracker_add_->parsed())
-            return tracker_add_options_;
-        return tracker_list_options_;
+        if (errors_->parsed())
+            return errors_options_;
+        if (auto const command = tracker_->chosen())
+            return *command;
+        return *db_->chosen();
     }
 
     // Help for the command that was asked for, innermost first.
@@ -210,18 +210,18 @@ private:
     show_options show_options_;
     std::string outcome_;
     changes_options changes_options_;
+    errors_options errors_options_;
     status_options status_options_;
     std::string behind_;
-    tracker_add_options tracker_add_options_;
-    tracker_list_options tracker_list_options_;
     CLI::App* add_ = nullptr;
     CLI::App* check_ = nullptr;
     CLI::App* show_ = nullptr;
     CLI::App* changes_ = nullptr;
+    CLI::App* errors_ = nullptr;
     CLI::App* serve_ = nullptr;
     CLI::App* status_ = nullptr;
-    CLI::App* tracker_add_ = nullptr;
-    CLI::App* tracker_list_ = nullptr;
+    std::optional<tracker_arguments> tracker_;
+    std::optional<db_arguments> db_;
 };
 
 } // namespace

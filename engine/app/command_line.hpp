@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/app/tracker_options.hpp"
 #include "engine/core/error.hpp"
 
 #include <chrono>
@@ -36,6 +37,7 @@ struct show_options {
     std::optional<std::string> label{};
     std::vector<std::string> trackers{};
     std::optional<outcome> how{};
+    bool why = false;
     bool json = false;
 };
 
@@ -54,30 +56,47 @@ struct status_options {
         std::chrono::hours{2}}; // an overdue bug that waits for longer is too late
 };
 
-struct tracker_add_options {
-    std::string kind{};
-    std::string url{};
-    std::optional<std::string> api{};
-    std::string name{};
-    bool probe = true;
-};
-
-struct tracker_list_options {
+struct errors_options {
+    std::vector<std::string> trackers{}; // names; none: all
+    bool all = false;                    // those that have ended, too
     bool json = false;
 };
 
+struct db_check_options {
+    bool json = false;
+};
+struct db_backup_options {
+    std::string file{};
+    bool json = false;
+};
+struct db_compact_options {
+    bool json = false;
+};
+
+using any_command = std::variant<
+    add_options,
+    check_options,
+    show_options,
+    changes_options,
+    errors_options,
+    serve_options,
+    status_options,
+    tracker_add_options,
+    tracker_list_options,
+    tracker_show_options,
+    tracker_probe_options,
+    tracker_login_options,
+    tracker_pause_options,
+    tracker_resume_options,
+    tracker_reset_options,
+    tracker_set_options,
+    db_check_options,
+    db_backup_options,
+    db_compact_options>;
+
 struct command_line {
     global_options global{};
-    std::variant<
-        add_options,
-        check_options,
-        show_options,
-        changes_options,
-        serve_options,
-        status_options,
-        tracker_add_options,
-        tracker_list_options>
-        command{};
+    any_command command{};
 };
 
 // What the arguments ask for, or a text to print instead.

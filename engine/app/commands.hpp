@@ -21,11 +21,31 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
 exit_code run_check(global_options const& global, config const& conf, check_options const& options);
 exit_code run_show(global_options const& global, config const& conf, show_options const& options);
 exit_code run_changes(global_options const& global, config const& conf, changes_options const& options);
+exit_code run_errors(global_options const& global, config const& conf, errors_options const& options);
 exit_code run_serve(global_options const& global, config const& conf, serve_options const& options);
 exit_code run_status(global_options const& global, config const& conf, status_options const& options);
+
 exit_code
 run_tracker_add(global_options const& global, config const& conf, tracker_add_options const& options);
 exit_code
 run_tracker_list(global_options const& global, config const& conf, tracker_list_options const& options);
+exit_code
+run_tracker_show(global_options const& global, config const& conf, tracker_show_options const& options);
+exit_code
+run_tracker_probe(global_options const& global, config const& conf, tracker_probe_options const& options);
+exit_code
+run_tracker_login(global_options const& global, config const& conf, tracker_login_options const& options);
+exit_code
+run_tracker_pause(global_options const& global, config const& conf, tracker_pause_options const& options);
+exit_code
+run_tracker_resume(global_options const& global, config const& conf, tracker_resume_options const& options);
+exit_code
+run_tracker_reset(global_options const& global, config const& conf, tracker_reset_options const& options);
+exit_code
+run_tracker_set(global_options const& global, config const& conf, tracker_set_options const& options);
+
+exit_code run_db_check(global_options const& global, config const& conf, db_check_options const& options);
+exit_code run_db_backup(global_options const& global, config const& conf, db_backup_options const& options);
+exit_code run_db_compact(global_options const& global, config const& conf, db_compact_options const& options);
 
 } // namespace checkwatches::app

@@ -30,8 +30,8 @@ public:
     // Takes over what can change while it runs: all but the network's own settings.
     void reload(config const& conf);
 
-    // Runs `work` (which uses the engine after load()) until it has ended or a signal cancels it, then finishes
-    // the engine. Once.
+    // Runs `work` (which uses the engine after load()) until it has ended or a signal cancels it, then
+    // finishes the engine. Once.
     template <class T>
     result<T> run(awaitable<result<T>> work)
     {

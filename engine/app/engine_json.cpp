@@ -57,6 +57,8 @@ check::engine_status unpack(json::object const& in)
         .active_trackers = count(in, "active_trackers"),
         .waiting_trackers = count(in, "waiting_trackers"),
         .bugs = count(in, "bugs"),
+        .due = count(in, "due"),
+        .oldest_due = maybe_time(in, "oldest_due"),
         .in_flight = count(in, "in_flight"),
         .passes = count(in, "passes"),
         .breakers_open = count(in, "breakers_open"),
@@ -101,12 +103,13 @@ result<check::estimate> unpack_estimate(json::object const& in)
 
 json::object pack(check::engine_status const& status)
 {
-    return {
+    json::object out{
         {"started_at", milliseconds(status.started_at)},
         {"trackers", status.trackers},
         {"active_trackers", status.active_trackers},
         {"waiting_trackers", status.waiting_trackers},
         {"bugs", status.bugs},
+        {"due", status.due},
         {"in_flight", status.in_flight},
         {"passes", status.passes},
         {"breakers_open", status.breakers_open},
@@ -115,6 +118,9 @@ json::object pack(check::engine_status const& status)
         {"scheduler_moved_at", milliseconds(status.scheduler_moved_at)},
         {"writer_moved_at", milliseconds(status.writer_moved_at)},
         {"network_moved_at", milliseconds(status.network_moved_at)}};
+    if (status.oldest_due)
+        out["oldest_due"] = milliseconds(*status.oldest_due);
+    return out;
 }
 
 result<check::engine_status> unpack_status(json::object const& in)

@@ -31,11 +31,11 @@ json::array array_of(std::vector<std::string> const& texts)
 
 } // namespace
 
-std::string json_of(
+json::object json_of(
     storage::shown_bug const& shown, adapters::registry const& kinds, check::schedule_policy const& policy)
 {
     auto const& bug = shown.bug;
-    json::object const out{
+    return {
         {"url", url_of(kinds, shown.kind, shown.base_url, bug.remote_id)},
         {"tracker", shown.tracker},
         {"kind", shown.kind},
@@ -54,7 +54,6 @@ std::string json_of(
         {"changed_at", or_null(bug.changed_at, format_time)},
         {"next_check", format_time(bug.next_check)},
         {"why", why_of(bug, policy)}};
-    return json::serialize(out);
 }
 
 std::string json_of(storage::shown_change const& shown, adapters::registry const& kinds)
@@ -91,26 +90,6 @@ std::string json_of(check::tracker_tally const& tally)
         {"error", or_null(tally.trouble, [](error const& e) { return to_string(e); })},
         {"moved_to", or_null(tally.moved_to, [](web_url const& url) { return redacted(url); })},
         {"elapsed_ms", tally.elapsed.count()}};
-    return json::serialize(out);
-}
-
-std::string json_of(storage::tracker const& tracker, std::optional<storage::stored_capabilities> const& can)
-{
-    json::object out{
-        {"name", tracker.name},
-        {"kind", tracker.kind},
-        {"url", tracker.base_url},
-        {"api", optional_text(tracker.api_url)},
-        {"protocol", nullptr},
-        {"version", nullptr},
-        {"identity", nullptr},
-        {"probed_at", nullptr}};
-    if (can) {
-        out["protocol"] = can->can.protocol;
-        out["version"] = text_or_null(can->can.version);
-        out["identity"] = text_or_null(can->can.identity);
-        out["probed_at"] = format_time(can->probed_at);
-    }
     return json::serialize(out);
 }
 

@@ -4,6 +4,8 @@
 #include "engine/check/engine.hpp"
 #include "storage/records.hpp"
 
+#include <boost/json/object.hpp>
+
 #include <string>
 #include <vector>
 
@@ -11,11 +13,10 @@ namespace checkwatches::app {
 
 // One JSON object for each, on one line without a line end. The field names are the contract with programs
 // (README, "For programs"): they may be added to, never changed.
-std::string
+boost::json::object
 json_of(storage::shown_bug const& bug, adapters::registry const& kinds, check::schedule_policy const& policy);
 std::string json_of(storage::shown_change const& change, adapters::registry const& kinds);
 std::string json_of(check::tracker_tally const& tally);
-std::string json_of(storage::tracker const& tracker, std::optional<storage::stored_capabilities> const& can);
 // The first line of a forced check of a tracker.
 std::string json_of(check::estimate const& cost);
 // The last line of a pass.

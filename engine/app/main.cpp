@@ -18,10 +18,24 @@ struct dispatch {
     exit_code operator()(check_options const& o) const { return run_check(global, conf, o); }
     exit_code operator()(show_options const& o) const { return run_show(global, conf, o); }
     exit_code operator()(changes_options const& o) const { return run_changes(global, conf, o); }
+    exit_code operator()(errors_options const& o) const { return run_errors(global, conf, o); }
     exit_code operator()(serve_options const& o) const { return run_serve(global, conf, o); }
     exit_code operator()(status_options const& o) const { return run_status(global, conf, o); }
     exit_code operator()(tracker_add_options const& o) const { return run_tracker_add(global, conf, o); }
     exit_code operator()(tracker_list_options const& o) const { return run_tracker_list(global, conf, o); }
+    exit_code operator()(tracker_show_options const& o) const { return run_tracker_show(global, conf, o); }
+    exit_code operator()(tracker_probe_options const& o) const { return run_tracker_probe(global, conf, o); }
+    exit_code operator()(tracker_login_options const& o) const { return run_tracker_login(global, conf, o); }
+    exit_code operator()(tracker_pause_options const& o) const { return run_tracker_pause(global, conf, o); }
+    exit_code operator()(tracker_resume_options const& o) const
+    {
+        return run_tracker_resume(global, conf, o);
+    }
+    exit_code operator()(tracker_reset_options const& o) const { return run_tracker_reset(global, conf, o); }
+    exit_code operator()(tracker_set_options const& o) const { return run_tracker_set(global, conf, o); }
+    exit_code operator()(db_check_options const& o) const { return run_db_check(global, conf, o); }
+    exit_code operator()(db_backup_options const& o) const { return run_db_backup(global, conf, o); }
+    exit_code operator()(db_compact_options const& o) const { return run_db_compact(global, conf, o); }
 };
 
 exit_code run(int argc, char const* const* argv)

@@ -185,7 +185,12 @@ awaitable<void> resident::feed_watchdog()
     serve::progress_watch watch{*interval};
     bool moved = true;
     for (;;) {
-        bool const moves = watch.all_move(movement(), host_.time().up());
+        auto seen = movement();
+        // A writer that waits for its database holds results that would have to be asked for again: status
+        // and heartbeat tell, but nobody is killed for it.
+        if (host_.writer().health().stuck_since)
+            seen.writer = host_.time().now();
+        bool const moves = watch.all_move(seen, host_.time().up());
         if (moves)
             manager_.alive();
         else if (moved)

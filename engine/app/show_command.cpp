@@ -1,6 +1,7 @@
+#include "engine/app/bug_details.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/find_bugs.hpp"
-#include "engine/app/json_lines.hpp"
+#include "engine/app/spans.hpp"
 #include "engine/app/table.hpp"
 
 #include <fmt/format.h>
@@ -22,16 +23,12 @@ std::string title_or_blank(std::optional<Word> const& w)
     return w ? std::string{title(*w)} : "-";
 }
 
-std::string age_of(std::optional<utc_time> const& at, utc_time now)
-{
-    if (!at)
-        return "never";
-    return check::format_span(std::chrono::duration_cast<std::chrono::seconds>(now - *at)) + " ago";
-}
-
-std::vector<std::string> row_of(storage::shown_bug const& shown, utc_time now)
+// What was seen longer ago than the schedule promises is marked.
+std::vector<std::string>
+row_of(storage::shown_bug const& shown, check::schedule_policy const& policy, utc_time now)
 {
     auto const& bug = shown.bug;
+    auto const mark = check::is_stale(policy, bug, now) ? " !" : "";
     return {
         shown.tracker,
         bug.remote_id,
@@ -39,53 +36,9 @@ std::vector<std::string> row_of(storage::shown_bug const& shown, utc_time now)
         title_or_blank(bug.weight),
         remote_status(bug.words),
         bug.last_outcome ? std::string{word(*bug.last_outcome)} : "unchecked",
-        age_of(bug.seen_at, now),
+        age_of(bug.seen_at, now) + mark,
         joined(shown.labels),
         bug.title};
-}
-
-// "seen, 57 times from 2026-11-03T…Z to …"
-std::string line_of(storage::check_run const& run)
-{
-    auto text = run.times == 1 ? fmt::format("{}, {}", word(run.how), format_time(run.last))
-                               : fmt::format(
-                                     "{}, {} times from {} to {}",
-                                     word(run.how),
-                                     run.times,
-                                     format_time(run.first),
-                                     format_time(run.last));
-    return run.detail.empty() ? text : text + ": " + run.detail;
-}
-
-// Everything about one bug, for `show URL`.
-void print_bug(
-    storage::reader const& in,
-    storage::shown_bug const& shown,
-    adapters::registry const& kinds,
-    check::schedule_policy const& policy)
-{
-    auto const& bug = shown.bug;
-    auto const now = utc_now();
-    auto const line = [](std::string_view name, std::string const& text) {
-        if (!text.empty())
-            fmt::print("  {:<11} {}\n", name, one_line(text));
-    };
-    fmt::print("{}\n", url_of(kinds, shown.kind, shown.base_url, bug.remote_id));
-    line("title", bug.title);
-    line("status", fmt::format("{} · {}", title_or_blank(bug.state), title_or_blank(bug.weight)));
-    line("words", fmt::format("{} · {}", remote_status(bug.words), remote_importance(bug.words)));
-    line("duplicate", bug.duplicate_of);
-    line("seen", age_of(bug.seen_at, now));
-    line("changed", bug.changed_at ? format_time(*bug.changed_at) : "");
-    line(
-        "last check",
-        bug.last_outcome ? fmt::format("{}, {}", word(*bug.last_outcome), age_of(bug.checked_at, now)) : "");
-    line("error", bug.error);
-    line("next check", fmt::format("{} ({})", format_time(bug.next_check), why_of(bug, policy)));
-    for (auto const& watch : in.watches(bug.id))
-        line("watched for", fmt::format("{} ({})", watch.label.empty() ? "-" : watch.label, watch.source));
-    for (auto const& run : in.runs(bug.id))
-        line("checks", line_of(run));
 }
 
 } // namespace
@@ -100,27 +53,35 @@ exit_code run_show(global_options const& global, config const& conf, show_option
     if (!bugs)
         return fail(bugs.error());
     for (auto const& name : options.trackers)
-        if (!(*reader)->tracker_by_name(name))
-            return fail({.kind = error_kind::usage, .message = "there is no tracker \"" + name + "\""});
+        if (auto const there = find_tracker_named(**reader, name); !there)
+            return fail(there.error());
 
     storage::bug_filter const which{
         .bugs = *bugs, .trackers = options.trackers, .label = options.label, .how = options.how};
-    auto const now = utc_now();
+    auto const& policy = conf.engine.pass.policy;
+    bug_details const details{**reader, kinds, policy, utc_now()};
+    bool const in_full = options.why || !options.urls.empty();
+    std::size_t stale = 0;
     table shown{{"TRACKER", "BUG", "STATUS", "IMPORTANCE", "REMOTE", "CHECK", "SEEN", "LABELS", "TITLE"}};
     (*reader)->each_bug(which, [&](storage::shown_bug const& bug) {
+        stale += check::is_stale(policy, bug.bug, details.now()) ? 1 : 0;
         if (options.json)
-            fmt::print("{}\n", json_of(bug, kinds, conf.engine.pass.policy));
-        else if (!options.urls.empty())
-            print_bug(**reader, bug, kinds, conf.engine.pass.policy);
+            fmt::print("{}\n", details.json(bug, options.why));
+        else if (in_full)
+            details.print(bug, options.why);
         else
-            shown.add(row_of(bug, now));
+            shown.add(row_of(bug, policy, details.now()));
     });
-    if (options.json || !options.urls.empty())
+    if (options.json || in_full)
         return exit_code::done;
     if (shown.empty())
         fmt::print("No bug fits. `checkwatches add URL` watches one.\n");
     else
         fmt::print("{}", shown.text(terminal_width()));
+    if (stale != 0)
+        fmt::print(
+            "! {} seen longer ago than the schedule promises; `checkwatches show URL --why` says why.\n",
+            stale == 1 ? "1 bug was" : fmt::format("{} bugs were", stale));
     return exit_code::done;
 }
 

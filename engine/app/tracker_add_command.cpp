@@ -1,13 +1,12 @@
 #include "engine/app/commands.hpp"
-#include "engine/app/json_lines.hpp"
 #include "engine/app/newcomers.hpp"
 #include "engine/app/running_instance.hpp"
-#include "engine/app/table.hpp"
 #include "engine/intake/intake.hpp"
 
 #include <fmt/format.h>
 
 namespace checkwatches::app {
+
 exit_code
 run_tracker_add(global_options const& global, config const& conf, tracker_add_options const& options)
 {
@@ -44,33 +43,6 @@ run_tracker_add(global_options const& global, config const& conf, tracker_add_op
         return fail(made.error());
     announce_additions(global.database);
     fmt::print("registered {} tracker {} at {}\n", made->kind, made->name, made->base_url);
-    return exit_code::done;
-}
-
-exit_code run_tracker_list(global_options const& global, config const&, tracker_list_options const& options)
-{
-    auto const reader = storage::reader::open(global.database);
-    if (!reader)
-        return fail(reader.error());
-    table shown{{"NAME", "KIND", "ASKED BY", "VERSION", "AS", "URL"}};
-    for (auto const& tracker : (*reader)->trackers()) {
-        auto const can = (*reader)->capabilities_of(tracker.id);
-        if (options.json) {
-            fmt::print("{}\n", json_of(tracker, can));
-            continue;
-        }
-        shown.add(
-            {tracker.name,
-             tracker.kind,
-             can ? can->can.protocol : "?",
-             can ? can->can.version : "",
-             can && !can->can.identity.empty() ? can->can.identity : "anonymous",
-             tracker.base_url});
-    }
-    if (!options.json && shown.empty())
-        fmt::print("No tracker is known yet; `checkwatches add URL` learns one.\n");
-    else if (!options.json)
-        fmt::print("{}", shown.text(terminal_width()));
     return exit_code::done;
 }
 

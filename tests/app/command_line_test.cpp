@@ -77,6 +77,76 @@ TEST_CASE("every command of the contract is understood")
     CHECK(std::holds_alternative<tracker_list_options>(list.line->command));
 }
 
+TEST_CASE("the commands on one tracker are understood")
+{
+    auto const one = [](std::vector<char const*> arguments) {
+        auto const got = parse(std::move(arguments));
+        CAPTURE(got.text);
+        REQUIRE(got.line);
+        return got.line->command;
+    };
+    auto const show = std::get<tracker_show_options>(one({"tracker", "show", "kde", "--json"}));
+    CHECK((show.tracker == "kde" && show.json));
+    CHECK(std::get<tracker_probe_options>(one({"tracker", "probe", "kde"})).tracker == "kde");
+    CHECK(std::get<tracker_login_options>(one({"tracker", "login", "kde"})).tracker == "kde");
+    auto const pause = std::get<tracker_pause_options>(one({"tracker", "pause", "kde", "--note", "a b"}));
+    CHECK((pause.tracker == "kde" && pause.note == "a b"));
+    CHECK(std::get<tracker_resume_options>(one({"tracker", "resume", "kde"})).tracker == "kde");
+    CHECK(std::get<tracker_reset_options>(one({"tracker", "reset", "kde"})).tracker == "kde");
+    auto const set = std::get<tracker_set_options>(
+        one({"tracker", "set", "kde", "batch=50", "lanes=", "requests_per_second=0.5"}));
+    CHECK(set.tracker == "kde");
+    REQUIRE(set.settings.size() == 3);
+    CHECK((set.settings[0].key == "batch" && set.settings[0].value == "50"));
+    CHECK((set.settings[1].key == "lanes" && set.settings[1].value.empty()));
+}
+
+TEST_CASE("settings are changed one by one and taken back")
+{
+    storage::tracker_settings settings{.lanes = 4};
+    for (auto const* const text :
+         {"batch=50", "connections=3", "requests_per_second=0.5", "changed_since=false", "lanes="}) {
+        auto const change = parse_setting(text);
+        REQUIRE(change.has_value());
+        auto const next = with_setting(settings, *change);
+        REQUIRE(next.has_value());
+        settings = *next;
+    }
+    CHECK(
+        settings
+        == storage::tracker_settings{
+            .batch = 50, .connections = 3, .requests_per_second = 0.5, .changed_since = false});
+    CHECK(
+        settings_in_words(settings)
+        == std::vector<std::pair<std::string, std::string>>{
+            {"batch", "50"},
+            {"connections", "3"},
+            {"requests_per_second", "0.5"},
+            {"changed_since", "false"}});
+}
+
+TEST_CASE("errors, db and show --why are understood")
+{
+    auto const errors = parse({"errors", "--tracker", "a", "--tracker", "b", "--all", "--json"});
+    REQUIRE(errors.line);
+    auto const& e = std::get<errors_options>(errors.line->command);
+    CHECK(e.trackers == std::vector<std::string>{"a", "b"});
+    CHECK((e.all && e.json));
+    auto const check = parse({"db", "check", "--json"});
+    REQUIRE(check.line);
+    CHECK(std::get<db_check_options>(check.line->command).json);
+    auto const backup = parse({"db", "backup", "/b.db"});
+    REQUIRE(backup.line);
+    CHECK(std::get<db_backup_options>(backup.line->command).file == "/b.db");
+    auto const compact = parse({"db", "compact", "--db", "/x.db"});
+    REQUIRE(compact.line);
+    CHECK(std::holds_alternative<db_compact_options>(compact.line->command));
+    CHECK(compact.line->global.database == "/x.db");
+    auto const why = parse({"show", "https://a/1", "--why"});
+    REQUIRE(why.line);
+    CHECK(std::get<show_options>(why.line->command).why);
+}
+
 TEST_CASE("global options stand before or behind the command")
 {
     for (auto const& arguments : std::vector<std::vector<char const*>>{
@@ -110,7 +180,9 @@ TEST_CASE("what is wrong with the arguments is named")
     };
     std::vector<row> const rows{
         {{}, "subcommand"},
-        {{"chekc"}, "there is no command \"chekc\"; the commands are add, check, show, changes, serve, status, tracker"},
+        {{"chekc"},
+         "there is no command \"chekc\"; the commands are add, check, show, changes, errors, serve, status, "
+         "tracker, db"},
         {{"add"}, "URL"},
         {{"check", "--frobnicate"}, "--frobnicate"},
         {{"show", "--outcome", "sene"}, "\"sene\" is no outcome"},
@@ -118,6 +190,19 @@ TEST_CASE("what is wrong with the arguments is named")
         {{"changes", "--limit", "0"}, "--limit"},
         {{"status", "--fail-behind", "soon"}, "a span such as"},
         {{"tracker", "add", "--kind", "trac"}, "--url"},
+        {{"tracker"}, "subcommand"},
+        {{"tracker", "show"}, "NAME"},
+        {{"tracker", "set", "kde"}, "SETTING"},
+        {{"tracker", "set", "kde", "lanes"}, "\"lanes\" is no setting: KEY=VALUE is expected"},
+        {{"tracker", "set", "kde", "=3"}, "\"=3\" is no setting"},
+        {{"tracker", "set", "kde", "lnaes=3"}, "there is no setting \"lnaes\"; the keys are batch, lanes, "},
+        {{"tracker", "set", "kde", "lanes=0"},
+         "lanes cannot be \"0\"; it must be a whole number from 1 to 64"},
+        {{"tracker", "set", "kde", "lanes=3x"}, "lanes cannot be \"3x\""},
+        {{"tracker", "set", "kde", "requests_per_second=nan"}, "it must be a number from 0 to"},
+        {{"tracker", "set", "kde", "changed_since=yes"}, "it must be true or false"},
+        {{"db"}, "subcommand"},
+        {{"db", "backup"}, "FILE"},
     };
     for (auto const& r : rows) {
         auto const got = parse(r.arguments);

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """The resident program: what is added is checked without a restart, signals, status, and `check` beside it."""
 
+import datetime
 import json
+import re
 import signal
+import socket
 
 import resident
 from end_to_end import bug_url
@@ -128,9 +131,54 @@ class Serve(resident.Case):
         self.wait_for(lambda: "configuration read again" in self.logged(), "the new configuration")
         self.watch(mock, [1])
         self.wait_for(lambda: self.checked() == 1, "the bug")
-        why = self.run_program("--config", self.config, "show", bug_url("bugzilla", mock.urls["b"], 1)).stdout
-        self.assertIn("every 2 d", why)
+        (bug,) = self.bugs().values()
+        apart = datetime.datetime.fromisoformat(bug["next_check"]) - datetime.datetime.fromisoformat(bug["checked_at"])
+        self.assertEqual(apart, datetime.timedelta(days=2))
         self.assertEqual(self.stop(process), 0)
+
+    def test_the_service_manager_hears_of_progress_only(self):
+        mock = self.mock("kind=bugzilla,name=b,bugs=50")
+        heard = []
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(str(self.folder / "notify"))
+            manager.settimeout(resident.PATIENCE)
+            self.environment |= {"NOTIFY_SOCKET": str(self.folder / "notify"), "WATCHDOG_USEC": "1000000"}
+
+            def hear(wanted):
+                while not (told := manager.recv(4096).decode()).startswith(wanted):
+                    heard.append(told)
+                return told
+
+            process = self.serve()
+            self.assertEqual(hear("READY=1"), "READY=1\nSTATUS=0 bugs of 0 trackers, 0 in flight")
+            self.assertEqual(heard, [])
+            hear("WATCHDOG=1")
+            hear("STATUS=")
+            process.send_signal(signal.SIGHUP)
+            self.assertRegex(hear("RELOADING=1"), r"^RELOADING=1\nMONOTONIC_USEC=\d+$")
+            hear("READY=1")
+            # A tracker that does not answer: the process lives, and the network gets nowhere.
+            self.watch(mock, [1])
+            self.wait_for(lambda: self.checked() == 1, "the first bug")
+            self.freeze(mock)
+            self.watch(mock, [2])
+            self.wait_for(lambda: "the engine stands still" in self.logged(), "a standstill")
+            manager.setblocking(False)
+            try:
+                while manager.recv(4096):
+                    pass
+            except BlockingIOError:
+                pass
+            manager.settimeout(resident.PATIENCE)
+            heard.clear()
+            hear("STATUS=")
+            hear("STATUS=")
+            self.assertEqual(heard, [])
+            self.thaw(mock)
+            hear("WATCHDOG=1")
+            process.send_signal(signal.SIGTERM)
+            hear("STOPPING=1")
+            self.assertEqual(process.wait(timeout=resident.PATIENCE), 0)
 
     def test_check_hands_over_and_tells_the_same(self):
         mock = self.mock("kind=bugzilla,name=b,bugs=50", "kind=trac,name=t,bugs=50")
@@ -172,7 +220,7 @@ class Serve(resident.Case):
         return sorted(out)
 
     def without_times(self, text):
-        return sorted(line.partition("(")[0].rpartition(", ")[0] or line for line in text.splitlines())
+        return sorted(re.sub(r"\(.*\)|, [\d.]+ s$", "", line) for line in text.splitlines())
 
     def test_fifty_checks_at_once(self):
         mock = self.mock(*(f"kind={'trac' if i % 2 else 'bugzilla'},name=t{i},bugs=60,latency=1500" for i in range(6)))

@@ -124,6 +124,8 @@ TEST_CASE("an estimate and a status survive the way")
         .active_trackers = 3,
         .waiting_trackers = 4,
         .bugs = 5,
+        .due = 15,
+        .oldest_due = at(16),
         .in_flight = 6,
         .passes = 7,
         .breakers_open = 8,

@@ -76,6 +76,9 @@ TEST_CASE("store: aliases lead to their one tracker")
     REQUIRE(s->add_alias(first.id, "http://a.example.org/"));
     REQUIRE(s->add_alias(first.id, "http://a.example.org/")); // already there
     REQUIRE(s->add_alias(first.id, first.base_url));
+    CHECK(
+        open_reader(here.path())->aliases_of(first.id)
+        == std::vector<std::string>{"http://a.example.org/", first.base_url});
     auto const refused = s->add_alias(second.id, "http://a.example.org/");
     REQUIRE(refused.has_error());
     CHECK(refused.error().kind == error_kind::usage);

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "adapters/registry.hpp"
+#include "engine/app/tracker_view.hpp"
+#include "engine/check/explain.hpp"
+
+#include <string>
+#include <vector>
+
+namespace checkwatches::app {
+
+// Everything that the database tells of single bugs. What it is made of must outlive it.
+class bug_details {
+public:
+    bug_details(
+        storage::reader const& in,
+        adapters::registry const& kinds,
+        check::schedule_policy const& policy,
+        utc_time now);
+
+    // On standard output, for people; with `why` all that decides when it is asked next.
+    void print(storage::shown_bug const& shown, bool why) const;
+    // One JSON object; with `why` it has an "explanation".
+    std::string json(storage::shown_bug const& shown, bool why) const;
+
+    utc_time now() const noexcept { return now_; }
+
+private:
+    check::explain_input input_for(storage::shown_bug const& shown) const;
+
+    storage::reader const& in_;
+    adapters::registry const& kinds_;
+    check::schedule_policy const& policy_;
+    std::vector<storage::breaker_record> breakers_;
+    utc_time now_;
+};
+
+} // namespace checkwatches::app

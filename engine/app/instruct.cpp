@@ -1,0 +1,48 @@
+#include "engine/app/instruct.hpp"
+
+#include "engine/app/control_service.hpp"
+#include "engine/app/engine_host.hpp"
+#include "engine/app/running_instance.hpp"
+#include "engine/app/turn.hpp"
+
+namespace checkwatches::app {
+namespace {
+
+namespace json = boost::json;
+
+// For a caller that wants the result only.
+class no_progress final : public serve::control_reply {
+public:
+    void tell(std::string_view, json::object) override {}
+    awaitable<void> send(std::string_view, json::object) override { co_return; }
+};
+
+awaitable<result<json::object>> carry_out(check::engine& by, serve::control_request request)
+{
+    auto const loaded = co_await by.load();
+    if (!loaded)
+        co_return loaded.error();
+    control_service service{by};
+    no_progress unheard;
+    co_return co_await service.handle(std::move(request), unheard);
+}
+
+} // namespace
+
+result<json::object>
+instruct(global_options const& global, config const& conf, serve::control_request const& request)
+{
+    auto const here = [&]() -> result<json::object> {
+        silent_logger silent;
+        auto host = engine_host::open(global.database, conf, silent, storage::patience::none);
+        if (!host)
+            return host.error();
+        return (*host)->run(carry_out((*host)->engine(), request));
+    };
+    auto const there = [&] {
+        return running_instance{global.database}.ask(request, [](json::object const&) {});
+    };
+    return take_turn(global.database, here, there);
+}
+
+} // namespace checkwatches::app

@@ -1,0 +1,97 @@
+# Completion of checkwatches(1) for bash.
+
+# The names of the trackers in the database that the command line speaks of; none where it cannot be read.
+_checkwatches_trackers() {
+    local -a where=()
+    local i
+    for ((i = 1; i + 1 < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        --db | --config) where+=("${COMP_WORDS[i]}" "${COMP_WORDS[i + 1]}") ;;
+        esac
+    done
+    "${COMP_WORDS[0]}" "${where[@]}" tracker list --json 2>/dev/null | sed -n 's/^{"name":"\([^"]*\)".*/\1/p'
+}
+
+# The command that the words before the cursor give, such as "tracker add"; nothing where there is none yet.
+_checkwatches_command() {
+    local command='' i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        --db | --config) ((i++)) ;;
+        -*) ;;
+        tracker | db)
+            command=${COMP_WORDS[i]}
+            ;;
+        *)
+            echo "${command:+$command }${COMP_WORDS[i]}"
+            return
+            ;;
+        esac
+    done
+    echo "$command"
+}
+
+# Sets `words` to what may come next in the command so far.
+_checkwatches_words() {
+    local everywhere='--db --config --verbose --help'
+    case $(_checkwatches_command) in
+    '') words='add check show changes tracker serve status errors db --version' ;;
+    add) words='--label --kind --no-probe' ;;
+    check) words='--tracker --url --force --json' ;;
+    show) words='--label --tracker --outcome --why --json' ;;
+    changes) words='--after --limit --follow --json' ;;
+    tracker) words='add list show probe login pause resume reset set' ;;
+    'tracker add') words='--kind --url --api --name --no-probe' ;;
+    'tracker list') words='--json' ;;
+    'tracker show' | 'tracker probe' | 'tracker login') words="--json $(_checkwatches_trackers)" ;;
+    'tracker resume' | 'tracker reset') words=$(_checkwatches_trackers) ;;
+    'tracker pause') words="--note $(_checkwatches_trackers)" ;;
+    'tracker set')
+        if [[ $previous == set ]]; then
+            words=$(_checkwatches_trackers)
+        else
+            words='batch= lanes= connections= requests_per_second= changed_since='
+            compopt -o nospace
+        fi
+        ;;
+    serve) words='' ;;
+    status) words='--json --fail-behind' ;;
+    errors) words='--tracker --all --json' ;;
+    db) words='check backup compact' ;;
+    'db check' | 'db compact') words='--json' ;;
+    'db backup')
+        words='--json'
+        compopt -o default
+        ;;
+    *)
+        words=''
+        return
+        ;;
+    esac
+    words+=" $everywhere"
+}
+
+_checkwatches() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local outcomes='seen unmodified not_found forbidden gone moved invalid_id not_answered unparsable connect_failed
+        tls_failed timeout rate_limited auth_failed maintenance bot_wall protocol_error clock_skew too_large unsupported
+        shrunk'
+    local kinds='bugzilla launchpad trac'
+    local words
+    COMPREPLY=()
+
+    case $previous in
+    --db | --config)
+        compopt -o default
+        return
+        ;;
+    --label | --url | --api | --name | --note | --after | --limit | --fail-behind) return ;;
+    --tracker) words=$(_checkwatches_trackers) ;;
+    --outcome) words=$outcomes ;;
+    --kind) words=$kinds ;;
+    *) _checkwatches_words ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -F _checkwatches checkwatches

@@ -1,0 +1,110 @@
+#compdef checkwatches
+# Completion of checkwatches(1) for zsh.
+
+# The names of the trackers in the database that the command line speaks of; none where it cannot be read.
+_checkwatches_trackers() {
+    local -a where names
+    local i
+    for ((i = 2; i < $#checkwatches_line; i++)); do
+        [[ $checkwatches_line[i] == --(db|config) ]] && where+=(${(Q)checkwatches_line[i,i+1]})
+    done
+    names=(${(f)"$(${(Q)checkwatches_line[1]} $where tracker list --json 2>/dev/null |
+        sed -n 's/^{"name":"\([^"]*\)".*/\1/p')"})
+    compadd -a names
+}
+
+# What every command takes.
+_checkwatches_everywhere=(
+    '--db[the database]:database:_files'
+    '--config[configuration (TOML)]:configuration:_files'
+    '--verbose[say more about what happens]'
+    '(- *)--help[what can be done]'
+)
+
+_checkwatches_arguments() {
+    _arguments -s $_checkwatches_everywhere "$@"
+}
+
+_checkwatches_command() {
+    local kinds='(bugzilla launchpad trac)'
+    local outcomes='(seen unmodified not_found forbidden gone moved invalid_id not_answered unparsable connect_failed
+        tls_failed timeout rate_limited auth_failed maintenance bot_wall protocol_error clock_skew too_large unsupported
+        shrunk)'
+    local json='--json[one JSON object a line]'
+    local named=':tracker:_checkwatches_trackers'
+    case $1 in
+    add)
+        _checkwatches_arguments '--label[what they are watched for]:text' "--kind[the trackers' kind]:kind:$kinds" \
+            '--no-probe[register new trackers without asking them]' '*:address:_urls'
+        ;;
+    check)
+        _checkwatches_arguments '*--tracker[only this tracker]:tracker:_checkwatches_trackers' \
+            '*--url[only this bug]:address:_urls' '--force[also what is not due yet]' $json
+        ;;
+    show)
+        _checkwatches_arguments '--label[only what is watched for this]:text' \
+            '*--tracker[only this tracker]:tracker:_checkwatches_trackers' \
+            "--outcome[only bugs whose last check ended so]:outcome:$outcomes" \
+            '--why[why a bug is due when it is]' $json '*:address:_urls'
+        ;;
+    changes)
+        _checkwatches_arguments '--after[only changes with a greater id]:id' '--limit[at most so many]:number' \
+            '--follow[go on as changes come]' $json
+        ;;
+    'tracker add')
+        _checkwatches_arguments "--kind[its kind]:kind:$kinds" '--url[its address]:address:_urls' \
+            '--api[the address of its API]:address:_urls' '--name[what to call it]:name' '--no-probe[without asking it]'
+        ;;
+    'tracker list') _checkwatches_arguments $json ;;
+    'tracker show' | 'tracker probe' | 'tracker login') _checkwatches_arguments $json $named ;;
+    'tracker resume' | 'tracker reset') _checkwatches_arguments $named ;;
+    'tracker pause') _checkwatches_arguments '--note[why]:text' $named ;;
+    'tracker set')
+        _checkwatches_arguments $named '*:setting:compadd -S "" batch= lanes= connections= requests_per_second= changed_since='
+        ;;
+    serve) _checkwatches_arguments ;;
+    status)
+        _checkwatches_arguments '--json[one JSON object]' '--fail-behind[behind when overdue for longer]:span'
+        ;;
+    errors)
+        _checkwatches_arguments '*--tracker[only this tracker]:tracker:_checkwatches_trackers' '--all[also what has ended]' $json
+        ;;
+    'db check' | 'db compact') _checkwatches_arguments $json ;;
+    'db backup') _checkwatches_arguments $json ':file:_files' ;;
+    esac
+}
+
+# Completes the commands of one level, then hands over to the chosen one.
+_checkwatches_level() {
+    local before=$1
+    shift
+    local context state state_descr line
+    typeset -A opt_args
+    local -a commands=("$@") more
+    [[ -z $before ]] && more=('(- *)--version[the version]')
+    _arguments -C -s $_checkwatches_everywhere $more ':command:->command' '*::argument:->argument'
+    case $state in
+    command) _describe -t commands command commands ;;
+    argument)
+        case $before$line[1] in
+        tracker)
+            _checkwatches_level 'tracker ' 'add:register a tracker' 'list:the registered trackers' \
+                'show:all about one tracker' 'probe:ask what it is and can do' 'login:prove the credential' \
+                'pause:do not ask it' 'resume:ask it again' 'reset:close its breaker, make its failed bugs due' \
+                'set:its own settings'
+            ;;
+        db) _checkwatches_level 'db ' 'check:look for damage' 'backup:write a copy' 'compact:give space back' ;;
+        *) _checkwatches_command "$before$line[1]" ;;
+        esac
+        ;;
+    esac
+}
+
+_checkwatches() {
+    local -a checkwatches_line=($words) # as typed: the levels below see a part of it only
+    _checkwatches_level '' 'add:watch bugs' 'check:one pass over what is due' 'show:what is known of the bugs' \
+        'changes:what changed, in order' 'tracker:the trackers' 'serve:stay resident' \
+        'status:whether the engine lives and keeps up' 'errors:what goes wrong' 'db:care for the database'
+}
+
+_checkwatches "$@"

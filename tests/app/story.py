@@ -1,0 +1,31 @@
+"""Whether the change log is a true story of each bug, by the mocks' ledgers of what they were and what they served."""
+
+import end_to_end
+import resident
+
+
+class Story:
+    """For a test case: checks over its database."""
+
+    def last_change(self):
+        log = self.lines("changes", "--limit", 1_000_000)
+        self.assertEqual([change["id"] for change in log], list(range(1, len(log) + 1)))
+        return len(log)
+
+    def check_the_log(self, mock, trackers, bugs):
+        """`trackers`: kinds by name, each with the bugs 1 to `bugs`; bug 13 is hidden from us."""
+        names = {tracker["url"].rstrip("/"): tracker["name"] for tracker in self.lines("tracker", "list")}
+        stories = {}
+        for change in self.lines("changes"):
+            if change["field"] in ("status", "remote_status"):
+                stories.setdefault((change["tracker"], change["remote_id"]), []).append(change)
+        shown = self.bugs()
+        self.assertEqual(len(shown), len(trackers) * (bugs - 1))
+        for name in trackers:
+            tracker = names[mock.urls[name]]
+            for bug in mock.ask("/ledger", tracker=name)["bugs"]:
+                if bug["id"] == 13:
+                    continue
+                with self.subTest(tracker=name, bug=bug["id"]):
+                    story = stories[(tracker, str(bug["id"]))]
+                    self.check_story(story, bug, shown[(tracker, str(bug["id"]))])

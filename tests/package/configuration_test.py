@@ -1,0 +1,80 @@
+"""The example configuration: the real program takes it as it is and with everything in it turned on, and it and its
+manual page have exactly the keys that the program knows."""
+
+import pathlib
+import re
+import shutil
+import tempfile
+import tomllib
+import unittest
+
+import spoken
+from manual_test import sections
+
+EXAMPLE = (spoken.FILES / "config.toml").read_text()
+
+
+class Configuration(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="checkwatches-config-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.key = self.folder / "key"
+        self.key.write_text("secret\n")
+        self.key.chmod(0o600)
+        turned_on = re.sub(r"^#(?=\S)", "", EXAMPLE, flags=re.M)
+        self.turned_on = re.sub(r'^file = .*$', f'file = "{self.key}"', turned_on, flags=re.M)
+
+    def load(self, text):
+        """What the program says of a configuration; nothing where it takes it."""
+        file = self.folder / "config.toml"
+        file.write_text(text)
+        done = spoken.run("--db", self.folder / "none.db", "--config", file, "tracker", "list")
+        if done.returncode == 2:
+            return done.stderr
+        self.assertIn("there is no database", done.stderr) # so far it comes only after the configuration is read
+        return ""
+
+    def known(self, header, needed=""):
+        """The keys that the program knows in a section."""
+        said = self.load(f"{header}\n{needed}\nno_such_key = 1\n")
+        return set(re.search(r'unknown key "no_such_key".*; expected one of ([\w, ]+)', said).group(1).split(", "))
+
+    def test_it_is_taken(self):
+        self.assertEqual(self.load(EXAMPLE), "")
+        self.assertEqual(self.load(self.turned_on), "")
+
+    def test_it_sets_nothing(self):
+        self.assertEqual([table for table in tomllib.loads(EXAMPLE).values() if table], [])
+
+    def test_every_key(self):
+        example = tomllib.loads(self.turned_on)
+        tables = {name: value[0] if isinstance(value, list) else value for name, value in example.items()
+                  if not isinstance(value, str)}
+        self.assertEqual(set(example), self.known(""))
+        manual = {title: set(re.findall(r"^\.It Va (\w+)", body, re.M))
+                  for (_, title), body in sections("checkwatches.toml.5").items() if title}
+        self.assertEqual({title.strip("[]") for title in manual}, set(tables))
+        for title, documented in manual.items():
+            needed = 'origin = "https://a.example.org"\n' if title.startswith("[[") else ""
+            if title == "[[credential]]":
+                needed += f'file = "{self.key}"\n'
+            with self.subTest(title):
+                known = self.known(title, needed)
+                self.assertEqual(set(tables[title.strip("[]")]), known, "the example and the program differ")
+                self.assertEqual(documented, known, "the manual page and the program differ")
+
+    def test_the_manual_has_the_same_defaults(self):
+        documented = {}
+        for (_, title), body in sections("checkwatches.toml.5").items():
+            for key, value in re.findall(r"^\.It Va (\w+) No \((.*)\)$", body, re.M):
+                documented[(title.strip("[]"), key)] = tomllib.loads("a = " + value.replace("\\&", ""))["a"]
+        example = {(section, key): value for section, keys in tomllib.loads(self.turned_on).items()
+                   if isinstance(keys, dict) for key, value in keys.items()}
+        self.assertEqual({key: value for key, value in documented.items() if key in example},
+                         {key: value for key, value in example.items() if key in documented})
+        without = {key for key in example if key not in documented}
+        self.assertEqual(without, set(), "the manual page gives no default")
+
+
+if __name__ == "__main__":
+    unittest.main()

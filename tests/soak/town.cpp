@@ -1,5 +1,7 @@
 #include "tests/soak/town.hpp"
 
+#include "tests/storage/samples.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 
 #include <filesystem>
@@ -131,7 +133,12 @@ holdings town::held() const
     holdings now{.resident = resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE))};
     for ([[maybe_unused]] auto const& fd : std::filesystem::directory_iterator{"/proc/self/fd"})
         ++now.descriptors;
-    now.database = std::filesystem::file_size(file_);
+    // The file itself shrinks never, and what was written last is in the journal.
+    auto const pages = storage::test::number(
+        file_,
+        "SELECT page_count - freelist_count"
+        " FROM pragma_page_count, pragma_freelist_count");
+    now.database = static_cast<std::size_t>(pages * storage::test::number(file_, "PRAGMA page_size"));
     return now;
 }
 

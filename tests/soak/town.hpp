@@ -29,7 +29,7 @@ struct place {
 struct holdings {
     std::size_t resident = 0; // bytes
     std::size_t descriptors = 0;
-    std::size_t database = 0; // bytes, without the journal
+    std::size_t database = 0; // bytes of what is stored
 };
 
 // A real engine with a real database and real sockets to mock trackers, living in virtual time.

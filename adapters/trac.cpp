@@ -115,14 +115,15 @@ private:
     // ended it.
     static awaitable<bool> ask_for_changes(remote& at, capabilities const& can, ledger& book, utc_time since)
     {
-        using std::chrono::minutes;
+        constexpr std::chrono::minutes overlap{1};
+        constexpr std::chrono::minutes launchpads_overlap{11};
         auto const place = rpc_place_of(can);
         if (can.protocol == trac::by_query)
-            co_return co_await trac::read_changes(at, book, since - minutes{1});
-        if (can.protocol == trac::by_launchpad_plugin) // Launchpad's own overlap
-            co_return co_await trac::look_by_launchpad_plugin(at, book, since - minutes{11});
+            co_return co_await trac::read_changes(at, book, since - overlap);
+        if (can.protocol == trac::by_launchpad_plugin)
+            co_return co_await trac::look_by_launchpad_plugin(at, book, since - launchpads_overlap);
         if (can.protocol == trac::by_xmlrpc || can.protocol == trac::by_rpc)
-            co_return co_await trac::pass_over_unchanged(at, place, book, since - minutes{1});
+            co_return co_await trac::pass_over_unchanged(at, place, book, since - overlap);
         co_return true;
     }
 

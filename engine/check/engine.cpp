@@ -103,6 +103,7 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
         }
         else {
             d->insisted = wanted.force;
+            d->takes_along = d->takes_along || wanted.bugs.empty();
             turns_.enqueue(*d);
         }
     }
@@ -170,10 +171,10 @@ awaitable<result<std::size_t>> engine::impl::requests_for(desk const& d, std::ve
     for (auto const number : numbers)
         ids.push_back(storage::make_bug_id(d.tracker.id, number));
     using rows = std::pair<std::optional<storage::stored_capabilities>, std::vector<storage::bug_state>>;
-    auto const read = co_await parts_.reader.run(
-        [of = d.tracker.id, ids = std::move(ids)](storage::reader const& in) {
-            return rows{in.capabilities_of(of), in.bugs(ids)};
-        });
+    auto question = [of = d.tracker.id, ids = std::move(ids)](storage::reader const& in) {
+        return rows{in.capabilities_of(of), in.bugs(ids)};
+    };
+    auto const read = co_await parts_.reader.run(std::move(question));
     if (!read)
         co_return read.error();
     auto const can = read->first ? read->first->can : capabilities{};

@@ -75,14 +75,15 @@ awaitable<result<void>> engine::impl::reset(std::string name)
         co_return d.error();
     (*d)->held_until.reset();
     book_success(**d);
-    auto failing = co_await parts_.reader.run([of = name](storage::reader const& in) {
+    auto question = [of = name](storage::reader const& in) {
         std::vector<storage::bug_id> out;
         in.each_bug({.trackers = {of}}, [&](storage::shown_bug const& shown) {
             if (shown.bug.failures != 0)
                 out.push_back(shown.bug.id);
         });
         return out;
-    });
+    };
+    auto const failing = co_await parts_.reader.run(std::move(question));
     if (!failing)
         co_return failing.error();
     auto const now = parts_.time.now();

@@ -161,6 +161,7 @@ void engine::impl::on_run_over(desk& d, std::exception_ptr failure)
     turns_.ended(d);
     d.probes = false;
     d.insisted = false;
+    d.takes_along = false;
     if (std::exchange(d.moves, false))
         roster_.rehome(d);
     if (failure || broken_store_ || stopping_) {

@@ -168,10 +168,10 @@ awaitable<result<std::vector<validator>>> tracker_job::known_validators(
     std::vector<std::string> urls;
     for (auto const& q : questions)
         urls.push_back(q.url);
-    auto const stored = co_await shared_.from.run(
-        [of = what_.tracker.id, urls = std::move(urls)](storage::reader const& in) {
-            return in.validators_of(of, urls);
-        });
+    auto question = [of = what_.tracker.id, urls = std::move(urls)](storage::reader const& in) {
+        return in.validators_of(of, urls);
+    };
+    auto const stored = co_await shared_.from.run(std::move(question));
     if (!stored)
         co_return stored.error();
     co_return usable_validators(*stored, questions, bugs);

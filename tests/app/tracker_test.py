@@ -43,7 +43,7 @@ class Tracker(resident.Case):
         self.assertIn(f"tracker resume {self.name}", done.stdout)
         before = self.requests_at("t")
         lines = self.check_all()
-        self.assertEqual(lines[self.other]["outcomes"], {"seen": BUGS})
+        self.assertEqual(lines[self.other]["outcomes"], {"unmodified": BUGS})
         self.assertEqual(self.requests_at("t"), before)
         self.assertEqual(self.shown()["state"], "paused")
         self.assertEqual(self.listed()[self.name]["state"], "paused")

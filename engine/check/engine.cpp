@@ -7,6 +7,21 @@
 #include <utility>
 
 namespace checkwatches::check {
+namespace {
+
+// A pass counts as under way for as long as this lives.
+class counted_pass {
+public:
+    explicit counted_pass(std::size_t& all) : all_{all} { ++all_; }
+    counted_pass(counted_pass const&) = delete;
+    counted_pass& operator=(counted_pass const&) = delete;
+    ~counted_pass() { --all_; }
+
+private:
+    std::size_t& all_;
+};
+
+} // namespace
 
 engine::impl::impl(engine_parts const& parts, engine_settings settings)
     : parts_{parts},
@@ -95,9 +110,11 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
         asked.push_back(d);
     }
     all.begin();
-    ++passes_;
+    counted_pass const mine{passes_};
     for (auto* const d : asked) {
-        if (auto const obstacle = obstacle_of(*d, wanted.force)) {
+        if (stopping_)
+            let_go(*d);
+        else if (auto const obstacle = obstacle_of(*d, wanted.force)) {
             d->put_back_wanted();
             end_parts(*d, *obstacle);
         }
@@ -109,7 +126,6 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
     }
     start_what_may();
     auto done = co_await all.wait();
-    --passes_;
     if (failure_)
         std::rethrow_exception(failure_);
     if (broken_store_)

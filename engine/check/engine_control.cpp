@@ -139,9 +139,8 @@ engine_status engine::impl::status() const
     out.active_trackers = turns_.active();
     out.offline = network_.offline();
     out.bugs = roster_.bugs();
-    auto const stuck = out.writer.stuck_since;
     out.scheduler_moved_at = scheduler_moved_at_;
-    out.writer_moved_at = stuck ? *stuck : parts_.time.now();
+    out.writer_moved_at = out.writer.pending == 0 ? parts_.time.now() : out.writer.committed_at.value_or(started_at_);
     out.network_moved_at = turns_.active() == 0 ? parts_.time.now() : network_moved_at_;
     return out;
 }

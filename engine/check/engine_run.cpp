@@ -55,6 +55,7 @@ awaitable<void> engine::impl::run(desk& d)
         .network = network_,
         .how = how,
         .random01 = [this] { return std::uniform_real_distribution<double>{}(dice_); },
+        .on_look = [this] { network_moved_at_ = parts_.time.now(); },
         .on_settled = [&](std::vector<storage::settled_bug> const& bugs) { on_settled(d, *self, bugs); }};
     job_subject what{
         .tracker = d.tracker,
@@ -168,7 +169,6 @@ awaitable<result<std::vector<storage::bug_state>>> engine::impl::read_rows(desk&
 void engine::impl::on_settled(
     desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs)
 {
-    network_moved_at_ = parts_.time.now();
     for (auto const& bug : bugs) {
         auto const number = storage::number_of(bug.after.id);
         d.in_hand.erase(number);

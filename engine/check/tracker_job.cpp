@@ -147,6 +147,7 @@ tracker_job::look(batch const& which, std::vector<storage::bug_state> const& bug
         limits.control = answered_;
     look_result out;
     out.found = co_await look_bisecting(ask, ids, std::move(limits));
+    shared_.on_look();
     co_await find_the_blame(out.found);
 
     if (at.skew())

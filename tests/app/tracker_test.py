@@ -55,7 +55,7 @@ class Tracker(resident.Case):
         self.run_program("tracker", "resume", self.name)
         self.assertEqual(self.shown()["state"], "ok")
         self.assertIsNone(self.shown()["note"])
-        self.assertEqual(self.check_all()[self.name]["outcomes"], {"seen": BUGS})
+        self.assertEqual(self.check_all()[self.name]["outcomes"], {"unmodified": BUGS})
         self.assertGreater(self.requests_at("t"), before)
 
     def test_a_reset_makes_due_what_failed(self):

@@ -64,6 +64,9 @@ public:
     std::vector<signature> signatures(bool with_ended, std::int64_t limit) const;
     std::vector<incident> incidents(std::int64_t limit) const; // newest first
     std::optional<engine_record> engine() const;
+    // Grows with each tracker and each bug that is added, by whichever process: where it is as it was, there
+    // is none to look for. Costs next to nothing.
+    std::int64_t additions() const;
 
 private:
     class impl;

@@ -1,5 +1,6 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/newcomers.hpp"
+#include "engine/app/running_instance.hpp"
 #include "engine/app/table.hpp"
 #include "engine/intake/intake.hpp"
 
@@ -96,7 +97,7 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
     if (!reader)
         return fail(reader.error());
 
-    intake::intake into{**reader, **store, kinds, options.kind, conf.pass.capabilities_last};
+    intake::intake into{**reader, **store, kinds, options.kind, conf.engine.pass.capabilities_last};
     auto fresh = into.unknown_trackers(wanted);
     if (auto const asked = settle_newcomers(conf, fresh, options.probe); !asked)
         return fail(asked.error());
@@ -112,6 +113,8 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
             code = fail(one.error());
         }
     }
+    if (any)
+        announce_additions(global.database);
     // Where part was added, the rest failed; where nothing was, the command line was wrong.
     return code == exit_code::usage && any ? exit_code::some_failed : code;
 }

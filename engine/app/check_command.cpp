@@ -1,85 +1,24 @@
 #include "engine/app/commands.hpp"
+#include "engine/app/engine_host.hpp"
 #include "engine/app/find_bugs.hpp"
 #include "engine/app/instance_lock.hpp"
 #include "engine/app/json_lines.hpp"
-#include "engine/app/network.hpp"
 #include "engine/app/progress.hpp"
-#include "engine/check/pass.hpp"
-#include "storage/writer.hpp"
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
+#include "engine/app/running_instance.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
+#include <chrono>
+#include <filesystem>
+#include <thread>
 #include <unistd.h>
 
 namespace checkwatches::app {
 namespace {
 
-error interrupted()
-{
-    return error{.kind = error_kind::storage, .message = "interrupted; what was stored until now stays"};
-}
-
-result<std::vector<check::tracker_plan>>
-plan_of(storage::reader const& in, adapters::registry const& kinds, check_options const& options)
-{
-    auto bugs = find_bugs(in, kinds, options.urls);
-    if (!bugs)
-        return bugs.error();
-    check::pass_request const wanted{
-        .trackers = options.trackers, .bugs = std::move(*bugs), .force = options.force};
-    return check::make_plan(in, wanted, utc_now());
-}
-
-// Runs the pass on a loop of its own until it is done or a signal ends it.
-result<check::pass_result> run_pass(
-    config const& conf,
-    std::unique_ptr<storage::store> store,
-    adapters::registry const& kinds,
-    std::vector<check::tracker_plan> plan,
-    check::pass_observer& observer)
-{
-    asio::io_context loop{1};
-    auto client = make_client(loop.get_executor(), conf);
-    if (!client)
-        return client.error();
-    storage::writer writer{std::move(store)};
-    check::pass pass{**client, writer, kinds, conf.pass, observer};
-
-    result<check::pass_result> done = interrupted();
-    std::exception_ptr failure;
-    asio::cancellation_signal stop;
-    asio::signal_set signals{loop, SIGINT, SIGTERM};
-    bool stopped = false;
-    signals.async_wait([&](error_code ec, int) {
-        stopped = !ec;
-        if (stopped)
-            stop.emit(asio::cancellation_type::terminal);
-    });
-    asio::co_spawn(
-        loop,
-        pass.run(std::move(plan)),
-        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, result<check::pass_result> got) {
-            failure = e;
-            if (!e)
-                done = std::move(got);
-            signals.cancel();
-            loop.stop();
-        }));
-    loop.run();
-    if (stopped)
-        return interrupted();
-    if (failure)
-        std::rethrow_exception(failure);
-    return done;
-}
+constexpr std::chrono::milliseconds first_wait{10};
+constexpr std::chrono::milliseconds most_wait{500};
 
 progress::manner manner_of(check_options const& options)
 {
@@ -89,32 +28,135 @@ progress::manner manner_of(check_options const& options)
     return terminal ? progress::manner::live : progress::manner::lines;
 }
 
-void print_waiting(long holder)
-{
-    auto const who = holder == 0 ? std::string{} : fmt::format(" (process {})", holder);
-    fmt::print(stderr, "checkwatches: another pass is running{}; waiting for it\n", who);
-}
+// One check, wherever it is done: by an instance that is running, or here.
+class one_check {
+public:
+    one_check(global_options const& global, config const& conf, check_options const& options, progress& shown)
+        : global_{global},
+          conf_{conf},
+          options_{options},
+          shown_{shown}
+    {}
+
+    // Waits for the end of what another process does that is no resident instance, or not yet.
+    result<check::pass_result> run()
+    {
+        for (auto wait = first_wait;; wait = std::min(2 * wait, most_wait)) {
+            auto const lock = instance_lock::try_take(global_.database);
+            if (!lock)
+                return lock.error();
+            if (*lock)
+                return do_it_here();
+            auto done = hand_over();
+            if (!done)
+                return done.error();
+            if (*done)
+                return std::move(**done);
+            tell_waiting();
+            std::this_thread::sleep_for(wait);
+        }
+    }
+
+private:
+    result<check::pass_result> do_it_here()
+    {
+        silent_logger silent;
+        auto host = engine_host::open(global_.database, conf_, silent, storage::patience::none);
+        if (!host)
+            return host.error();
+        auto const wanted = request();
+        if (!wanted)
+            return wanted.error();
+        return (*host)->run(check_with(**host, *wanted));
+    }
+
+    awaitable<result<check::pass_result>> check_with(engine_host& host, check::pass_request wanted)
+    {
+        auto const loaded = co_await host.engine().load();
+        if (!loaded)
+            co_return loaded.error();
+        if (must_tell_cost()) {
+            auto const cost = co_await host.engine().cost(wanted);
+            if (!cost)
+                co_return cost.error();
+            tell(*cost);
+        }
+        co_return co_await host.engine().check(std::move(wanted), shown_);
+    }
+
+    result<std::optional<check::pass_result>> hand_over()
+    {
+        running_instance const there{global_.database};
+        auto const wanted = request();
+        if (!wanted)
+            return wanted.error();
+        if (must_tell_cost()) {
+            auto const cost = there.cost(*wanted);
+            if (!cost)
+                return cost.error();
+            if (!*cost)
+                return std::nullopt;
+            tell(**cost);
+        }
+        return there.check(*wanted, shown_);
+    }
+
+    result<check::pass_request> request() const
+    {
+        check::pass_request wanted{.trackers = options_.trackers, .force = options_.force};
+        if (options_.urls.empty())
+            return wanted;
+        auto const reader = storage::reader::open(global_.database);
+        if (!reader)
+            return reader.error();
+        auto bugs = find_bugs(**reader, adapters::registry{}, options_.urls);
+        if (!bugs)
+            return bugs.error();
+        wanted.bugs = std::move(*bugs);
+        return wanted;
+    }
+
+    bool must_tell_cost() const { return !told_cost_ && options_.force && !options_.trackers.empty(); }
+
+    void tell(check::estimate const& cost)
+    {
+        told_cost_ = true;
+        if (options_.json)
+            fmt::print("{}\n", json_of(cost));
+        else
+            fmt::print(stderr, "checkwatches: {}\n", sentence_of(cost));
+        std::fflush(stdout);
+    }
+
+    void tell_waiting()
+    {
+        if (std::exchange(told_waiting_, true))
+            return;
+        auto const holder = instance_lock::holder(global_.database);
+        auto const who = holder == 0 ? std::string{} : fmt::format(" (process {})", holder);
+        fmt::print(stderr, "checkwatches: another pass is running{}; waiting for it\n", who);
+    }
+
+    global_options const& global_;
+    config const& conf_;
+    check_options const& options_;
+    progress& shown_;
+    bool told_cost_ = false;
+    bool told_waiting_ = false;
+};
 
 } // namespace
 
 exit_code run_check(global_options const& global, config const& conf, check_options const& options)
 {
-    adapters::registry const kinds;
-    auto const reader = storage::reader::open(global.database);
-    if (!reader)
-        return fail(reader.error());
-    auto const lock = instance_lock::take(global.database, print_waiting);
-    if (!lock)
-        return fail(lock.error());
-    auto plan = plan_of(**reader, kinds, options);
-    if (!plan)
-        return fail(plan.error());
-    auto store = storage::store::open(global.database);
-    if (!store)
-        return fail(store.error());
+    // A pass over nothing makes no database.
+    std::error_code ignored;
+    if (!std::filesystem::exists(global.database, ignored))
+        if (auto const reader = storage::reader::open(global.database); !reader)
+            return fail(reader.error());
 
     progress shown{manner_of(options), global.verbose};
-    auto const done = run_pass(conf, std::move(*store), kinds, std::move(*plan), shown);
+    auto const done = one_check{global, conf, options, shown}.run();
     shown.finish();
     if (!done)
         return fail(done.error());

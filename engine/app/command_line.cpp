@@ -1,5 +1,7 @@
 #include "engine/app/command_line.hpp"
 
+#include "engine/app/config.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -34,6 +36,8 @@ public:
         add_check();
         add_show();
         add_changes();
+        add_serve();
+        add_status();
         add_tracker();
     }
 
@@ -110,6 +114,24 @@ private:
         changes_->add_flag("--json", changes_options_.json, "one JSON object a line");
     }
 
+    void add_serve() { serve_ = app_.add_subcommand("serve", "stay resident and check what falls due"); }
+
+    void add_status()
+    {
+        status_ = app_.add_subcommand(
+            "status", "whether the watching goes on: exit 0 alive, 1 behind, 2 not running");
+        status_->add_flag("--json", status_options_.json, "one JSON object");
+        status_->add_option("--fail-behind", behind_, "behind is where an overdue bug waits for longer")
+            ->default_val("2h")
+            ->type_name("SPAN");
+        status_->callback([this] {
+            auto const span = parse_span(behind_);
+            if (!span)
+                throw CLI::ValidationError("--fail-behind", "a span such as \"30m\" or \"2h\" is expected");
+            status_options_.most_behind = *span;
+        });
+    }
+
     void add_tracker()
     {
         auto* const tracker = app_.add_subcommand("tracker", "the trackers");
@@ -137,6 +159,10 @@ private:
             return show_options_;
         if (changes_->parsed())
             return changes_options_;
+        if (serve_->parsed())
+            return serve_options{};
+        if (status_->parsed())
+            return status_options_;
         if (tracker_add_->parsed())
             return tracker_add_options_;
         return tracker_list_options_;
@@ -184,12 +210,16 @@ private:
     show_options show_options_;
     std::string outcome_;
     changes_options changes_options_;
+    status_options status_options_;
+    std::string behind_;
     tracker_add_options tracker_add_options_;
     tracker_list_options tracker_list_options_;
     CLI::App* add_ = nullptr;
     CLI::App* check_ = nullptr;
     CLI::App* show_ = nullptr;
     CLI::App* changes_ = nullptr;
+    CLI::App* serve_ = nullptr;
+    CLI::App* status_ = nullptr;
     CLI::App* tracker_add_ = nullptr;
     CLI::App* tracker_list_ = nullptr;
 };

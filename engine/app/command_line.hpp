@@ -2,6 +2,7 @@
 
 #include "engine/core/error.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,6 +46,14 @@ struct changes_options {
     bool json = false;
 };
 
+struct serve_options {};
+
+struct status_options {
+    bool json = false;
+    std::chrono::seconds most_behind{
+        std::chrono::hours{2}}; // an overdue bug that waits for longer is too late
+};
+
 struct tracker_add_options {
     std::string kind{};
     std::string url{};
@@ -64,6 +73,8 @@ struct command_line {
         check_options,
         show_options,
         changes_options,
+        serve_options,
+        status_options,
         tracker_add_options,
         tracker_list_options>
         command{};

@@ -1,144 +1,19 @@
 #include "engine/app/config.hpp"
 
+#include "engine/app/config_section.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <set>
 #include <sys/stat.h>
 
 namespace checkwatches::app {
 namespace {
-
-// One table of the file. Each reader takes the value of a key, where it is there, or notes the first thing
-// that is wrong; finish() complains about keys that nobody took.
-class section {
-public:
-    section(
-        toml::table const& table, std::string name, std::string const& file, std::optional<error>& trouble)
-        : table_{table},
-          name_{std::move(name)},
-          file_{file},
-          trouble_{trouble}
-    {}
-
-    void read(std::string_view key, std::string& into)
-    {
-        if (auto const* const node = take(key)) {
-            if (auto const text = node->value_exact<std::string>())
-                into = *text;
-            else
-                expected(*node, key, "a text in quotes");
-        }
-    }
-
-    template <class Duration>
-    void read(std::string_view key, std::chrono::duration<std::int64_t, Duration>& into)
-    {
-        auto const* const node = take(key);
-        if (node == nullptr)
-            return;
-        std::optional<std::chrono::seconds> span;
-        if (auto const text = node->value_exact<std::string>())
-            span = parse_span(*text);
-        if (span && *span > std::chrono::seconds::zero())
-            into = *span;
-        else
-            expected(*node, key, "a span such as \"30s\", \"15m\", \"12h\" or \"7d\"");
-    }
-
-    void read(std::string_view key, std::size_t& into, std::int64_t least, std::int64_t most)
-    {
-        auto const* const node = take(key);
-        if (node == nullptr)
-            return;
-        auto const number = node->value_exact<std::int64_t>();
-        if (number && *number >= least && *number <= most)
-            into = static_cast<std::size_t>(*number);
-        else
-            expected(*node, key, fmt::format("a whole number from {} to {}", least, most));
-    }
-
-    void read(std::string_view key, double& into, double least, double most)
-    {
-        auto const* const node = take(key);
-        if (node == nullptr)
-            return;
-        auto const number = node->value<double>();
-        if (number && *number >= least && *number <= most)
-            into = *number;
-        else
-            expected(*node, key, fmt::format("a number from {} to {}", least, most));
-    }
-
-    // An origin: "https://host" or "https://host:port".
-    std::string read_origin(std::string_view key)
-    {
-        auto const* const node = take(key);
-        if (node == nullptr) {
-            complain(table_.source(), fmt::format("[[{}]] needs the key \"{}\"", name_, key));
-            return {};
-        }
-        auto const text = node->value_exact<std::string>();
-        auto const url = parse_url(text.value_or(""));
-        if (url && url->path == "/" && url->query.empty())
-            return url->origin();
-        expected(*node, key, "an origin such as \"https://bugs.example.org\"");
-        return {};
-    }
-
-    void complain(toml::source_region const& where, std::string const& what)
-    {
-        if (!trouble_)
-            trouble_ = error{
-                .kind = error_kind::configuration,
-                .message = fmt::format("{}:{}:{}: {}", file_, where.begin.line, where.begin.column, what)};
-    }
-
-    toml::source_region const& where() const { return table_.source(); }
-
-    void finish()
-    {
-        for (auto const& [key, node] : table_)
-            if (!taken_.contains(key.str()))
-                complain(key.source(), unknown(key.str()));
-    }
-
-    toml::node const* take(std::string_view key)
-    {
-        taken_.emplace(key);
-        return table_.get(key);
-    }
-
-private:
-    std::string unknown(std::string_view key) const
-    {
-        std::string known;
-        for (auto const& k : taken_)
-            known += (known.empty() ? "" : ", ") + k;
-        return fmt::format(
-            "unknown key \"{}\"{}; expected one of {}",
-            key,
-            name_.empty() ? "" : " in [" + name_ + "]",
-            known);
-    }
-
-    void expected(toml::node const& node, std::string_view key, std::string_view what)
-    {
-        complain(node.source(), fmt::format("\"{}\" must be {}", key, what));
-    }
-
-    toml::table const& table_;
-    std::string name_;
-    std::string const& file_;
-    std::optional<error>& trouble_;
-    std::set<std::string, std::less<>> taken_;
-};
 
 // Reads a whole small file; nothing where it cannot be read.
 std::optional<std::string> slurp(std::string const& path)
@@ -187,6 +62,35 @@ void read_schedule(section& in, check::schedule_policy& into)
     in.read("first_tracker_delay", into.first_tracker_delay);
     in.read("most_tracker_delay", into.most_tracker_delay);
     in.read("jitter", into.jitter, 0.0, 0.5);
+}
+
+void read_log(section& in, log_settings& into)
+{
+    in.read(
+        "level",
+        into.level,
+        {{"debug", log_level::debug},
+         {"info", log_level::info},
+         {"notice", log_level::notice},
+         {"warning", log_level::warning},
+         {"error", log_level::error}});
+    in.read("format", into.format, {{"logfmt", log_format::logfmt}, {"json", log_format::json}});
+}
+
+void read_serve(section& in, config& into)
+{
+    in.read("heartbeat", into.heartbeat);
+    in.read("drain", into.engine.drain);
+    in.read("trackers_at_once", into.engine.most_trackers, 1, 100'000);
+    in.read("trackers_of_host_at_once", into.engine.most_trackers_of_host, 1, 1'000);
+}
+
+void read_keep(section& in, storage::retention& into)
+{
+    in.read("checks", into.checks);
+    in.read("signatures", into.signatures);
+    in.read("validators", into.validators);
+    in.read("incidents", into.incidents);
 }
 
 // The secret in a file that nobody else may read.
@@ -238,43 +142,6 @@ void read_contact(section& in, std::string& user_agent)
             "\"contact\" must be an address such as \"https://example.org/bots\" or \"me@example.org\"");
     else
         user_agent += fmt::format(" (+{})", contact);
-}
-
-// Calls `visit` with the section of a [name] table, where it is there.
-template <class Visit>
-void with_table(
-    section& in, std::string const& name, std::string const& file, std::optional<error>& trouble, Visit visit)
-{
-    auto const* const node = in.take(name);
-    if (node == nullptr)
-        return;
-    if (auto const* const table = node->as_table()) {
-        section inner{*table, name, file, trouble};
-        visit(inner);
-        inner.finish();
-        return;
-    }
-    in.complain(node->source(), fmt::format("\"{}\" must be a table: [{}]", name, name));
-}
-
-// The same for each of [[name]].
-template <class Visit>
-void with_tables(
-    section& in, std::string const& name, std::string const& file, std::optional<error>& trouble, Visit visit)
-{
-    auto const* const node = in.take(name);
-    if (node == nullptr)
-        return;
-    auto const* const list = node->as_array();
-    if (list == nullptr || !list->is_homogeneous<toml::table>()) {
-        in.complain(node->source(), fmt::format("\"{}\" must be a list of tables: [[{}]]", name, name));
-        return;
-    }
-    for (auto const& item : *list) {
-        section inner{*item.as_table(), name, file, trouble};
-        visit(inner);
-        inner.finish();
-    }
 }
 
 std::optional<std::string> usual_file()
@@ -331,22 +198,28 @@ result<config> read_config(std::string_view text, std::string const& file)
     section top{root, "", file, trouble};
     read_contact(top, out.network.user_agent);
     with_table(top, "network", file, trouble, [&](section& in) { read_network(in, out.network); });
-    with_table(top, "schedule", file, trouble, [&](section& in) { read_schedule(in, out.pass.policy); });
+    with_table(
+        top, "schedule", file, trouble, [&](section& in) { read_schedule(in, out.engine.pass.policy); });
     with_table(top, "check", file, trouble, [&](section& in) {
-        in.read("lanes", out.pass.lanes, 1, 64);
-        in.read("capabilities_last", out.pass.capabilities_last);
+        in.read("lanes", out.engine.pass.lanes, 1, 64);
+        in.read("capabilities_last", out.engine.pass.capabilities_last);
     });
+    with_table(top, "serve", file, trouble, [&](section& in) { read_serve(in, out); });
+    with_table(top, "keep", file, trouble, [&](section& in) { read_keep(in, out.engine.keep); });
+    with_table(top, "log", file, trouble, [&](section& in) { read_log(in, out.log); });
     with_tables(top, "host", file, trouble, [&](section& in) {
         auto const origin = in.read_origin("origin");
         auto budget = out.network.budget;
         read_budget(in, budget);
         out.hosts.insert_or_assign(origin, budget);
     });
-    with_tables(
-        top, "credential", file, trouble, [&](section& in) { read_credential(in, out.pass.credentials); });
+    with_tables(top, "credential", file, trouble, [&](section& in) {
+        read_credential(in, out.engine.pass.credentials);
+    });
     top.finish();
     if (trouble)
         return *trouble;
+    out.engine.budget = out.network.budget;
     return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "engine/check/pass.hpp"
+#include "engine/app/service_log.hpp"
+#include "engine/check/engine.hpp"
 #include "engine/net/settings.hpp"
 
 #include <map>
@@ -14,7 +15,9 @@ namespace checkwatches::app {
 struct config {
     net::settings network{};
     std::map<std::string, net::budget_settings> hosts{}; // by origin
-    check::pass_settings pass{};
+    check::engine_settings engine{};
+    log_settings log{};
+    std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };
 
 // Reads a configuration from its text. An error of kind configuration names file, line and column, what is

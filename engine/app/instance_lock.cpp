@@ -10,6 +10,11 @@
 namespace checkwatches::app {
 namespace {
 
+std::string path_of(std::string const& database)
+{
+    return database + ".lock";
+}
+
 error cannot(std::string const& what, std::string const& path)
 {
     return error{
@@ -18,44 +23,49 @@ error cannot(std::string const& what, std::string const& path)
         .cause = error_code{errno, boost::system::system_category()}};
 }
 
-// The process id that the holder wrote into the file; 0 where there is none.
-long holder_of(int file)
+int lock_now(int file)
 {
-    std::array<char, 24> text{};
-    auto const size = ::pread(file, text.data(), text.size(), 0);
-    long pid = 0;
-    if (size > 0)
-        std::from_chars(text.data(), text.data() + size, pid);
-    return pid;
+    int got = 0;
+    do {
+        got = ::flock(file, LOCK_EX | LOCK_NB);
+    } while (got != 0 && errno == EINTR);
+    return got;
 }
 
 } // namespace
 
-result<instance_lock>
-instance_lock::take(std::string const& database, std::function<void(long)> const& on_wait)
+result<std::optional<instance_lock>> instance_lock::try_take(std::string const& database)
 {
-    auto const path = database + ".lock";
+    auto const path = path_of(database);
     int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
         return cannot("cannot make the lock file", path);
     instance_lock held{file};
-
-    int got = ::flock(file, LOCK_EX | LOCK_NB);
-    if (got != 0 && errno == EWOULDBLOCK) {
-        on_wait(holder_of(file));
-        do {
-            got = ::flock(file, LOCK_EX);
-        } while (got != 0 && errno == EINTR);
-    }
-    if (got != 0)
+    if (lock_now(file) != 0) {
+        if (errno == EWOULDBLOCK)
+            return std::nullopt;
         return cannot("cannot lock", path);
-
+    }
     auto const pid = std::to_string(::getpid()) + "\n";
     bool const written = ::ftruncate(file, 0) == 0
                          && ::pwrite(file, pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
     if (!written)
         return cannot("cannot write", path);
-    return held;
+    return std::optional{std::move(held)};
+}
+
+long instance_lock::holder(std::string const& database)
+{
+    int const file = ::open(path_of(database).c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return 0;
+    std::array<char, 24> text{};
+    auto const size = ::pread(file, text.data(), text.size(), 0);
+    ::close(file);
+    long pid = 0;
+    if (size > 0)
+        std::from_chars(text.data(), text.data() + size, pid);
+    return pid;
 }
 
 instance_lock::~instance_lock()

@@ -2,7 +2,7 @@
 
 #include "engine/core/error.hpp"
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,9 +12,10 @@ namespace checkwatches::app {
 // go by the kernel when that process ends, however it ends.
 class instance_lock {
 public:
-    // Waits for the lock; `on_wait` is called once, with the process id of the holder (0: not known), before
-    // it has to wait. An error of kind storage where the lock file cannot be made.
-    static result<instance_lock> take(std::string const& database, std::function<void(long)> const& on_wait);
+    // Nothing: another process holds it. An error of kind storage where the lock file cannot be made.
+    static result<std::optional<instance_lock>> try_take(std::string const& database);
+    // The process that holds the lock, or held it last; 0: not known.
+    static long holder(std::string const& database);
 
     instance_lock(instance_lock&& other) noexcept : file_{std::exchange(other.file_, -1)} {}
     instance_lock& operator=(instance_lock&& other) noexcept

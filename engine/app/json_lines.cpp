@@ -114,6 +114,17 @@ std::string json_of(storage::tracker const& tracker, std::optional<storage::stor
     return json::serialize(out);
 }
 
+std::string json_of(check::estimate const& cost)
+{
+    json::object const plan{
+        {"trackers", cost.trackers},
+        {"bugs", cost.bugs},
+        {"requests", cost.requests},
+        {"seconds", cost.time.count()}};
+    json::object const out{{"plan", plan}};
+    return json::serialize(out);
+}
+
 std::string json_of_pass(std::vector<check::tracker_tally> const& all, std::chrono::milliseconds elapsed)
 {
     std::size_t due = 0;

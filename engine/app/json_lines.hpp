@@ -1,8 +1,7 @@
 #pragma once
 
 #include "adapters/registry.hpp"
-#include "engine/check/policy.hpp"
-#include "engine/check/tally.hpp"
+#include "engine/check/engine.hpp"
 #include "storage/records.hpp"
 
 #include <string>
@@ -17,6 +16,8 @@ json_of(storage::shown_bug const& bug, adapters::registry const& kinds, check::s
 std::string json_of(storage::shown_change const& change, adapters::registry const& kinds);
 std::string json_of(check::tracker_tally const& tally);
 std::string json_of(storage::tracker const& tracker, std::optional<storage::stored_capabilities> const& can);
+// The first line of a forced check of a tracker.
+std::string json_of(check::estimate const& cost);
 // The last line of a pass.
 std::string json_of_pass(std::vector<check::tracker_tally> const& all, std::chrono::milliseconds elapsed);
 

@@ -20,10 +20,11 @@ result<void> settle_newcomers(config const& conf, intake::newcomers& all, bool p
     if (!client)
         return client.error();
     std::exception_ptr failure;
-    asio::co_spawn(loop, intake::prove_all(all, **client, conf.pass.credentials), [&](std::exception_ptr e) {
-        failure = e;
-        loop.stop();
-    });
+    asio::co_spawn(
+        loop, intake::prove_all(all, **client, conf.engine.pass.credentials), [&](std::exception_ptr e) {
+            failure = e;
+            loop.stop();
+        });
     loop.run();
     if (failure)
         std::rethrow_exception(failure);

@@ -1,6 +1,7 @@
 #include "engine/app/progress.hpp"
 
 #include "engine/app/json_lines.hpp"
+#include "engine/app/numbers.hpp"
 #include "engine/app/table.hpp"
 
 #include <fmt/format.h>
@@ -9,20 +10,6 @@
 
 namespace checkwatches::app {
 namespace {
-
-// 1234567 as "1,234,567".
-std::string grouped(std::size_t number)
-{
-    auto text = std::to_string(number);
-    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
-        text.insert(static_cast<std::size_t>(at), ",");
-    return text;
-}
-
-std::string counted(std::size_t number, std::string_view one)
-{
-    return fmt::format("{} {}{}", grouped(number), one, number == 1 ? "" : "s");
-}
 
 std::string in_seconds(std::chrono::milliseconds span)
 {
@@ -131,6 +118,16 @@ std::string complaints_of(std::vector<check::tracker_tally> const& all)
                 tally.tracker);
     }
     return out;
+}
+
+std::string sentence_of(check::estimate const& cost)
+{
+    return fmt::format(
+        "{} of {}: {}, about {}",
+        counted(cost.bugs, "bug"),
+        counted(cost.trackers, "tracker"),
+        counted(cost.requests, "request"),
+        check::format_span(cost.time));
 }
 
 std::string summary_of(std::vector<check::tracker_tally> const& all, std::chrono::milliseconds elapsed)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/check/pass.hpp"
+#include "engine/check/engine.hpp"
 
 #include <cstddef>
 #include <map>
@@ -46,6 +46,9 @@ std::string line_of(check::tracker_tally const& tally);
 // What a person should look at after a pass: trackers that failed and bugs whose own check failed, one line
 // each. Empty where all is well.
 std::string complaints_of(std::vector<check::tracker_tally> const& all);
+
+// "300 bugs of 1 tracker: 6 requests, about 12 s", before a check.
+std::string sentence_of(check::estimate const& cost);
 
 // "1,234 bugs of 12 trackers checked: 1,230 seen, 4 failed, 100 left for later; 7 changes, 2.5 s".
 std::string summary_of(std::vector<check::tracker_tally> const& all, std::chrono::milliseconds elapsed);

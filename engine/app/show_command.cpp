@@ -109,9 +109,9 @@ exit_code run_show(global_options const& global, config const& conf, show_option
     table shown{{"TRACKER", "BUG", "STATUS", "IMPORTANCE", "REMOTE", "CHECK", "SEEN", "LABELS", "TITLE"}};
     (*reader)->each_bug(which, [&](storage::shown_bug const& bug) {
         if (options.json)
-            fmt::print("{}\n", json_of(bug, kinds, conf.pass.policy));
+            fmt::print("{}\n", json_of(bug, kinds, conf.engine.pass.policy));
         else if (!options.urls.empty())
-            print_bug(**reader, bug, kinds, conf.pass.policy);
+            print_bug(**reader, bug, kinds, conf.engine.pass.policy);
         else
             shown.add(row_of(bug, now));
     });

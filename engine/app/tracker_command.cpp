@@ -1,6 +1,7 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/json_lines.hpp"
 #include "engine/app/newcomers.hpp"
+#include "engine/app/running_instance.hpp"
 #include "engine/app/table.hpp"
 #include "engine/intake/intake.hpp"
 
@@ -37,10 +38,11 @@ run_tracker_add(global_options const& global, config const& conf, tracker_add_op
     auto const reader = storage::reader::open(global.database);
     if (!reader)
         return fail(reader.error());
-    intake::intake into{**reader, **store, kinds, {}, conf.pass.capabilities_last};
+    intake::intake into{**reader, **store, kinds, {}, conf.engine.pass.capabilities_last};
     auto const made = into.register_tracker(one, *one.proven, options.name);
     if (!made)
         return fail(made.error());
+    announce_additions(global.database);
     fmt::print("registered {} tracker {} at {}\n", made->kind, made->name, made->base_url);
     return exit_code::done;
 }

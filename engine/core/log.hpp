@@ -14,12 +14,15 @@ enum class log_level { debug, info, notice, warning, error };
 struct log_field {
     std::string_view key{};
     std::string value{};
+    bool is_number = false;
 
     log_field(std::string_view k, std::string v) : key{k}, value{std::move(v)} {}
     log_field(std::string_view k, std::string_view v) : key{k}, value{v} {}
     log_field(std::string_view k, char const* v) : key{k}, value{v} {}
     template <std::integral Number>
-    log_field(std::string_view k, Number v) : key{k}, value{std::to_string(v)}
+    log_field(std::string_view k, Number v) : key{k},
+                                              value{std::to_string(v)},
+                                              is_number{true}
     {}
 };
 
@@ -28,8 +31,7 @@ struct log_field {
 class logger {
 public:
     virtual ~logger() = default;
-    virtual void
-    write(log_level level, std::string_view event, std::initializer_list<log_field> fields) = 0;
+    virtual void write(log_level level, std::string_view event, std::initializer_list<log_field> fields) = 0;
 };
 
 // Says nothing: for commands that print their result, and for tests.

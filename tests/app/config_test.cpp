@@ -27,8 +27,9 @@ TEST_CASE("an empty configuration is the defaults")
     REQUIRE(conf);
     CHECK(conf->network.idle_timeout == 30s);
     CHECK(conf->network.budget.connections == 2);
-    CHECK(conf->pass.policy.active == 24h);
-    CHECK(conf->pass.credentials.empty());
+    CHECK(conf->engine.pass.policy.active == 24h);
+    CHECK(conf->engine.pass.credentials.empty());
+    CHECK(conf->log == log_settings{});
 }
 
 TEST_CASE("everything that can be set is set")
@@ -48,9 +49,22 @@ requests_per_second = 0.5
 active = "12h"
 settled = "60d"
 jitter = 0.2
+[serve]
+heartbeat = "https://dead.example.org/ping/1"
+drain = "1m"
+trackers_at_once = 50
+trackers_of_host_at_once = 2
+[keep]
+checks = "30d"
+signatures = "10d"
+validators = "20d"
+incidents = "40d"
 [check]
 lanes = 3
 capabilities_last = "2d"
+[log]
+level = "warning"
+format = "json"
 [[host]]
 origin = "https://bugs.example.org"
 connections = 1
@@ -67,19 +81,30 @@ file = ")" + folder.file("key")
     CHECK(conf->network.total_timeout == 5min);
     CHECK(conf->network.most_body == 1048576);
     CHECK(conf->network.budget.requests_per_second == 0.5);
-    CHECK(conf->pass.policy.active == 12h);
-    CHECK(conf->pass.policy.settled == std::chrono::days{60});
-    CHECK(conf->pass.policy.jitter == 0.2);
-    CHECK(conf->pass.lanes == 3);
-    CHECK(conf->pass.capabilities_last == 48h);
+    CHECK(conf->engine.pass.policy.active == 12h);
+    CHECK(conf->engine.pass.policy.settled == std::chrono::days{60});
+    CHECK(conf->engine.pass.policy.jitter == 0.2);
+    CHECK(conf->engine.pass.lanes == 3);
+    CHECK(conf->engine.pass.capabilities_last == 48h);
+    CHECK(conf->log == log_settings{.level = log_level::warning, .format = log_format::json});
+    REQUIRE(conf->heartbeat);
+    CHECK(conf->heartbeat->text() == "https://dead.example.org/ping/1");
+    CHECK(conf->engine.drain == 60s);
+    CHECK(conf->engine.most_trackers == 50);
+    CHECK(conf->engine.most_trackers_of_host == 2);
+    CHECK(conf->engine.budget.connections == 4);
+    CHECK(conf->engine.keep.checks == std::chrono::days{30});
+    CHECK(conf->engine.keep.signatures == std::chrono::days{10});
+    CHECK(conf->engine.keep.validators == std::chrono::days{20});
+    CHECK(conf->engine.keep.incidents == std::chrono::days{40});
     REQUIRE(conf->hosts.contains("https://bugs.example.org"));
     CHECK(conf->hosts.at("https://bugs.example.org").connections == 1);
     // What a host does not set it has from [network].
     CHECK(conf->hosts.at("https://bugs.example.org").requests_per_second == 0.5);
-    REQUIRE(conf->pass.credentials.size() == 1);
-    CHECK(conf->pass.credentials.front().origin == "https://bugs.example.org:8443");
-    CHECK(conf->pass.credentials.front().user == "me");
-    CHECK(conf->pass.credentials.front().value.reveal() == "s3cret");
+    REQUIRE(conf->engine.pass.credentials.size() == 1);
+    CHECK(conf->engine.pass.credentials.front().origin == "https://bugs.example.org:8443");
+    CHECK(conf->engine.pass.credentials.front().user == "me");
+    CHECK(conf->engine.pass.credentials.front().value.reveal() == "s3cret");
 }
 
 TEST_CASE("what is wrong is named with file, line, column and what is expected")
@@ -98,6 +123,13 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
         {"[schedule]\nactve = \"1d\"\n",
          "c.toml:2:1: unknown key \"actve\" in [schedule]; expected one of active"},
         {"[schedule]\njitter = 2\n", "c.toml:2:10: \"jitter\" must be a number from 0 to 0.5"},
+        {"[log]\nlevel = \"loud\"\n",
+         "c.toml:2:9: \"level\" must be one of \"debug\", \"info\", \"notice\", \"warning\", \"error\""},
+        {"[log]\nformat = 3\n", "c.toml:2:10: \"format\" must be one of \"logfmt\", \"json\""},
+        {"[serve]\nheartbeat = \"dead.example.org\"\n",
+         "c.toml:2:13: \"heartbeat\" must be an address such as"},
+        {"[serve]\nlisten = 3\n", "c.toml:2:1: unknown key \"listen\" in [serve]"},
+        {"[keep]\nchecks = \"0s\"\n", "c.toml:2:10: \"checks\" must be a span"},
         {"network = 3\n", "c.toml:1:11: \"network\" must be a table: [network]"},
         {"[host]\norigin = \"https://a\"\n", "c.toml:1:1: \"host\" must be a list of tables: [[host]]"},
         {"[[host]]\nconnections = 1\n", "[[host]] needs the key \"origin\""},

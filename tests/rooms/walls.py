@@ -18,7 +18,7 @@ ARROWS = {
     "check": {"core", "storage", "adapters", "net", "remote"},
     "intake": {"core", "storage", "adapters", "net", "remote"},
     "feed": {"core", "storage", "net"},
-    "serve": {"core", "storage"},
+    "serve": {"core", "storage", "net"},
     "app": EVERYTHING,
 }
 HOUSE = ("engine", "adapters", "storage", "tests", "bench")

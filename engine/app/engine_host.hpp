@@ -1,0 +1,52 @@
+#pragma once
+
+#include "engine/app/config.hpp"
+#include "engine/app/run_loop.hpp"
+#include "engine/check/engine.hpp"
+#include "engine/net/http_client.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace checkwatches::app {
+
+// Everything that an engine works with, in the order of dependence, on a loop of its own. Whoever makes one
+// holds the instance lock of the database for as long as the host lives.
+class engine_host {
+public:
+    // Opens the database (makes or migrates it). An error of kind storage or configuration. The log outlives
+    // the host.
+    static result<std::unique_ptr<engine_host>>
+    open(std::string const& database, config const& conf, logger& log, storage::patience with);
+
+    asio::io_context& loop() noexcept { return loop_; }
+    clock const& time() const noexcept { return time_; }
+    net::client& network() noexcept { return *network_; }
+    storage::writer& writer() noexcept { return *writer_; }
+    storage::background_reader& reader() noexcept { return *reader_; }
+    check::engine& engine() noexcept { return *engine_; }
+
+    // Takes over what can change while it runs: all but the network's own settings.
+    void reload(config const& conf);
+
+    // Runs `work` (which uses the engine after load()) until it has ended or a signal cancels it.
+    template <class T>
+    result<T> run(awaitable<result<T>> work)
+    {
+        return run_loop(loop_, std::move(work));
+    }
+
+private:
+    engine_host() = default;
+
+    asio::io_context loop_{1};
+    machine_clock time_;
+    adapters::registry kinds_;
+    std::unique_ptr<net::http_client> network_;
+    std::optional<storage::writer> writer_;
+    std::optional<storage::background_reader> reader_;
+    std::optional<check::engine> engine_;
+};
+
+} // namespace checkwatches::app

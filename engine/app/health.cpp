@@ -1,0 +1,78 @@
+#include "engine/app/health.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace checkwatches::app {
+namespace {
+
+constexpr std::int64_t most_incidents = 20;
+constexpr std::int64_t most_signatures = 10;
+
+std::optional<storage::breaker_record>
+breaker_of(std::vector<storage::breaker_record> const& all, storage::tracker_id of)
+{
+    auto const scope = "tracker " + std::to_string(static_cast<std::int64_t>(of));
+    auto const at = std::ranges::find(all, scope, &storage::breaker_record::scope);
+    return at == all.end() ? std::nullopt : std::optional{*at};
+}
+
+bool waits_too_long(std::optional<utc_time> const& oldest_due, utc_time now, std::chrono::seconds most)
+{
+    return oldest_due && now - *oldest_due > most;
+}
+
+} // namespace
+
+health read_health(storage::reader const& in, utc_time now)
+{
+    health out{
+        .now = now,
+        .engine = in.engine(),
+        .breakers = in.breakers(),
+        .incidents = in.incidents(most_incidents),
+        .signatures = in.signatures(false, most_signatures)};
+    std::map<storage::tracker_id, std::string> names;
+    for (auto const& tracker : in.trackers())
+        names.emplace(tracker.id, tracker.name);
+    for (auto const& counts : in.counts(now))
+        out.trackers.push_back(
+            {.name = names[counts.id],
+             .counts = counts,
+             .state = in.state_of(counts.id),
+             .breaker = breaker_of(out.breakers, counts.id)});
+    return out;
+}
+
+health_totals totals_of(health const& h)
+{
+    health_totals out;
+    for (auto const& tracker : h.trackers) {
+        auto const& counts = tracker.counts;
+        out.bugs += counts.bugs;
+        out.due += counts.due;
+        out.failing += counts.failing;
+        out.never_checked += counts.never_checked;
+        if (tracker.state.paused)
+            ++out.paused;
+        else if (counts.oldest_due)
+            out.oldest_due = std::min(out.oldest_due.value_or(*counts.oldest_due), *counts.oldest_due);
+    }
+    return out;
+}
+
+verdict judge(health const& h, std::chrono::seconds most_behind)
+{
+    if (!h.live)
+        return verdict::not_running;
+    bool const late = waits_too_long(totals_of(h).oldest_due, h.now, most_behind);
+    return late || h.live->offline || h.live->writer.stuck_since ? verdict::behind : verdict::alive;
+}
+
+bool needs_attention(tracker_health const& tracker, utc_time now, std::chrono::seconds most_behind)
+{
+    return tracker.state.paused || tracker.state.moved_to || tracker.breaker || tracker.counts.failing != 0
+           || waits_too_long(tracker.counts.oldest_due, now, most_behind);
+}
+
+} // namespace checkwatches::app

@@ -1,0 +1,249 @@
+#include "engine/app/resident.hpp"
+
+#include "engine/app/numbers.hpp"
+#include "engine/core/join.hpp"
+#include "engine/serve/control_address.hpp"
+#include "engine/serve/heartbeat.hpp"
+
+#include <boost/asio/experimental/parallel_group.hpp>
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <unistd.h>
+
+namespace checkwatches::app {
+namespace {
+
+constexpr std::chrono::minutes additions_every{1};
+// Beyond the engine's own bound: clients take their last answers then.
+constexpr std::chrono::seconds linger_beyond_drain{5};
+
+// Runs `work`, and beside it `helper` for as long. What a helper throws ends the work and is thrown on.
+awaitable<result<void>> beside(awaitable<void> helper, awaitable<result<void>> work)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    auto race = asio::experimental::make_parallel_group(
+        asio::co_spawn(executor, std::move(work), asio::deferred),
+        asio::co_spawn(executor, std::move(helper), asio::deferred));
+    auto [order, work_failure, done, helper_failure] = co_await race.async_wait(
+        asio::experimental::wait_for_one(), use_awaitable);
+    if (order[0] == 1 && helper_failure)
+        std::rethrow_exception(helper_failure);
+    if (work_failure)
+        std::rethrow_exception(work_failure);
+    co_return done;
+}
+
+serve::control_settings control_settings_of(global_options const& global, config const& conf)
+{
+    return {.path = serve::control_path(global.database), .linger = conf.engine.drain + linger_beyond_drain};
+}
+
+} // namespace
+
+resident::resident(global_options const& global, config conf, engine_host& host, service_log& log)
+    : global_{global},
+      conf_{std::move(conf)},
+      host_{host},
+      log_{log},
+      service_{host.engine()},
+      server_{host.loop().get_executor(), control_settings_of(global, conf_), service_, log},
+      signals_{host.loop(), SIGTERM, SIGINT, SIGHUP}
+{}
+
+result<void> resident::run()
+{
+    return run_loop(host_.loop(), live(), on_signal::ignore);
+}
+
+awaitable<result<void>> resident::live()
+{
+    return beside(watch_signals(), begin());
+}
+
+awaitable<result<void>> resident::begin()
+{
+    auto const now = host_.time().now();
+    log_.write(
+        log_level::info, "starting", {{"version", CHECKWATCHES_VERSION}, {"database", global_.database}});
+    auto const begin_record = [now](storage::store& to) {
+        to.begin_engine({.pid = ::getpid(), .version = CHECKWATCHES_VERSION, .started_at = now});
+    };
+    auto const begun = co_await record(begin_record);
+    if (!begun)
+        co_return begun;
+    // Counted before the engine reads, so that nothing is added unseen in between.
+    auto const additions = co_await count_additions();
+    if (!additions)
+        co_return additions.error();
+    additions_ = *additions;
+    auto const loaded = co_await host_.engine().load();
+    if (!loaded)
+        co_return loaded;
+    if (auto const listening = server_.listen(); !listening)
+        co_return listening;
+    auto const done = co_await beside(helpers(), work());
+    auto const end = host_.time().now();
+    auto const end_record = [end](storage::store& to) { to.end_engine(end); };
+    auto const ended = co_await record(end_record);
+    log_.write(log_level::info, "stopped", {});
+    if (!done)
+        co_return done;
+    co_return ended;
+}
+
+awaitable<result<void>> resident::record(std::function<void(storage::store&)> write)
+{
+    return host_.writer().run(std::move(write));
+}
+
+awaitable<result<void>> resident::work()
+{
+    manager_.ready(summary());
+    log_.write(log_level::info, "ready", {{"socket", serve::control_path(global_.database)}});
+    result<void> done;
+    std::vector<awaitable<void>> all;
+    all.push_back(serve_engine(done));
+    all.push_back(server_.run());
+    co_await join(std::move(all));
+    co_return done;
+}
+
+awaitable<void> resident::serve_engine(result<void>& done)
+{
+    if (!stopping_)
+        done = co_await host_.engine().serve();
+    // Where it did not end by our own stop(), nobody can be served any more either.
+    server_.stop();
+}
+
+awaitable<void> resident::helpers()
+{
+    std::vector<awaitable<void>> all;
+    all.push_back(feed_watchdog());
+    all.push_back(beat());
+    all.push_back(look_for_additions());
+    co_await join(std::move(all));
+}
+
+awaitable<void> resident::watch_signals()
+{
+    for (;;) {
+        auto const signal = co_await signals_.async_wait(use_awaitable);
+        if (signal == SIGHUP)
+            reload();
+        else if (stopping_)
+            stop_at_once(signal);
+        else
+            stop(signal);
+    }
+}
+
+void resident::reload()
+{
+    manager_.reloading();
+    auto fresh = load_config(global_.config_file);
+    if (fresh) {
+        conf_ = std::move(*fresh);
+        host_.reload(conf_);
+        log_.change(conf_.log);
+        log_.write(log_level::notice, "configuration read again", {{"network_settings", "as at the start"}});
+    }
+    else {
+        log_.write(
+            log_level::error,
+            "the new configuration is wrong, the old one stays",
+            {{"why", fresh.error().message}});
+    }
+    manager_.ready(summary());
+}
+
+void resident::stop(int signal)
+{
+    stopping_ = true;
+    log_.write(log_level::info, "stopping", {{"signal", signal}});
+    manager_.stopping("finishing what is under way");
+    server_.stop();
+    host_.engine().stop();
+}
+
+// What is committed is safe, and nothing else is waited for.
+void resident::stop_at_once(int signal)
+{
+    log_.write(log_level::warning, "stopping at once", {{"signal", signal}});
+    signals_.clear();
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+}
+
+awaitable<void> resident::feed_watchdog()
+{
+    auto const interval = manager_.watchdog_interval();
+    if (!interval)
+        co_return;
+    serve::progress_watch watch{*interval};
+    bool moved = true;
+    for (;;) {
+        bool const moves = watch.all_move(movement(), host_.time().up());
+        if (moves)
+            manager_.alive();
+        else if (moved)
+            log_.write(log_level::error, "the engine stands still; the service manager will end it", {});
+        moved = moves;
+        manager_.status(summary());
+        co_await host_.time().sleep(*interval / 4);
+    }
+}
+
+awaitable<void> resident::beat()
+{
+    if (!conf_.heartbeat)
+        co_return;
+    serve::heartbeat heart{host_.network(), host_.time(), log_, *conf_.heartbeat};
+    auto const look = [this] { return movement(); };
+    co_await heart.run(look);
+}
+
+awaitable<result<std::int64_t>> resident::count_additions()
+{
+    return host_.reader().run([](storage::reader const& in) { return in.additions(); });
+}
+
+// Programs that add bugs say so over the socket; this finds what was added while nobody listened.
+awaitable<void> resident::look_for_additions()
+{
+    for (;;) {
+        auto const count = co_await count_additions();
+        if (count && *count != additions_) {
+            auto const found = co_await host_.engine().refresh();
+            if (found)
+                additions_ = *count;
+            else
+                log_.write(
+                    log_level::error, "cannot look for additions", {{"why", to_string(found.error())}});
+        }
+        co_await host_.time().sleep(additions_every);
+    }
+}
+
+serve::movement resident::movement() const
+{
+    auto const status = host_.engine().status();
+    return {
+        .scheduler = status.scheduler_moved_at,
+        .writer = status.writer_moved_at,
+        .network = status.network_moved_at};
+}
+
+std::string resident::summary() const
+{
+    auto const status = host_.engine().status();
+    return fmt::format(
+        "{} of {}, {} in flight",
+        counted(status.bugs, "bug"),
+        counted(status.trackers, "tracker"),
+        status.in_flight);
+}
+
+} // namespace checkwatches::app

@@ -1,0 +1,56 @@
+#include "engine/app/commands.hpp"
+#include "engine/app/instance_lock.hpp"
+#include "engine/app/resident.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <unistd.h>
+
+namespace checkwatches::app {
+namespace {
+
+// The database's folder, so that the lock file can be made before the database is.
+result<void> make_folder_of(std::string const& database)
+{
+    auto const folder = std::filesystem::path{database}.parent_path();
+    std::error_code why;
+    if (!folder.empty())
+        std::filesystem::create_directories(folder, why);
+    if (why)
+        return error{
+            .kind = error_kind::storage,
+            .message = "cannot make the folder " + folder.string() + ": " + why.message()};
+    return {};
+}
+
+error held_by(long holder)
+{
+    auto const who = holder == 0 ? std::string{"another process"} : fmt::format("process {}", holder);
+    return error{
+        .kind = error_kind::storage,
+        .message = fmt::format(
+            "{} holds the database already; `checkwatches status` says how it fares", who)};
+}
+
+} // namespace
+
+exit_code run_serve(global_options const& global, config const& conf, serve_options const&)
+{
+    if (auto const made = make_folder_of(global.database); !made)
+        return fail(made.error());
+    auto const lock = instance_lock::try_take(global.database);
+    if (!lock)
+        return fail(lock.error());
+    if (!*lock)
+        return fail(held_by(instance_lock::holder(global.database)));
+    service_log log{conf.log, STDERR_FILENO};
+    auto host = engine_host::open(global.database, conf, log, storage::patience::unlimited);
+    if (!host)
+        return fail(host.error());
+    resident program{global, conf, **host, log};
+    auto const done = program.run();
+    return done ? exit_code::done : fail(done.error());
+}
+
+} // namespace checkwatches::app

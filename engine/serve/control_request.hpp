@@ -1,0 +1,97 @@
+#pragma once
+
+#include "engine/core/error.hpp"
+#include "storage/records.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace checkwatches::serve {
+
+// What clients ask of the resident program, over a Unix stream socket: one request a connection, one line of
+// JSON, {"v":1,"do":"check",…} and the fields of the call below; a version that is not known, a call that is
+// not known and a field that is not known are errors, so that nothing is half understood. The answer is
+// events, a line each (control_event.hpp).
+inline constexpr int control_version = 1;
+inline constexpr std::size_t most_request_line = 1 << 20; // bytes
+inline constexpr std::size_t most_request_depth = 8;
+
+// Which bugs a call is about; what is empty does not restrict.
+struct wanted_bugs {
+    std::vector<std::string> trackers{}; // names
+    std::vector<storage::bug_id> bugs{};
+    bool force = false; // not only what is due
+
+    bool operator==(wanted_bugs const&) const = default;
+};
+
+struct check_call {
+    static constexpr std::string_view name = "check";
+    wanted_bugs what{};
+    bool operator==(check_call const&) const = default;
+};
+// What a check would cost; nothing is asked.
+struct cost_call {
+    static constexpr std::string_view name = "cost";
+    wanted_bugs what{};
+    bool operator==(cost_call const&) const = default;
+};
+struct status_call {
+    static constexpr std::string_view name = "status";
+    bool operator==(status_call const&) const = default;
+};
+// Bugs or trackers were added to the database.
+struct refresh_call {
+    static constexpr std::string_view name = "refresh";
+    bool operator==(refresh_call const&) const = default;
+};
+struct probe_call {
+    static constexpr std::string_view name = "probe";
+    std::string tracker{}; // name
+    bool operator==(probe_call const&) const = default;
+};
+struct pause_call {
+    static constexpr std::string_view name = "pause";
+    std::string tracker{};
+    std::string note{};
+    bool operator==(pause_call const&) const = default;
+};
+struct resume_call {
+    static constexpr std::string_view name = "resume";
+    std::string tracker{};
+    bool operator==(resume_call const&) const = default;
+};
+struct reset_call {
+    static constexpr std::string_view name = "reset";
+    std::string tracker{};
+    bool operator==(reset_call const&) const = default;
+};
+// All settings of the tracker; a field that is left out is the configuration's.
+struct configure_call {
+    static constexpr std::string_view name = "configure";
+    std::string tracker{};
+    storage::tracker_settings settings{};
+    bool operator==(configure_call const&) const = default;
+};
+
+using control_request = std::variant<
+    check_call,
+    cost_call,
+    status_call,
+    refresh_call,
+    probe_call,
+    pause_call,
+    resume_call,
+    reset_call,
+    configure_call>;
+
+// The request on one line, with its line end.
+std::string request_line(control_request const& request);
+
+// Reads a line, with or without its end. An error of kind usage says what is wrong and what is known.
+result<control_request> read_request(std::string_view line);
+
+} // namespace checkwatches::serve

@@ -37,6 +37,8 @@ void put(sqlite::statement& to, int index, T const& value)
     }
     else if constexpr (detail::whole_number<T>)
         to.put(index, static_cast<std::int64_t>(value));
+    else if constexpr (std::is_same_v<T, double>)
+        to.put(index, value);
     else if constexpr (std::is_same_v<T, utc_time>)
         to.put(index, std::int64_t{value.time_since_epoch().count()});
     else if constexpr (std::is_same_v<T, std::chrono::milliseconds>)
@@ -86,6 +88,8 @@ void take(sqlite::cursor const& from, int column, T& value)
         value = from.number(column) != 0;
     else if constexpr (detail::whole_number<T>)
         value = static_cast<T>(from.number(column));
+    else if constexpr (std::is_same_v<T, double>)
+        value = from.real(column);
     else if constexpr (std::is_same_v<T, utc_time>)
         value = utc_time{std::chrono::milliseconds{from.number(column)}};
     else if constexpr (std::is_same_v<T, std::chrono::milliseconds>)

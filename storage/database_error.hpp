@@ -11,22 +11,26 @@ namespace checkwatches::storage {
 // cannot be. The transaction it happened in is rolled back.
 class database_error : public std::runtime_error {
 public:
-    // Whether another process held the lock for longer than we wait for it: trying again at once is vain.
-    enum class lock { free, held };
+    // What kind of failure: whether it can pass without that anything is done to the database itself.
+    enum class trouble {
+        lasting,   // a damaged file, a row that cannot be
+        passing,   // a full or read-only disk, an I/O error
+        lock_held, // by another process, for longer than we wait: trying again at once is vain
+    };
 
-    explicit database_error(error why, lock state = lock::free)
+    explicit database_error(error why, trouble what = trouble::lasting)
         : std::runtime_error{to_string(why)},
           why_{std::move(why)},
-          lock_{state}
+          kind_{what}
     {}
 
     // Of kind storage; names the file and says what to do.
     error const& why() const noexcept { return why_; }
-    bool is_busy() const noexcept { return lock_ == lock::held; }
+    trouble kind() const noexcept { return kind_; }
 
 private:
     error why_;
-    lock lock_;
+    trouble kind_;
 };
 
 } // namespace checkwatches::storage

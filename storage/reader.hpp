@@ -45,7 +45,9 @@ public:
     // The appointments of one tracker's bugs whose id is greater than `after`, in the order of their ids; of
     // all trackers' bugs where `of` is nothing. One scan of the table.
     void each_appointment(
-        std::optional<tracker_id> of, bug_id after, std::function<void(appointment const&)> const& visit) const;
+        std::optional<tracker_id> of,
+        bug_id after,
+        std::function<void(appointment const&)> const& visit) const;
     // The bug's history, newest first; the first run is the one that goes on.
     std::vector<check_run> runs(bug_id of) const;
     std::vector<watch> watches(bug_id of) const;
@@ -56,10 +58,13 @@ public:
     std::int64_t last_change() const;
     std::vector<unmapped_entry> unmapped() const; // most seen first
 
+    // As at first where nothing was ever put.
     tracker_state state_of(tracker_id of) const;
-    std::vector<breaker_record> breakers() const;
+    std::vector<breaker_record> breakers() const; // by scope
+    // Of those of these URLs that there are, by URL.
     std::vector<validator> validators_of(tracker_id of, std::vector<std::string> const& urls) const;
-    std::vector<tracker_counts> counts(utc_time now) const; // one for each tracker, by name
+    // One for each tracker, by name. One scan of the bugs.
+    std::vector<tracker_counts> counts(utc_time now) const;
     // Most bugs first; those that ended only where `with_ended`.
     std::vector<signature> signatures(bool with_ended, std::int64_t limit) const;
     std::vector<incident> incidents(std::int64_t limit) const; // newest first

@@ -22,6 +22,11 @@ constexpr bug_id make_bug_id(tracker_id of, std::int64_t number)
 {
     return static_cast<bug_id>((static_cast<std::int64_t>(of) << 32) | number);
 }
+// The greatest id that a bug of this tracker can have.
+constexpr bug_id last_bug_id(tracker_id of)
+{
+    return make_bug_id(of, 0xffff'ffff);
+}
 constexpr tracker_id tracker_of(bug_id id)
 {
     return static_cast<tracker_id>(static_cast<std::int64_t>(id) >> 32);
@@ -188,10 +193,10 @@ struct tracker_settings {
 // How a tracker fares, beside its row.
 struct tracker_state {
     bool paused = false;
-    std::string note{};                     // why it is paused, in the operator's words
-    std::optional<utc_time> tried_at{};     // the last time that it was asked, however that ended
-    std::optional<utc_time> succeeded_at{}; // the last time that it answered for a bug
-    std::optional<std::string> moved_to{};  // where it says that it lives now
+    std::string note{};                              // why it is paused, in the operator's words
+    std::optional<utc_time> tried_at{};              // the last time that it was asked, however that ended
+    std::optional<utc_time> succeeded_at{};          // the last time that it answered for a bug
+    std::optional<std::string> moved_to{};           // where it says that it lives now
     std::optional<std::chrono::milliseconds> skew{}; // its clock minus ours; nothing while it is in order
     tracker_settings settings{};
 };
@@ -213,9 +218,9 @@ struct signature {
     std::int64_t id{};
     std::string tracker{}; // name
     outcome how{};
-    std::string message{};   // normalised (engine/core/signature.hpp)
-    std::int64_t times = 0;  // checks that ended so
-    std::int64_t bugs = 0;   // whose last check ended so
+    std::string message{};  // normalised (engine/core/signature.hpp)
+    std::int64_t times = 0; // checks that ended so
+    std::int64_t bugs = 0;  // whose last check ended so
     utc_time first_seen{};
     utc_time last_seen{};
     std::optional<utc_time> ended_at{}; // since when no bug has it any longer
@@ -236,7 +241,7 @@ struct engine_record {
     std::int64_t pid = 0;
     std::string version{};
     utc_time started_at{};
-    std::optional<utc_time> stopped_at{}; // nothing while it runs, and where it was killed
+    std::optional<utc_time> stopped_at{};   // nothing while it runs, and where it was killed
     std::optional<utc_time> committed_at{}; // the last report that was stored
 };
 

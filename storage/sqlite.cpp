@@ -28,6 +28,23 @@ std::string_view advice(int primary)
     }
 }
 
+database_error::trouble trouble_of(int code)
+{
+    // The file was moved or removed under us: this connection never reaches it again.
+    if (code == SQLITE_READONLY_DBMOVED)
+        return database_error::trouble::lasting;
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL: return database_error::trouble::lock_held;
+    case SQLITE_FULL:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR: return database_error::trouble::passing;
+    default: return database_error::trouble::lasting;
+    }
+}
+
 [[noreturn]] void fail(sqlite3* handle, int code, std::string_view path)
 {
     int const primary = code & 0xff;
@@ -42,10 +59,7 @@ std::string_view advice(int primary)
     int const system = handle ? sqlite3_system_errno(handle) : 0;
     if (system != 0 && (primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR))
         message += fmt::format(": {}", std::generic_category().message(system));
-    bool const busy = primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
-    throw database_error{
-        error{.kind = error_kind::storage, .message = std::move(message)},
-        busy ? database_error::lock::held : database_error::lock::free};
+    throw database_error{error{.kind = error_kind::storage, .message = std::move(message)}, trouble_of(code)};
 }
 
 void check(sqlite3* handle, int code)
@@ -141,6 +155,11 @@ std::int64_t cursor::number(int column) const noexcept
     return sqlite3_column_int64(handle_, column);
 }
 
+double cursor::real(int column) const noexcept
+{
+    return sqlite3_column_double(handle_, column);
+}
+
 std::string_view cursor::text(int column) const noexcept
 {
     auto const* data = reinterpret_cast<char const*>(sqlite3_column_text(handle_, column));
@@ -176,6 +195,11 @@ void statement::put(int index, std::string_view text)
 void statement::put(int index, std::int64_t value)
 {
     check(sqlite3_db_handle(handle_.get()), sqlite3_bind_int64(handle_.get(), index, value));
+}
+
+void statement::put(int index, double value)
+{
+    check(sqlite3_db_handle(handle_.get()), sqlite3_bind_double(handle_.get(), index, value));
 }
 
 void statement::put_null(int index)

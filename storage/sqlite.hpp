@@ -52,6 +52,7 @@ public:
     // The columns of the row, from 0; a text lives until next().
     bool is_null(int column) const noexcept;
     std::int64_t number(int column) const noexcept;
+    double real(int column) const noexcept;
     std::string_view text(int column) const noexcept;
 
 private:
@@ -65,6 +66,7 @@ public:
     // Parameters count from 1. A text must live until the cursor is gone.
     void put(int index, std::string_view text);
     void put(int index, std::int64_t value);
+    void put(int index, double value);
     void put_null(int index);
     cursor rows() { return cursor{handle_.get()}; }
 

@@ -44,7 +44,7 @@ public:
     // they stand at. Must run inside in_transaction(). A bug without an outcome gets no check row.
     applied apply(report const& r);
 
-    // A tracker's state: made where there was none.
+    // The whole of a tracker's state, in place of what there was.
     void put_tracker_state(tracker_id of, tracker_state const& state);
     // The tracker lives at another address now; the old one stays as an alias. An error of kind usage: the
     // address belongs to another tracker.

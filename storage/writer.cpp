@@ -1,118 +1,79 @@
 #include "storage/writer.hpp"
 
-#include "storage/database_error.hpp"
+#include "storage/thread_job.hpp"
 
-#include <boost/asio/append.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <algorithm>
 #include <exception>
-#include <optional>
+#include <iterator>
+#include <mutex>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace checkwatches::storage {
 namespace {
 
-// One caller's write, and the way back to it.
-class job {
-public:
-    virtual ~job() = default;
-    virtual void write(store& to) = 0; // once more where the first transaction failed
-    virtual void fail(error why) = 0;
-    virtual void resume() = 0; // on the caller's own executor
-};
-
-template <class Value, class Write, class Handler>
-class job_of final : public job {
-public:
-    job_of(Write write, Handler handler)
-        : write_{std::move(write)},
-          handler_{std::move(handler)},
-          home_{asio::make_work_guard(asio::get_associated_executor(handler_))}
-    {}
-
-    void write(store& to) override { answer_ = write_(to); }
-    void fail(error why) override { answer_ = std::move(why); }
-    void resume() override
-    {
-        asio::post(home_.get_executor(), asio::append(std::move(handler_), std::move(answer_)));
-    }
-
-private:
-    Write write_;
-    Handler handler_;
-    asio::executor_work_guard<asio::associated_executor_t<Handler>> home_;
-    result<Value> answer_{};
-};
-
+using job = thread_job<store>;
 using jobs = std::vector<std::unique_ptr<job>>;
+using some_jobs = std::span<std::unique_ptr<job> const>;
 
-enum class attempt { done, worth_repeating, vain };
+struct failure {
+    error why{};
+    database_error::trouble kind{};
+};
 
-// One transaction for all of these. Where it fails, each of them has failed.
-attempt write_together(store& to, std::span<std::unique_ptr<job> const> group)
+// One transaction for all of these.
+std::optional<failure> write_together(store& to, some_jobs group)
 {
-    std::optional<error> failure;
-    auto verdict = attempt::worth_repeating;
     try {
         to.in_transaction([&] {
             for (auto const& each : group)
-                each->write(to);
+                each->work(to);
         });
-        return attempt::done;
+        return std::nullopt;
     }
     catch (database_error const& failed) {
-        failure = failed.why();
-        if (failed.is_busy())
-            verdict = attempt::vain;
+        return failure{failed.why(), failed.kind()};
     }
     catch (std::exception const& failed) {
-        failure = error{.kind = error_kind::storage, .message = failed.what()};
+        return failure{{.kind = error_kind::storage, .message = failed.what()}, {}};
     }
-    for (auto const& each : group)
-        each->fail(*failure);
-    return verdict;
 }
 
-// One bad report must not take down the others.
-void write_group(store& to, jobs const& group)
+void fail(some_jobs group, error const& why)
 {
-    std::span const all{group};
-    if (write_together(to, all) != attempt::worth_repeating || all.size() == 1)
-        return;
-    for (std::size_t i = 0; i != all.size(); ++i)
-        write_together(to, all.subspan(i, 1));
+    for (auto const& each : group)
+        each->fail(why);
 }
 
 } // namespace
 
 class writer::impl {
 public:
-    explicit impl(std::unique_ptr<store> s) : store_{std::move(s)} {}
-    // Runs what is queued to its end.
-    ~impl() { thread_.join(); }
-
-    // Not co_spawn(thread_, ...): on Boost 1.81 a coroutine that is cancelled while it runs on another
-    // executor is used after its end (chriskohlhoff/asio#1332). The job owns all that it touches, so a caller
-    // that is cancelled or gone by then is no matter.
-    template <class Value, class Write>
-    awaitable<result<Value>> enqueue(Write write)
+    impl(std::unique_ptr<store> s, patience with, writer_delays again)
+        : store_{std::move(s)},
+          patience_{with},
+          delays_{again},
+          delay_{again.first}
+    {}
+    ~impl()
     {
-        auto begin = [this, &write](auto handler) {
-            using work = job_of<Value, Write, decltype(handler)>;
-            this->push(std::make_unique<work>(std::move(write), std::move(handler)));
-        };
-        co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(result<Value>)>(
-            begin, use_awaitable);
+        asio::post(thread_, [this] {
+            is_closing_ = true;
+            again_.cancel();
+        });
+        thread_.join();
     }
 
-private:
     void push(std::unique_ptr<job> next)
     {
+        {
+            std::lock_guard const lock{health_guard_};
+            ++health_.pending;
+        }
         asio::post(thread_, [this, next = std::move(next)]() mutable {
             pending_.push_back(std::move(next));
             // Behind all that waits already: those join the group.
@@ -121,35 +82,144 @@ private:
         });
     }
 
+    writer_health health() const
+    {
+        std::lock_guard const lock{health_guard_};
+        return health_;
+    }
+
+private:
+    // Writes what is pending. What cannot be written now stays, in its order, and is tried again: until then
+    // pending_ is not empty, and what is pushed joins it.
     void flush()
     {
-        auto const group = std::exchange(pending_, {});
-        write_group(*store_, group);
-        for (auto const& each : group)
+        some_jobs const all{pending_};
+        std::optional<failure> waits;
+        auto const settled = write(all, waits);
+        resume(settled);
+        note(waits);
+        if (!waits)
+            return;
+        again_.expires_after(delay_);
+        delay_ = std::min(delay_ * 2, delays_.last);
+        again_.async_wait([this](error_code) { flush(); });
+    }
+
+    // Writes these, and says how many of them have their answer; the others wait for what `waits` names.
+    std::size_t write(some_jobs all, std::optional<failure>& waits)
+    {
+        auto const failed = write_together(*store_, all);
+        if (!failed) {
+            wrote();
+            return all.size();
+        }
+        if (can_wait_for(*failed)) {
+            waits = failed;
+            return 0;
+        }
+        if (failed->kind == database_error::trouble::lock_held || all.size() == 1) {
+            fail(all, failed->why);
+            return all.size();
+        }
+        return write_singly(all, waits);
+    }
+
+    // One bad report must not take down the others.
+    std::size_t write_singly(some_jobs all, std::optional<failure>& waits)
+    {
+        for (std::size_t i = 0; i != all.size(); ++i) {
+            auto const one = all.subspan(i, 1);
+            auto const failed = write_together(*store_, one);
+            if (!failed) {
+                wrote();
+                continue;
+            }
+            if (can_wait_for(*failed)) {
+                waits = failed;
+                return i;
+            }
+            fail(one, failed->why);
+        }
+        return all.size();
+    }
+
+    bool can_wait_for(failure const& what) const
+    {
+        return patience_ == patience::unlimited && !is_closing_
+               && what.kind != database_error::trouble::lasting;
+    }
+
+    void wrote()
+    {
+        std::lock_guard const lock{health_guard_};
+        health_.committed_at = utc_now();
+    }
+
+    // Gives the first `count` jobs their answers.
+    void resume(std::size_t count)
+    {
+        auto const end = pending_.begin() + static_cast<std::ptrdiff_t>(count);
+        jobs const settled{std::make_move_iterator(pending_.begin()), std::make_move_iterator(end)};
+        pending_.erase(pending_.begin(), end);
+        {
+            std::lock_guard const lock{health_guard_};
+            health_.pending -= count;
+        }
+        for (auto const& each : settled)
             each->resume();
     }
 
+    void note(std::optional<failure> const& waits)
+    {
+        std::lock_guard const lock{health_guard_};
+        if (waits) {
+            health_.why = waits->why.message;
+            if (!health_.stuck_since)
+                health_.stuck_since = utc_now();
+            return;
+        }
+        health_.stuck_since.reset();
+        health_.why.clear();
+        delay_ = delays_.first;
+    }
+
     std::unique_ptr<store> store_;
-    jobs pending_; // touched on the thread only
+    patience const patience_;
+    writer_delays const delays_;
+
+    // Touched on the thread only.
+    std::chrono::milliseconds delay_;
+    jobs pending_;
+    bool is_closing_ = false;
+
+    mutable std::mutex health_guard_;
+    writer_health health_;
+
     asio::thread_pool thread_{1};
+    asio::steady_timer again_{thread_}; // touched on the thread only
 };
 
-writer::writer(std::unique_ptr<store> s, patience) : impl_{std::make_unique<impl>(std::move(s))} {}
+writer::writer(std::unique_ptr<store> s, patience with, writer_delays again)
+    : impl_{std::make_unique<impl>(std::move(s), with, again)}
+{}
 writer::~writer() = default;
 
 awaitable<result<applied>> writer::apply(report r)
 {
     auto write = [r = std::move(r)](store& to) { return to.apply(r); };
-    co_return co_await impl_->enqueue<applied>(std::move(write));
+    auto push = [this](std::unique_ptr<job> next) { impl_->push(std::move(next)); };
+    co_return co_await do_on_thread<store>(std::move(write), push);
 }
 
 awaitable<result<void>> writer::run(std::function<void(store&)> work)
 {
-    auto write = [work = std::move(work)](store& to) -> result<void> {
-        work(to);
-        return {};
-    };
-    co_return co_await impl_->enqueue<void>(std::move(write));
+    auto push = [this](std::unique_ptr<job> next) { impl_->push(std::move(next)); };
+    co_return co_await do_on_thread<store>(std::move(work), push);
+}
+
+writer_health writer::health() const
+{
+    return impl_->health();
 }
 
 } // namespace checkwatches::storage

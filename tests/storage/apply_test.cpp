@@ -45,6 +45,8 @@ bug_state with_everything(bug_id id)
         .changed_at = at(-3),
         .next_check = at(4),
         .failures = 5,
+        .server_time = at(-6),
+        .read_at = at(-7),
         .run_began = at(-5),
         .run_checks = 6,
         .runs_ended = 7};
@@ -111,6 +113,8 @@ TEST_CASE("apply: where no fact changed, the check's own columns are written and
     again.after.run_began = at(8);
     again.after.run_checks = 2;
     again.after.runs_ended = 8;
+    again.after.server_time = at(10);
+    again.after.read_at = at(11);
     again.ended = check_run{
         .first = at(-5), .last = at(1), .how = outcome::timeout, .detail = "slow", .times = 6};
     again.after.error = "why";
@@ -127,6 +131,8 @@ TEST_CASE("apply: where no fact changed, the check's own columns are written and
     expected.run_began = again.after.run_began;
     expected.run_checks = 2;
     expected.runs_ended = 8;
+    expected.server_time = at(10);
+    expected.read_at = at(11);
     CHECK(only_bug(*r) == text_of(expected));
 
     auto const history = r->runs(id);

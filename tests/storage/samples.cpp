@@ -146,7 +146,7 @@ std::string text_of(bug_state const& b)
     return fmt::format(
         "{} {} {}/{} [{}|{}|{}|{}|{}|{}] \"{}\" dup \"{}\" modified {} replaced {} {} \"{}\" checked {} seen "
         "{} "
-        "changed {} next {} failures {} run {} x{} after {}",
+        "changed {} next {} failures {} run {} x{} after {} server {} read {}",
         static_cast<std::int64_t>(b.id),
         b.remote_id,
         shown_title(b.state),
@@ -170,7 +170,9 @@ std::string text_of(bug_state const& b)
         b.failures,
         shown(b.run_began),
         b.run_checks,
-        b.runs_ended);
+        b.runs_ended,
+        shown(b.server_time),
+        shown(b.read_at));
 }
 
 std::string text_of(change const& c)

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "storage/columns.hpp"
+#include "storage/reader.hpp"
+
+#include <string>
+#include <utility>
+
+namespace checkwatches::storage {
+
+// The columns of a bug, from the table "b": in the order of reader::impl::bug_at.
+inline constexpr auto bug_columns =
+    R"sql( b.id, b.remote_id, b.status, b.importance, b.raw_status, b.raw_resolution,
+    b.raw_priority, b.raw_severity, b.raw_type, b.title, b.duplicate_of, b.modified_at, b.replaced,
+    b.last_outcome, b.error, b.checked_at, b.seen_at, b.changed_at, b.next_check, b.failures, b.run_began,
+    b.run_checks, b.runs_ended, b.server_time, b.read_at, b.raw_labels )sql";
+inline constexpr int columns_of_a_bug = 26;
+
+inline constexpr auto select_tracker = "SELECT id, kind, name, base_url, api_url, created_at FROM trackers ";
+
+// The connection and its prepared statements; reader*.cpp have the functions.
+class reader::impl {
+public:
+    using statement = sqlite::statement;
+
+    explicit impl(sqlite::database db) : db_{std::move(db)} {}
+
+    bug_state bug_at(sqlite::cursor const& row);
+    std::vector<std::string> texts_of(std::string_view json_array);
+    std::vector<std::string> labels_of(bug_id id);
+
+    sqlite::database db_;
+
+    statement trackers_{db_, std::string{select_tracker} + "ORDER BY name"};
+    statement tracker_by_name_{db_, std::string{select_tracker} + "WHERE name = ?1"};
+    statement tracker_by_url_{
+        db_,
+        std::string{select_tracker} + "WHERE id = (SELECT tracker_id FROM tracker_aliases WHERE url = ?1)"};
+    statement capabilities_{db_, R"sql(
+        SELECT protocol, version, batch, changed_since, importance, comments, login, identity, probed_at,
+            expires_at
+        FROM capabilities WHERE tracker_id = ?1)sql"};
+    statement find_bug_{db_, "SELECT id FROM bugs WHERE tracker_id = ?1 AND remote_id = ?2"};
+    statement due_{db_, std::string{"SELECT"} + bug_columns + R"sql(
+        FROM bugs b WHERE b.id BETWEEN ?1 AND ?2 AND (?3 IS NULL OR b.next_check <= ?3)
+        ORDER BY b.checked_at IS NOT NULL, b.next_check, b.id)sql"};
+    statement labels_{
+        db_, "SELECT DISTINCT label FROM watches WHERE bug_id = ?1 AND label <> '' ORDER BY label"};
+    statement split_{db_, "SELECT value FROM json_each(?1)"};
+    // The run that goes on, then those that ended.
+    statement runs_{db_, R"sql(
+        SELECT run_began, checked_at, last_outcome, error, run_checks, runs_ended + 1 AS number
+        FROM bugs WHERE id = ?1 AND run_checks > 0
+        UNION ALL
+        SELECT first_at, last_at, outcome, detail, times, number FROM check_runs WHERE bug_id = ?1
+        ORDER BY number DESC)sql"};
+    statement watches_{
+        db_, "SELECT label, source, owner FROM watches WHERE bug_id = ?1 ORDER BY label, source"};
+    statement changes_{db_, R"sql(
+        SELECT c.id, c.at, c.bug_id, c.field, c.before, c.after, c.remote_before, c.remote_after,
+            t.name, t.kind, t.base_url, b.remote_id
+        FROM changes c CROSS JOIN bugs b ON b.id = c.bug_id CROSS JOIN trackers t ON t.id = b.tracker_id
+        WHERE c.id > ?1 ORDER BY c.id LIMIT ?2)sql"};
+    statement last_change_{db_, "SELECT max(id) FROM changes"};
+    statement unmapped_{db_, R"sql(
+        SELECT t.name, u.field, u.word, u.times, u.first_seen, u.last_seen
+        FROM unmapped_words u JOIN trackers t ON t.id = u.tracker_id
+        ORDER BY u.times DESC, t.name, u.field, u.word)sql"};
+
+    statement bugs_{db_, std::string{"SELECT"} + bug_columns + R"sql(
+        FROM bugs b WHERE b.id IN (SELECT value FROM json_each(?1)) ORDER BY b.id)sql"};
+    statement appointments_{
+        db_,
+        "SELECT id, next_check, checked_at IS NOT NULL FROM bugs WHERE id BETWEEN ?1 AND ?2 ORDER BY id"};
+    // The rows of a tracker's bugs are neighbours: joined from the trackers, in the order of their ids, this
+    // is one scan and sorts only its result.
+    statement counts_{db_, R"sql(
+        SELECT t.id, count(b.id), count(*) FILTER (WHERE b.next_check <= ?1),
+            count(*) FILTER (WHERE b.last_outcome NOT IN ('seen', 'unmodified')),
+            count(b.id) FILTER (WHERE b.checked_at IS NULL),
+            min(b.next_check) FILTER (WHERE b.next_check <= ?1), max(b.seen_at)
+        FROM trackers t LEFT JOIN bugs b ON b.id BETWEEN t.id << 32 AND t.id << 32 | 0xffffffff
+        GROUP BY t.id ORDER BY t.name)sql"};
+
+    statement state_{db_, R"sql(
+        SELECT paused, note, tried_at, succeeded_at, moved_to, skew, batch, lanes, connections,
+            requests_per_second, changed_since
+        FROM tracker_states WHERE tracker_id = ?1)sql"};
+    statement breakers_{db_, R"sql(
+        SELECT scope, failures, failed_at, open_until, announced, outcome, detail FROM breakers
+        ORDER BY scope)sql"};
+    statement validators_{db_, R"sql(
+        SELECT url, etag, last_modified, at FROM validators
+        WHERE tracker_id = ?1 AND url IN (SELECT value FROM json_each(?2)) ORDER BY url)sql"};
+    statement signatures_{db_, R"sql(
+        SELECT s.id, t.name, s.outcome, s.message, s.times, s.bugs, s.first_seen, s.last_seen, s.ended_at,
+            s.sample
+        FROM signatures s JOIN trackers t ON t.id = s.tracker_id WHERE ?1 OR s.ended_at IS NULL
+        ORDER BY s.bugs DESC, s.times DESC, s.id LIMIT ?2)sql"};
+    statement incidents_{
+        db_, "SELECT id, kind, began, ended, detail FROM incidents ORDER BY began DESC, id DESC LIMIT ?1"};
+    statement engine_{db_, "SELECT pid, version, started_at, stopped_at, committed_at FROM engine"};
+    statement additions_{db_, "SELECT value FROM counters WHERE name = 'additions'"};
+};
+
+} // namespace checkwatches::storage

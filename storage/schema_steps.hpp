@@ -1,0 +1,9 @@
+#pragma once
+
+// The SQL text of each migration, in a file of its own. A step that was ever shipped is not changed any more.
+namespace checkwatches::storage {
+
+extern char const version_1[];
+extern char const version_2[];
+
+} // namespace checkwatches::storage

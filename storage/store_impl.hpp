@@ -1,0 +1,127 @@
+#pragma once
+
+#include "storage/columns.hpp"
+#include "storage/signatures.hpp"
+#include "storage/store.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace checkwatches::storage {
+
+// The connection and its prepared statements; store*.cpp have the functions.
+class store::impl {
+public:
+    using statement = sqlite::statement;
+    using transaction = sqlite::transaction;
+
+    explicit impl(sqlite::database db) : db_{std::move(db)} {}
+
+    // Joins the transaction that runs, or makes one.
+    template <class Work>
+    auto atomically(Work work)
+    {
+        if (db_.in_transaction())
+            return work();
+        transaction writing{db_, transaction::purpose::write};
+        auto made = work();
+        writing.commit();
+        return made;
+    }
+
+    std::optional<std::string> name_of_owner(std::string const& url);
+    void count_addition();
+    void apply_bug(report const& r, settled_bug const& settled);
+    change apply_change(change c, bug_id bug);
+
+    sqlite::database db_;
+
+    statement tracker_by_name_{db_, "SELECT 1 FROM trackers WHERE name = ?1"};
+    statement tracker_by_url_{db_, R"sql(
+        SELECT t.name FROM tracker_aliases a JOIN trackers t ON t.id = a.tracker_id WHERE a.url = ?1)sql"};
+    statement alias_of_{db_, "SELECT 1 FROM tracker_aliases WHERE url = ?1 AND tracker_id = ?2"};
+    statement insert_tracker_{db_, R"sql(
+        INSERT INTO trackers (kind, name, base_url, api_url, created_at) VALUES (?1, ?2, ?3, ?4, ?5))sql"};
+    statement insert_alias_{db_, "INSERT INTO tracker_aliases (url, tracker_id) VALUES (?1, ?2)"};
+    statement put_capabilities_{db_, R"sql(
+        INSERT OR REPLACE INTO capabilities (tracker_id, protocol, version, batch, changed_since, importance,
+            comments, login, identity, probed_at, expires_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))sql"};
+
+    statement find_bug_{db_, "SELECT id FROM bugs WHERE tracker_id = ?1 AND remote_id = ?2"};
+    statement last_bug_{db_, "SELECT max(id) FROM bugs WHERE id BETWEEN ?1 AND ?2"};
+    statement insert_bug_{
+        db_, "INSERT INTO bugs (id, tracker_id, remote_id, next_check) VALUES (?1, ?2, ?3, ?4)"};
+    statement insert_watch_{db_, R"sql(
+        INSERT INTO watches (bug_id, label, source, owner, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO NOTHING)sql"};
+
+    statement update_bug_{db_, R"sql(
+        UPDATE bugs SET last_outcome = ?2, error = ?3, checked_at = ?4, seen_at = ?5, next_check = ?6,
+            failures = ?7, run_began = ?8, run_checks = ?9, runs_ended = ?10, server_time = ?11, read_at = ?12,
+            status = ?13, importance = ?14, raw_status = ?15, raw_resolution = ?16, raw_priority = ?17,
+            raw_severity = ?18, raw_type = ?19, raw_labels = ?20, title = ?21, duplicate_of = ?22,
+            modified_at = ?23, replaced = ?24, changed_at = ?25
+        WHERE id = ?1)sql"};
+    statement update_check_{db_, R"sql(
+        UPDATE bugs SET last_outcome = ?2, error = ?3, checked_at = ?4, seen_at = ?5, next_check = ?6,
+            failures = ?7, run_began = ?8, run_checks = ?9, runs_ended = ?10, server_time = ?11, read_at = ?12
+        WHERE id = ?1)sql"};
+    statement put_run_{db_, R"sql(
+        INSERT OR REPLACE INTO check_runs (bug_id, slot, number, first_at, last_at, outcome, detail, times)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql"};
+    statement insert_change_{db_, R"sql(
+        INSERT INTO changes (at, bug_id, field, before, after, remote_before, remote_after)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))sql"};
+    statement insert_event_{
+        db_, "INSERT INTO events (at, kind, bug_id, change_id) VALUES (?1, 'change', ?2, ?3)"};
+    statement count_word_{db_, R"sql(
+        INSERT INTO unmapped_words (tracker_id, field, word, times, first_seen, last_seen)
+        VALUES (?1, ?2, ?3, 1, ?4, ?4)
+        ON CONFLICT DO UPDATE SET times = times + 1, last_seen = max(last_seen, excluded.last_seen))sql"};
+    statement put_validator_{db_, R"sql(
+        INSERT INTO validators (tracker_id, url, etag, last_modified, at) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,
+            at = excluded.at)sql"};
+    statement committed_{db_, "UPDATE engine SET committed_at = ?1"};
+    signature_book signatures_{db_};
+
+    statement count_addition_{db_, "UPDATE counters SET value = value + 1 WHERE name = 'additions'"};
+    statement set_base_url_{db_, "UPDATE trackers SET base_url = ?2 WHERE id = ?1"};
+    statement put_state_{db_, R"sql(
+        INSERT OR REPLACE INTO tracker_states (tracker_id, paused, note, tried_at, succeeded_at, moved_to, skew,
+            batch, lanes, connections, requests_per_second, changed_since)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))sql"};
+    statement put_breaker_{db_, R"sql(
+        INSERT OR REPLACE INTO breakers (scope, failures, failed_at, open_until, announced, outcome, detail)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))sql"};
+    statement drop_breaker_{db_, "DELETE FROM breakers WHERE scope = ?1"};
+    // What is overdue already stays as long overdue as it is.
+    statement make_due_{db_, R"sql(
+        UPDATE bugs SET next_check = min(next_check, ?2), failures = 0
+        WHERE id IN (SELECT value FROM json_each(?1)))sql"};
+    statement begin_incident_{
+        db_, "INSERT INTO incidents (kind, began, ended, detail) VALUES (?1, ?2, ?3, ?4)"};
+    statement end_incident_{db_, "UPDATE incidents SET ended = ?2 WHERE id = ?1 AND ended IS NULL"};
+    statement begin_engine_{db_, R"sql(
+        INSERT OR REPLACE INTO engine (id, pid, version, started_at, stopped_at, committed_at)
+        VALUES (1, ?1, ?2, ?3, ?4, coalesce(?5, (SELECT committed_at FROM engine))))sql"};
+    statement end_engine_{db_, "UPDATE engine SET stopped_at = ?1"};
+
+    // Each removes at most ?2 rows that are older than ?1.
+    statement prune_runs_{db_, R"sql(
+        DELETE FROM check_runs WHERE (bug_id, slot) IN (
+            SELECT bug_id, slot FROM check_runs WHERE last_at < ?1 ORDER BY last_at LIMIT ?2))sql"};
+    statement prune_signatures_{db_, R"sql(
+        DELETE FROM signatures WHERE id IN (
+            SELECT id FROM signatures WHERE ended_at < ?1 ORDER BY ended_at LIMIT ?2))sql"};
+    statement prune_validators_{db_, R"sql(
+        DELETE FROM validators WHERE (tracker_id, url) IN (
+            SELECT tracker_id, url FROM validators WHERE at < ?1 ORDER BY at LIMIT ?2))sql"};
+    statement prune_incidents_{db_, R"sql(
+        DELETE FROM incidents WHERE id IN (
+            SELECT id FROM incidents WHERE ended < ?1 ORDER BY ended LIMIT ?2))sql"};
+};
+
+} // namespace checkwatches::storage

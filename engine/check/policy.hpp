@@ -31,6 +31,8 @@ struct schedule_policy {
 
     // Each bug's own share of its interval by which it is early or late, from a hash of its id: 0.1 is ±10 %.
     double jitter = 0.1;
+
+    bool operator==(schedule_policy const&) const = default;
 };
 
 // What the next check depends on.

@@ -34,6 +34,18 @@ TEST_CASE("every command of the contract is understood")
     CHECK(c.urls == std::vector<std::string>{"https://a/1"});
     CHECK((c.force && c.json));
 
+    auto const serve = parse({"serve"});
+    REQUIRE(serve.line);
+    CHECK(std::holds_alternative<serve_options>(serve.line->command));
+
+    auto const status = parse({"status", "--json"});
+    REQUIRE(status.line);
+    CHECK(std::get<status_options>(status.line->command).json);
+    CHECK(std::get<status_options>(status.line->command).most_behind == std::chrono::hours{2});
+    auto const strict = parse({"status", "--fail-behind", "15m"});
+    REQUIRE(strict.line);
+    CHECK(std::get<status_options>(strict.line->command).most_behind == std::chrono::minutes{15});
+
     auto const show = parse({"show", "--label", "pkg", "--outcome", "not_found"});
     REQUIRE(show.line);
     CHECK(std::get<show_options>(show.line->command).how == outcome::not_found);
@@ -98,12 +110,13 @@ TEST_CASE("what is wrong with the arguments is named")
     };
     std::vector<row> const rows{
         {{}, "subcommand"},
-        {{"chekc"}, "there is no command \"chekc\"; the commands are add, check, show, changes, tracker"},
+        {{"chekc"}, "there is no command \"chekc\"; the commands are add, check, show, changes, serve, status, tracker"},
         {{"add"}, "URL"},
         {{"check", "--frobnicate"}, "--frobnicate"},
         {{"show", "--outcome", "sene"}, "\"sene\" is no outcome"},
         {{"changes", "--after", "x"}, "--after"},
         {{"changes", "--limit", "0"}, "--limit"},
+        {{"status", "--fail-behind", "soon"}, "a span such as"},
         {{"tracker", "add", "--kind", "trac"}, "--url"},
     };
     for (auto const& r : rows) {

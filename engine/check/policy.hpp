@@ -40,6 +40,8 @@ struct schedule_policy {
     // where that has room for it, once it is ripe: after this share of its interval. 1: none goes along.
     // Without it the jitter would make nearly each bug a request of its own (bench/staleness).
     double ripe_after = 0.1;
+
+    bool operator==(schedule_policy const&) const = default;
 };
 
 // What the next check depends on.

@@ -180,7 +180,7 @@ class Why(end_to_end.Case):
         self.assertNotIn(" !", self.run_program("show").stdout)
         config = self.folder / "c.toml"
         config.write_text(
-            '[schedule]\nactive = "1s"\nquiet = "1s"\nidle = "1s"\nresolved = "1s"\nsettled = "1s"\n')
+            '[schedule]\neager = "1s"\nactive = "1s"\nquiet = "1s"\nidle = "1s"\nresolved = "1s"\nsettled = "1s"\n')
         self.assert_stale_soon(config)
         self.assertIn("1 bug was seen longer ago", self.run_program("--config", config, "show").stdout)
         self.assertIn(

@@ -132,12 +132,16 @@ awaitable<tracker_job::look_result>
 tracker_job::look(batch const& which, std::vector<storage::bug_state> const& bugs)
 {
     auto const ids = ids_of(bugs);
-    auto known = co_await known_validators(ids, bugs);
-    if (!known) {
-        broken_store_ = known.error();
-        co_return look_result{};
+    std::vector<validator> known;
+    if (which.how == batch::manner::full) {
+        auto stored = co_await known_validators(ids, bugs);
+        if (!stored) {
+            broken_store_ = stored.error();
+            co_return look_result{};
+        }
+        known = std::move(*stored);
     }
-    look_remote at{remote_, shared_.time, std::move(*known)};
+    look_remote at{remote_, shared_.time, std::move(known)};
     auto const ask = [&](std::span<std::string const> some) {
         return which.how == batch::manner::changed ? kind_.look_changed(at, can_, some, which.since)
                                                    : kind_.look(at, can_, some);

@@ -115,14 +115,16 @@ private:
     // ended it.
     static awaitable<bool> ask_for_changes(remote& at, capabilities const& can, ledger& book, utc_time since)
     {
-        using std::chrono::minutes;
+        auto const lately = since - std::chrono::minutes{1};
         auto const place = rpc_place_of(can);
         if (can.protocol == trac::by_query)
-            co_return co_await trac::read_changes(at, book, since - minutes{1});
-        if (can.protocol == trac::by_launchpad_plugin) // Launchpad's own overlap
-            co_return co_await trac::look_by_launchpad_plugin(at, book, since - minutes{11});
+            co_return co_await trac::read_changes(at, book, lately);
+        if (can.protocol == trac::by_launchpad_plugin) {
+            auto const earlier = since - std::chrono::minutes{11}; // Launchpad's own overlap
+            co_return co_await trac::look_by_launchpad_plugin(at, book, earlier);
+        }
         if (can.protocol == trac::by_xmlrpc || can.protocol == trac::by_rpc)
-            co_return co_await trac::pass_over_unchanged(at, place, book, since - minutes{1});
+            co_return co_await trac::pass_over_unchanged(at, place, book, lately);
         co_return true;
     }
 

@@ -1,9 +1,10 @@
 # What is installed beside the program, and the Debian package that CPack makes of it (`./dev package`).
 #
-#   component program   everything that any system can use; all that `cmake --install` installs
-#   component local     what only a prefix such as /usr/local has
-#   component debian    what only the Debian package has
+#   component program   what both have
+#   component local     what only `cmake --install` has
+#   component debian    what only the package has
 include(GNUInstallDirs)
+set(package_release 1) # of this version, as a package
 set(package_files ${PROJECT_SOURCE_DIR}/engine/app/package)
 
 install(FILES ${package_files}/checkwatches.bash COMPONENT program
@@ -29,7 +30,7 @@ foreach(component program debian)
     install(CODE "
         set(package_files \"${package_files}\")
         set(package_generated \"${package_generated}\")
-        set(version \"${PROJECT_VERSION}-1\")
+        set(version \"${PROJECT_VERSION}-${package_release}\")
         set(bindir \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
         set(mandir \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}\")
         set(docdir \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR}\")
@@ -52,7 +53,7 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
+set(CPACK_DEBIAN_PACKAGE_RELEASE ${package_release})
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, procps") # procps: /bin/kill

@@ -274,6 +274,8 @@ struct retention {
     std::chrono::seconds signatures{std::chrono::days{90}}; // after their end
     std::chrono::seconds validators{std::chrono::days{90}};
     std::chrono::seconds incidents{std::chrono::days{365}}; // after their end
+
+    bool operator==(retention const&) const = default;
 };
 
 struct stored_capabilities {

@@ -104,7 +104,8 @@ private:
         while (!batches.empty() && !stopped_) {
             auto const batch = batches.back();
             batches.pop_back();
-            co_await ask_what_changed({batch.begin(), batch.end()});
+            std::vector<std::string> of_batch{batch.begin(), batch.end()};
+            co_await ask_what_changed(std::move(of_batch));
         }
         std::erase_if(ids, [&](std::string const& id) { return !book_.is_open(id); });
     }

@@ -1,8 +1,8 @@
 #include "engine/app/command_line.hpp"
 
+#include "engine/app/config.hpp"
 #include "engine/app/db_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
-#include "engine/app/config.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -229,6 +229,7 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_table(top, "check", file, trouble, [&](section& in) {
         in.read("lanes", out.engine.pass.lanes, 1, 64);
         in.read("capabilities_last", out.engine.pass.capabilities_last);
+        in.read("full_after", out.engine.pass.batching.full_after);
         in.read("shrink_guard", out.engine.pass.shrink.fewest, 0, 1'000'000);
     });
     with_table(top, "retry", file, trouble, [&](section& in) { read_retry(in, out.engine.pass.retry); });

@@ -54,7 +54,7 @@ void print_bugs(tracker_view const& view, utc_time now)
     auto const& counts = view.counts;
     auto text = fmt::format("{} watched, {} due", counts.bugs, counts.due);
     if (counts.oldest_due)
-        text += fmt::format(" (the oldest since {})", when(counts.oldest_due, now));
+        text += fmt::format(" (the oldest {})", age_of(counts.oldest_due, now));
     line("bugs", fmt::format("{}, {} failing, {} never checked", text, counts.failing, counts.never_checked));
     line("asked", when(view.state.tried_at, now));
     line("answered", when(view.state.succeeded_at, now));

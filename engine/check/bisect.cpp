@@ -39,6 +39,12 @@ std::size_t usual_looks(std::size_t ids)
     return 2 * static_cast<std::size_t>(std::bit_width(ids)) + 8;
 }
 
+// A tracker that names the time to come again speaks for itself, whatever was asked.
+bool is_an_ids(error const& trouble)
+{
+    return can_be_an_ids(trouble.kind) && !trouble.retry_after;
+}
+
 absence blame(error const& why)
 {
     auto const own = to_outcome(why.kind);
@@ -110,7 +116,7 @@ private:
         else
             ++barren_;
         bool const lost = std::ranges::any_of(ids, [&](auto const& id) { return book_.is_open(id); });
-        if (got.trouble && (lost || !can_be_an_ids(got.trouble->kind)))
+        if (got.trouble && (lost || !is_an_ids(*got.trouble)))
             co_return std::move(got.trouble);
         // Passed over without a word, against the adapter's promise: that is an answer too.
         for (auto const& id : ids)
@@ -148,7 +154,7 @@ private:
     // What the trouble with these ids means.
     void take_in(id_list const& asked, error const& trouble)
     {
-        if (!can_be_an_ids(trouble.kind)) {
+        if (!is_an_ids(trouble)) {
             stop_ = trouble;
             return;
         }
@@ -183,7 +189,7 @@ private:
                 worked();
                 co_return;
             }
-            if (got.trouble && !can_be_an_ids(got.trouble->kind))
+            if (got.trouble && !is_an_ids(*got.trouble))
                 stop_ = got.trouble;
         }
         if (!stop_)
@@ -193,10 +199,13 @@ private:
     // What those have that are still open; nothing where none is, and nothing speaks against going on.
     std::optional<error> verdict() const
     {
-        if (stop_ || book_.open().empty())
+        bool const ours = stop_ && stop_->kind == error_kind::deferred;
+        if (book_.open().empty() || (stop_ && !ours))
             return stop_;
-        if (!ever_worked_)
+        if (!ever_worked_) // our own budget, met on the way, takes nothing back of what the tracker did
             return first_;
+        if (stop_)
+            return stop_;
         return error{
             .kind = error_kind::deferred,
             .message = "no more requests for finding out which bug spoils the batch",

@@ -24,7 +24,7 @@ struct bisect_limits {
 
 // Whether one bad id can spoil the answer for its whole batch so: an answer that is not what was asked for or
 // cannot be read, one that is too large, that did not come in time, or a 5xx. Trouble with the connection,
-// the login, a rate limit or a bot wall is never an id's.
+// the login, a rate limit or a bot wall is never an id's; nor is any, where the tracker names a time to wait.
 bool can_be_an_ids(error_kind kind) noexcept;
 
 // Looks at all of the ids at once. Where that fails in a way that one bad id can cause, halves are asked for

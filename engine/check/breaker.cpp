@@ -68,12 +68,6 @@ void breaker::failed(breaker_settings const& by, breaker_failure const& what)
         state_.open_until = what.now + open_for(by, what.how, state_.failures, what.random01);
 }
 
-void breaker::clock_stepped(milliseconds by)
-{
-    state_.failed_at += by;
-    state_.open_until += by;
-}
-
 std::optional<utc_time> breaker::open_until() const
 {
     return is_open_ ? std::optional{state_.open_until} : std::nullopt;

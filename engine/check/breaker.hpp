@@ -56,9 +56,6 @@ public:
     // The probe ended without telling anything: it was deferred, or stopped. The next one may go.
     void told_nothing() { probing_ = false; }
 
-    // The wall clock was set by so much: what it is open for moves along.
-    void clock_stepped(std::chrono::milliseconds by);
-
     bool is_closed() const noexcept { return !is_open_; }
     // Until when nothing is asked; the probe may be due already. Nothing where it is closed.
     std::optional<utc_time> open_until() const;

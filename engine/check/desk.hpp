@@ -48,6 +48,7 @@ struct desk {
     bool kept = false;                    // its breaker stands in the store
     bool probes = false;                  // the run under way is the tracker's or the host's one attempt
     bool insisted = false;                // somebody wants it asked though it failed lately
+    bool takes_along = false;             // what comes due next, where a request has room for it
     std::optional<utc_time> held_until{}; // for a moment, nothing is asked before; on the timeline
     std::string held_because{};
     bool moves = false;                   // its host may be another one once the run under way is over

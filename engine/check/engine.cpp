@@ -7,6 +7,21 @@
 #include <utility>
 
 namespace checkwatches::check {
+namespace {
+
+// A pass counts as under way for as long as this lives.
+class counted_pass {
+public:
+    explicit counted_pass(std::size_t& all) : all_{all} { ++all_; }
+    counted_pass(counted_pass const&) = delete;
+    counted_pass& operator=(counted_pass const&) = delete;
+    ~counted_pass() { --all_; }
+
+private:
+    std::size_t& all_;
+};
+
+} // namespace
 
 engine::impl::impl(engine_parts const& parts, engine_settings settings)
     : parts_{parts},
@@ -95,20 +110,22 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
         asked.push_back(d);
     }
     all.begin();
-    ++passes_;
+    counted_pass const mine{passes_};
     for (auto* const d : asked) {
-        if (auto const obstacle = obstacle_of(*d, wanted.force)) {
+        if (stopping_)
+            let_go(*d);
+        else if (auto const obstacle = obstacle_of(*d, wanted.force)) {
             d->put_back_wanted();
             end_parts(*d, *obstacle);
         }
         else {
             d->insisted = wanted.force;
+            d->takes_along = d->takes_along || wanted.bugs.empty();
             turns_.enqueue(*d);
         }
     }
     start_what_may();
     auto done = co_await all.wait();
-    --passes_;
     if (failure_)
         std::rethrow_exception(failure_);
     if (broken_store_)
@@ -170,10 +187,10 @@ awaitable<result<std::size_t>> engine::impl::requests_for(desk const& d, std::ve
     for (auto const number : numbers)
         ids.push_back(storage::make_bug_id(d.tracker.id, number));
     using rows = std::pair<std::optional<storage::stored_capabilities>, std::vector<storage::bug_state>>;
-    auto const read = co_await parts_.reader.run(
-        [of = d.tracker.id, ids = std::move(ids)](storage::reader const& in) {
-            return rows{in.capabilities_of(of), in.bugs(ids)};
-        });
+    auto question = [of = d.tracker.id, ids = std::move(ids)](storage::reader const& in) {
+        return rows{in.capabilities_of(of), in.bugs(ids)};
+    };
+    auto const read = co_await parts_.reader.run(std::move(question));
     if (!read)
         co_return read.error();
     auto const can = read->first ? read->first->can : capabilities{};

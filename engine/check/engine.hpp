@@ -71,7 +71,8 @@ struct engine_status {
     std::size_t breakers_open = 0;
     bool offline = false;
     storage::writer_health writer{};
-    // When each of these last got somewhere, or had nothing to do: a watchdog's food.
+    // When each of these last got somewhere, or had nothing to do: a watchdog's food. The network got somewhere
+    // with each look at a batch that ended, however it did.
     utc_time scheduler_moved_at{};
     utc_time writer_moved_at{};
     utc_time network_moved_at{};

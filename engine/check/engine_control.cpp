@@ -75,14 +75,15 @@ awaitable<result<void>> engine::impl::reset(std::string name)
         co_return d.error();
     (*d)->held_until.reset();
     book_success(**d);
-    auto failing = co_await parts_.reader.run([of = name](storage::reader const& in) {
+    auto question = [of = name](storage::reader const& in) {
         std::vector<storage::bug_id> out;
         in.each_bug({.trackers = {of}}, [&](storage::shown_bug const& shown) {
             if (shown.bug.failures != 0)
                 out.push_back(shown.bug.id);
         });
         return out;
-    });
+    };
+    auto const failing = co_await parts_.reader.run(std::move(question));
     if (!failing)
         co_return failing.error();
     auto const now = parts_.time.now();
@@ -138,9 +139,8 @@ engine_status engine::impl::status() const
     out.active_trackers = turns_.active();
     out.offline = network_.offline();
     out.bugs = roster_.bugs();
-    auto const stuck = out.writer.stuck_since;
     out.scheduler_moved_at = scheduler_moved_at_;
-    out.writer_moved_at = stuck ? *stuck : parts_.time.now();
+    out.writer_moved_at = out.writer.pending == 0 ? parts_.time.now() : out.writer.committed_at.value_or(started_at_);
     out.network_moved_at = turns_.active() == 0 ? parts_.time.now() : network_moved_at_;
     return out;
 }

@@ -28,8 +28,8 @@ std::string scope_of(desk const& d)
 awaitable<result<void>> engine::impl::restore_health()
 {
     using known = std::pair<std::vector<storage::breaker_record>, std::vector<storage::incident>>;
-    auto const read = co_await parts_.reader.run(
-        [](storage::reader const& in) { return known{in.breakers(), in.incidents(100)}; });
+    auto const question = [](storage::reader const& in) { return known{in.breakers(), in.incidents(100)}; };
+    auto const read = co_await parts_.reader.run(question);
     if (!read)
         co_return read.error();
     std::map<std::string, storage::breaker_record> by_scope;
@@ -237,7 +237,7 @@ awaitable<void> engine::impl::keep_incidents()
             };
             static_cast<void>(co_await parts_.writer.run(std::move(work)));
         }
-        co_await incident_bell_.wait(std::chrono::hours{1});
+        co_await incident_bell_.wait(upkeep_every);
     }
 }
 

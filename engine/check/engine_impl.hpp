@@ -65,6 +65,7 @@ private:
     void start_what_may();
     void start(desk& d);
     void on_run_over(desk& d, std::exception_ptr failure);
+    void let_go(desk& d);
     void cancel_runs();
 
     // engine_health.cpp: breakers, being offline, moves, upkeep

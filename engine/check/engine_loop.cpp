@@ -83,7 +83,18 @@ void engine::impl::stop()
     for (auto const& [d, r] : running_)
         if (r.job != nullptr)
             r.job->stop();
+    // Whoever is asked lets its parts go when its run is over; nobody else will be asked any more.
+    for (auto const& [name, d] : roster_.by_name())
+        if (!d->active)
+            let_go(*d);
     alarm_.ring();
+}
+
+void engine::impl::let_go(desk& d)
+{
+    d.put_back_wanted();
+    d.put_back_in_hand();
+    end_parts(d, error{.kind = error_kind::deferred, .message = "the engine stops"});
 }
 
 awaitable<void> engine::impl::finish(std::chrono::milliseconds bound)
@@ -161,13 +172,11 @@ void engine::impl::on_run_over(desk& d, std::exception_ptr failure)
     turns_.ended(d);
     d.probes = false;
     d.insisted = false;
+    d.takes_along = false;
     if (std::exchange(d.moves, false))
         roster_.rehome(d);
-    if (failure || broken_store_ || stopping_) {
-        d.put_back_wanted();
-        d.put_back_in_hand();
-        end_parts(d, error{.kind = error_kind::deferred, .message = "the engine stops"});
-    }
+    if (failure || broken_store_ || stopping_)
+        let_go(d);
     rest(d);
     turns_.wake(on_.now());
     start_what_may();

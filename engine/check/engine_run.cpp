@@ -38,8 +38,8 @@ awaitable<void> engine::impl::run(desk& d)
         co_return;
     }
     co_await network_.until_online();
-    auto can = co_await parts_.reader.run(
-        [of = d.tracker.id](storage::reader const& in) { return in.capabilities_of(of); });
+    auto const question = [of = d.tracker.id](storage::reader const& in) { return in.capabilities_of(of); };
+    auto can = co_await parts_.reader.run(question);
     if (!can) {
         broken_store_ = can.error();
         co_return;
@@ -55,6 +55,7 @@ awaitable<void> engine::impl::run(desk& d)
         .network = network_,
         .how = how,
         .random01 = [this] { return std::uniform_real_distribution<double>{}(dice_); },
+        .on_look = [this] { network_moved_at_ = parts_.time.now(); },
         .on_settled = [&](std::vector<storage::settled_bug> const& bugs) { on_settled(d, *self, bugs); }};
     job_subject what{
         .tracker = d.tracker,
@@ -115,7 +116,8 @@ std::set<std::uint32_t> engine::impl::take_chunk(desk& d, std::size_t most, std:
         for (auto const& e : d.due.take_due(on_.now(), most - first))
             d.in_hand.emplace(e.number, e.due);
     std::set<std::uint32_t> along;
-    if (auto const over = d.in_hand.size() % batch; over != 0 && d.wanted.empty())
+    auto const over = d.in_hand.size() % batch;
+    if (over != 0 && d.wanted.empty() && (serving_ || d.takes_along))
         for (auto const& e : d.due.take_next(batch - over)) {
             d.in_hand.emplace(e.number, e.due);
             along.insert(e.number);
@@ -148,8 +150,8 @@ awaitable<result<std::vector<storage::bug_state>>> engine::impl::read_rows(desk&
     std::vector<storage::bug_id> ids;
     for (auto const& [number, due] : d.in_hand)
         ids.push_back(storage::make_bug_id(d.tracker.id, number));
-    auto rows = co_await parts_.reader.run(
-        [ids = std::move(ids)](storage::reader const& in) { return in.bugs(ids); });
+    auto question = [ids = std::move(ids)](storage::reader const& in) { return in.bugs(ids); };
+    auto rows = co_await parts_.reader.run(std::move(question));
     if (!rows)
         co_return rows.error();
     std::map<std::uint32_t, std::uint32_t> found;
@@ -167,7 +169,6 @@ awaitable<result<std::vector<storage::bug_state>>> engine::impl::read_rows(desk&
 void engine::impl::on_settled(
     desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs)
 {
-    network_moved_at_ = parts_.time.now();
     for (auto const& bug : bugs) {
         auto const number = storage::number_of(bug.after.id);
         d.in_hand.erase(number);

@@ -22,9 +22,10 @@ struct schedule_policy {
     std::chrono::seconds idle_after{std::chrono::days{60}};
     std::chrono::seconds settled_after{std::chrono::days{120}};
 
-    // A bug that changed less than `eager_for` ago is likely to change again: so often. 0: no such bug.
+    // A bug that changed less than `eager_for` ago is likely to change again: so often. bench/staleness shows
+    // what it is worth.
     std::chrono::seconds eager{std::chrono::hours{6}};
-    std::chrono::seconds eager_for{0};
+    std::chrono::seconds eager_for{std::chrono::days{7}};
 
     // A bug that fails is asked half as often with each failure in a row, but at least this often.
     std::chrono::seconds most_bug_delay{std::chrono::days{7}};
@@ -40,6 +41,8 @@ struct schedule_policy {
     // where that has room for it, once it is ripe: after this share of its interval. 1: none goes along.
     // Without it the jitter would make nearly each bug a request of its own (bench/staleness).
     double ripe_after = 0.1;
+
+    bool operator==(schedule_policy const&) const = default;
 };
 
 // What the next check depends on.

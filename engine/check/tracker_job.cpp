@@ -132,12 +132,16 @@ awaitable<tracker_job::look_result>
 tracker_job::look(batch const& which, std::vector<storage::bug_state> const& bugs)
 {
     auto const ids = ids_of(bugs);
-    auto known = co_await known_validators(ids, bugs);
-    if (!known) {
-        broken_store_ = known.error();
-        co_return look_result{};
+    std::vector<validator> known;
+    if (which.how == batch::manner::full) {
+        auto stored = co_await known_validators(ids, bugs);
+        if (!stored) {
+            broken_store_ = stored.error();
+            co_return look_result{};
+        }
+        known = std::move(*stored);
     }
-    look_remote at{remote_, shared_.time, std::move(*known)};
+    look_remote at{remote_, shared_.time, std::move(known)};
     auto const ask = [&](std::span<std::string const> some) {
         return which.how == batch::manner::changed ? kind_.look_changed(at, can_, some, which.since)
                                                    : kind_.look(at, can_, some);
@@ -147,6 +151,7 @@ tracker_job::look(batch const& which, std::vector<storage::bug_state> const& bug
         limits.control = answered_;
     look_result out;
     out.found = co_await look_bisecting(ask, ids, std::move(limits));
+    shared_.on_look();
     co_await find_the_blame(out.found);
 
     if (at.skew())
@@ -168,10 +173,10 @@ awaitable<result<std::vector<validator>>> tracker_job::known_validators(
     std::vector<std::string> urls;
     for (auto const& q : questions)
         urls.push_back(q.url);
-    auto const stored = co_await shared_.from.run(
-        [of = what_.tracker.id, urls = std::move(urls)](storage::reader const& in) {
-            return in.validators_of(of, urls);
-        });
+    auto question = [of = what_.tracker.id, urls = std::move(urls)](storage::reader const& in) {
+        return in.validators_of(of, urls);
+    };
+    auto const stored = co_await shared_.from.run(std::move(question));
     if (!stored)
         co_return stored.error();
     co_return usable_validators(*stored, questions, bugs);

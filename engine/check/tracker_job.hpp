@@ -30,6 +30,7 @@ struct job_context {
     network_watch& network;
     pass_settings const& how;
     std::function<double()> random01; // from [0, 1), for retries
+    std::function<void()> on_look{}; // after each look that ended, however it did
     // After each batch that was stored, with what was settled.
     std::function<void(std::vector<storage::settled_bug> const&)> on_settled{};
 };

@@ -15,6 +15,8 @@ struct budget_settings {
     std::size_t connections = 2;           // open at a time
     double requests_per_second = 0;        // 0: no limit of our own
     std::chrono::seconds longest_wait{15}; // a request that would have to wait longer is deferred
+
+    bool operator==(budget_settings const&) const = default;
 };
 
 // The web proxy in the meaning of http_proxy, https_proxy and no_proxy.
@@ -22,6 +24,9 @@ struct proxy_settings {
     std::optional<web_url> http{};
     std::optional<web_url> https{};
     std::vector<std::string> bypass{}; // hosts, ".domain" suffixes, addresses, or "*"
+
+    bool operator==(proxy_settings const&) const = default;
+
     // Reads the environment variables http_proxy, https_proxy and no_proxy (lower case first, then upper
     // case; HTTP_PROXY is not read, since CGI defines it).
     static result<proxy_settings> from_environment();
@@ -44,6 +49,8 @@ struct settings {
     budget_settings budget{};                  // of every host that has none of its own
     proxy_settings proxy{};
     std::string dns_servers{}; // "127.0.0.1:5300": in place of resolv.conf; for tests
+
+    bool operator==(settings const&) const = default;
 };
 
 } // namespace checkwatches::net

@@ -12,7 +12,7 @@ import end_to_end
 
 SHOW_FIELDS = (
     "url tracker kind remote_id labels status importance remote_status remote_importance title duplicate_of outcome "
-    "error checked_at seen_at changed_at next_check why"
+    "error checked_at seen_at changed_at next_check why stale"
 ).split()
 CHANGE_FIELDS = "id at url tracker remote_id field old new remote_old remote_new".split()
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
@@ -143,7 +143,10 @@ class Contract(end_to_end.Case):
     def test_every_tracker_kind_is_listed(self):
         self.watch(1)
         tracker = self.lines("tracker", "list")[0]
-        self.assertEqual(list(tracker), "name kind url api protocol version identity probed_at".split())
+        fields = (
+            "name kind url api protocol version identity probed_at state bugs due failing never_checked"
+        ).split()
+        self.assertEqual(list(tracker), fields)
         self.assertEqual((tracker["kind"], tracker["protocol"], tracker["version"]), ("bugzilla", "rest", "5.2"))
 
     def test_help_is_no_error(self):

@@ -60,7 +60,8 @@ class Database(resident.Case):
         copy.unlink()
         for _ in range(2):
             self.run_program("db", "backup", copy)
-        self.run_program("--db", copy, "db", "check")
+        self.database = copy
+        self.run_program("db", "check")
 
     def test_compacting_loses_nothing(self):
         self.run_program("check", expect=1)

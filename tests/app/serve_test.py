@@ -126,7 +126,7 @@ class Serve(resident.Case):
         wrong = f"{self.config}:2:1: unknown key"
         self.wait_for(lambda: wrong in self.logged().replace("\\", ""), "the complaint")
         self.assertRegex(self.logged(), r"level=error.*the old one stays")
-        self.config.write_text('[schedule]\nactive = "2d"\nquiet = "2d"\nidle = "2d"\nresolved = "2d"\nsettled = "2d"\njitter = 0.0\n')
+        self.config.write_text('[schedule]\neager = "2d"\nactive = "2d"\nquiet = "2d"\nidle = "2d"\nresolved = "2d"\nsettled = "2d"\njitter = 0.0\n')
         process.send_signal(signal.SIGHUP)
         self.wait_for(lambda: "configuration read again" in self.logged(), "the new configuration")
         self.watch(mock, [1])

@@ -43,7 +43,7 @@ class Tracker(resident.Case):
         self.assertIn(f"tracker resume {self.name}", done.stdout)
         before = self.requests_at("t")
         lines = self.check_all()
-        self.assertEqual(lines[self.other]["outcomes"], {"seen": BUGS})
+        self.assertEqual(lines[self.other]["outcomes"], {"unmodified": BUGS})
         self.assertEqual(self.requests_at("t"), before)
         self.assertEqual(self.shown()["state"], "paused")
         self.assertEqual(self.listed()[self.name]["state"], "paused")
@@ -55,7 +55,7 @@ class Tracker(resident.Case):
         self.run_program("tracker", "resume", self.name)
         self.assertEqual(self.shown()["state"], "ok")
         self.assertIsNone(self.shown()["note"])
-        self.assertEqual(self.check_all()[self.name]["outcomes"], {"seen": BUGS})
+        self.assertEqual(self.check_all()[self.name]["outcomes"], {"unmodified": BUGS})
         self.assertGreater(self.requests_at("t"), before)
 
     def test_a_reset_makes_due_what_failed(self):
@@ -180,7 +180,7 @@ class Why(end_to_end.Case):
         self.assertNotIn(" !", self.run_program("show").stdout)
         config = self.folder / "c.toml"
         config.write_text(
-            '[schedule]\nactive = "1s"\nquiet = "1s"\nidle = "1s"\nresolved = "1s"\nsettled = "1s"\n')
+            '[schedule]\neager = "1s"\nactive = "1s"\nquiet = "1s"\nidle = "1s"\nresolved = "1s"\nsettled = "1s"\n')
         self.assert_stale_soon(config)
         self.assertIn("1 bug was seen longer ago", self.run_program("--config", config, "show").stdout)
         self.assertIn(

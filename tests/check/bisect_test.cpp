@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <set>
@@ -299,4 +300,31 @@ TEST_CASE("bisect: a single id is to blame only where a known one is answered fo
     auto const bad = all.bisect(3, {.control = "good"});
     CHECK_FALSE(bad.trouble);
     CHECK(blamed(bad) == all.bad);
+}
+
+TEST_CASE("bisect: a tracker that names the time to come again is not searched")
+{
+    fake all;
+    all.fails = [](std::size_t) {
+        auto down = trouble(error_kind::maintenance);
+        down.retry_after = std::chrono::hours{1};
+        return std::optional{down};
+    };
+    auto const found = all.bisect(50);
+    CHECK(all.looks.size() == 1);
+    CHECK(found.found.empty());
+    REQUIRE(found.trouble);
+    CHECK(found.trouble->kind == error_kind::maintenance);
+}
+
+TEST_CASE("bisect: what the tracker did stands, where our own budget ends the search")
+{
+    fake all;
+    all.fails = [](std::size_t look) {
+        return std::optional{trouble(look == 1 ? error_kind::timeout : error_kind::deferred)};
+    };
+    auto const found = all.bisect(50);
+    CHECK(all.looks.size() == 2);
+    REQUIRE(found.trouble);
+    CHECK(found.trouble->kind == error_kind::timeout);
 }

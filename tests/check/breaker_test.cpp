@@ -178,19 +178,6 @@ TEST_CASE("breaker: what was under way when it opened counts for nothing")
     CHECK(b.may_try(start + 2s) == leave::yes);
 }
 
-TEST_CASE("breaker: a clock that is set moves it along")
-{
-    for (auto const step : {-24h, 24h}) {
-        auto b = opened();
-        b.clock_stepped(step);
-        CHECK(b.may_try(start + step + 15min - 1ms) == leave::no);
-        CHECK(b.may_try(start + step + 15min) == leave::probe);
-    }
-    breaker closed;
-    closed.clock_stepped(24h);
-    CHECK(closed.may_try(start) == leave::yes);
-}
-
 TEST_CASE("breaker: survives a restart")
 {
     auto b = opened();

@@ -168,7 +168,8 @@ TEST_CASE("an appointment that is not the policy's says what it may be")
 
 TEST_CASE("what is known is stale when it is older than the policy promises")
 {
-    schedule_policy const policy;
+    schedule_policy policy;
+    policy.eager_for = 0s;
     storage::bug_state bug{.state = status::new_, .seen_at = now - hours{28}, .changed_at = now - days{2}};
     CHECK_FALSE(is_stale(policy, bug, now));
     bug.seen_at = now - hours{30};

@@ -89,6 +89,7 @@ struct fixture {
             .network = network,
             .how = how,
             .random01 = [] { return 0.5; },
+            .on_look = [] {},
             .on_settled = [&](std::vector<storage::settled_bug> const& bugs) {
                 ++stored_batches;
                 for (auto const& bug : bugs)

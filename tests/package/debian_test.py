@@ -164,7 +164,7 @@ class Story(unittest.TestCase):
         run("cp", "--recursive", "--no-clobber", "/lib/systemd/system/.", self.path("/usr/lib/systemd/system"))
         run("systemd-analyze", f"--root={self.tree}", "--man=no", "verify", *UNITS)
         for unit in ("checkwatches.service", "checkwatches-check.service"):
-            run("systemd-analyze", f"--root={self.tree}", "--offline=true", "--threshold=15", "security", unit)
+            run("systemd-analyze", f"--root={self.tree}", "--offline=true", "--threshold=13", "security", unit)
 
     def test_upgrade_keeps_what_was_changed(self):
         self.install(older(PACKAGE, self.tree / "tmp"))

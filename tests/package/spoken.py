@@ -16,7 +16,7 @@ EVERYWHERE = {"--db", "--config", "--verbose", "--help"}
 # it is taken off this list; anything else that only one side knows is an error.
 PLANNED_COMMANDS = {
     "tracker show", "tracker probe", "tracker login", "tracker pause", "tracker resume", "tracker reset", "tracker set",
-    "serve", "status", "errors", "db", "db check", "db backup", "db compact",
+    "errors", "db", "db check", "db backup", "db compact",
 }
 PLANNED_OPTIONS = {("show", "--why")}
 PLANNED_OUTCOMES = {"shrunk"}

@@ -61,11 +61,16 @@ public:
     {}
     ~impl()
     {
+        hurry();
+        thread_.join();
+    }
+
+    void hurry()
+    {
         asio::post(thread_, [this] {
             is_closing_ = true;
             again_.cancel();
         });
-        thread_.join();
     }
 
     void push(std::unique_ptr<job> next)
@@ -213,6 +218,11 @@ awaitable<result<void>> writer::run(std::function<void(store&)> work)
 {
     auto push = [this](std::unique_ptr<job> next) { impl_->push(std::move(next)); };
     co_return co_await do_on_thread<store>(std::move(work), push);
+}
+
+void writer::hurry()
+{
+    impl_->hurry();
 }
 
 writer_health writer::health() const

@@ -52,6 +52,10 @@ public:
     // than once: after a transaction that failed.
     awaitable<result<void>> run(std::function<void(store&)> work);
 
+    // What is pending is tried once more and then given up: for the end of a process whose database takes
+    // nothing.
+    void hurry();
+
     writer_health health() const;
 
 private:

@@ -112,10 +112,13 @@ awaitable<result<void>> resident::work()
 
 awaitable<void> resident::serve_engine(result<void>& done)
 {
+    // However it ends, nobody can be served any more.
+    struct closer {
+        serve::control_server& server;
+        ~closer() { server.stop(); }
+    } const last{server_};
     if (!stopping_)
         done = co_await host_.engine().serve();
-    // Where it did not end by our own stop(), nobody can be served any more either.
-    server_.stop();
 }
 
 awaitable<void> resident::helpers()

@@ -11,11 +11,12 @@ std::optional<utc_time> later(std::optional<utc_time> a, std::optional<utc_time>
     return latest > now ? std::optional{latest} : std::nullopt;
 }
 
-// Only where the time was named by the other side.
+// Only where the other side wants no requests: it named the time, or asking again would begin it anew.
 std::optional<utc_time> named(breaker const& b)
 {
     auto const stored = b.record({});
-    return stored && stored->announced ? std::optional{stored->open_until} : std::nullopt;
+    bool const is_wanted = stored && (stored->announced || stored->how == outcome::rate_limited);
+    return is_wanted ? std::optional{stored->open_until} : std::nullopt;
 }
 
 } // namespace

@@ -22,9 +22,9 @@ struct desk;
 // What the engine holds of one host: scheme, host and port that requests go to.
 struct host_desk {
     std::string origin{};
-    std::size_t active = 0;       // of its trackers are being asked
-    std::deque<desk*> waiting{};  // for their turn
-    bool in_turn = false;         // is on the list of hosts with somebody waiting
+    std::size_t active = 0;           // of its trackers are being asked
+    std::deque<desk*> waiting{};      // for their turn
+    bool in_turn = false;             // is on the list of hosts with somebody waiting
     clock::duration per_request{500}; // between two requests of a tracker lately, on average
     breaker guard{};
     bool kept = false; // its breaker stands in the store
@@ -38,10 +38,10 @@ struct desk {
     storage::tracker_state state{};
     host_desk* host = nullptr;
 
-    agenda due{};                          // its bugs' appointments, on the timeline
-    std::vector<agenda::entry> wanted{};   // to be asked first: an inquiry waits for them
+    agenda due{};                                     // its bugs' appointments, on the timeline
+    std::vector<agenda::entry> wanted{};              // to be asked first: an inquiry waits for them
     std::map<std::uint32_t, std::uint32_t> in_hand{}; // being asked for: number and appointment
-    std::uint32_t highest = 0;             // the greatest number that was ever put on the agenda
+    std::uint32_t highest = 0;                        // the greatest number that was ever put on the agenda
     inquiry_parts listeners{};
 
     breaker guard{};                      // its times are on the timeline
@@ -51,12 +51,14 @@ struct desk {
     bool takes_along = false;             // what comes due next, where a request has room for it
     std::optional<utc_time> held_until{}; // for a moment, nothing is asked before; on the timeline
     std::string held_because{};
-    bool moves = false;                   // its host may be another one once the run under way is over
-    utc_time wakes_at{};                  // its valid entry among those who sleep
-    std::size_t requests = 0;             // that it has ever been sent
-    bool active = false;                  // being asked
-    bool waiting = false;                 // for its turn at its host
+    std::size_t missing = 0;  // known bugs that were missing in runs in a row that saw none
+    bool moves = false;       // its host may be another one once the run under way is over
+    utc_time wakes_at{};      // its valid entry among those who sleep
+    std::size_t requests = 0; // that it has ever been sent
+    bool active = false;      // being asked
+    bool waiting = false;     // for its turn at its host
 
+    bool has_own_budget() const { return state.settings.connections || state.settings.requests_per_second; }
     // What was taken off the agenda comes back on it.
     void put_back_wanted();
     void put_back_in_hand();

@@ -51,7 +51,8 @@ awaitable<result<void>> engine::impl::refresh()
     if (!files)
         co_return files.error();
     for (auto* const d : roster_.take_in(std::move(*files), on_)) {
-        apply_budget(*d);
+        if (d->has_own_budget())
+            apply_budget(*d->host);
         rest(*d);
     }
     alarm_.ring();
@@ -114,12 +115,12 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
     for (auto* const d : asked) {
         if (stopping_)
             let_go(*d);
-        else if (auto const obstacle = obstacle_of(*d, wanted.force)) {
+        else if (auto const obstacle = obstacle_of(*d, wanted.force || d->insisted)) {
             d->put_back_wanted();
             end_parts(*d, *obstacle);
         }
         else {
-            d->insisted = wanted.force;
+            d->insisted = d->insisted || wanted.force;
             d->takes_along = d->takes_along || wanted.bugs.empty();
             turns_.enqueue(*d);
         }
@@ -137,10 +138,7 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
 std::optional<error> engine::impl::obstacle_of(desk& d, bool force) const
 {
     if (d.state.paused)
-        return error{
-            .kind = error_kind::deferred,
-            .message = "paused" + (d.state.note.empty() ? "" : " (" + d.state.note + ")")
-                       + "; `checkwatches tracker resume " + d.tracker.name + "` takes it up again"};
+        return closed(d);
     auto const now = on_.now();
     auto const run = running_.find(&d);
     bool const goes_well = run != running_.end() && run->second.job != nullptr && !run->second.job->is_over();
@@ -210,7 +208,8 @@ std::chrono::seconds engine::impl::time_for(host_desk const& host, std::size_t r
     std::chrono::duration<double> const by_rate{
         budget.requests_per_second > 0 ? static_cast<double>(requests) / budget.requests_per_second : 0.0};
     return std::max(
-        std::chrono::ceil<std::chrono::seconds>(by_latency), std::chrono::ceil<std::chrono::seconds>(by_rate));
+        std::chrono::ceil<std::chrono::seconds>(by_latency),
+        std::chrono::ceil<std::chrono::seconds>(by_rate));
 }
 
 engine::engine(engine_parts const& parts, engine_settings settings)

@@ -39,13 +39,13 @@ struct engine_parts {
 
 struct engine_settings {
     pass_settings pass{};
-    net::budget_settings budget{};         // of hosts that have none of their own
+    net::budget_settings budget{};                       // of hosts that have none of their own
     std::map<std::string, net::budget_settings> hosts{}; // by origin: those that have
-    std::size_t most_trackers = 1000;      // asked at a time
+    std::size_t most_trackers = 1000;                    // asked at a time
     std::size_t most_trackers_of_host = 4; // … of those that share a host: the others take turns with them
-    breaker_settings breaking{}; // of trackers and of hosts
+    breaker_settings breaking{};           // of trackers and of hosts
     network_settings offline{};
-    std::chrono::seconds drain{30};        // how long what is under way may go on after stop()
+    std::chrono::seconds drain{30}; // how long what is under way may go on after stop()
     storage::retention keep{};
 };
 
@@ -61,18 +61,18 @@ struct estimate {
 struct engine_status {
     utc_time started_at{};
     std::size_t trackers = 0;
-    std::size_t active_trackers = 0; // being asked
+    std::size_t active_trackers = 0;  // being asked
     std::size_t waiting_trackers = 0; // due, and waiting for their turn, their breaker or their host's budget
-    std::size_t bugs = 0;            // watched
-    std::size_t due = 0;             // of them, by the schedule in memory
+    std::size_t bugs = 0;             // watched
+    std::size_t due = 0;              // of them, by the schedule in memory
     std::optional<utc_time> oldest_due{};
-    std::size_t in_flight = 0;       // bugs that are being asked for
-    std::size_t passes = 0;          // check() calls under way
+    std::size_t in_flight = 0; // bugs that are being asked for
+    std::size_t passes = 0;    // check() calls under way
     std::size_t breakers_open = 0;
     bool offline = false;
     storage::writer_health writer{};
-    // When each of these last got somewhere, or had nothing to do: a watchdog's food. The network got somewhere
-    // with each look at a batch that ended, however it did.
+    // When each of these last got somewhere, or had nothing to do: a watchdog's food. The network got
+    // somewhere with each look at a batch that ended, however it did.
     utc_time scheduler_moved_at{};
     utc_time writer_moved_at{};
     utc_time network_moved_at{};
@@ -94,8 +94,8 @@ public:
     // Checks what falls due until stop(); then finishes, within settings.drain.
     awaitable<result<void>> serve();
     void stop();
-    // Begins nothing more, lets what is under way go on for so long, then cuts it off: that stays due. Returns
-    // when nothing is under way. No coroutine of the engine is left then, and it may be destroyed.
+    // Begins nothing more, lets what is under way go on for so long, then cuts it off: that stays due.
+    // Returns when nothing is under way. No coroutine of the engine is left then, and it may be destroyed.
     awaitable<void> finish(std::chrono::milliseconds bound);
 
     // Checks what is wanted and returns when each bug of it was checked or put off. A bug that is being asked

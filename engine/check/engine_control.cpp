@@ -14,16 +14,27 @@ awaitable<result<void>> engine::impl::keep_state(desk& d)
     co_return co_await parts_.writer.run(std::move(work));
 }
 
-void engine::impl::apply_budget(desk const& d)
+// A host's budget is the configuration's, or the smallest that was set for one of its trackers.
+void engine::impl::apply_budget(host_desk const& host)
 {
-    auto const& own = d.state.settings;
-    auto const found = settings_.hosts.find(d.host->origin);
+    auto const found = settings_.hosts.find(host.origin);
     auto budget = found == settings_.hosts.end() ? settings_.budget : found->second;
-    if (own.connections)
-        budget.connections = static_cast<std::size_t>(std::max<std::int64_t>(*own.connections, 1));
-    if (own.requests_per_second)
-        budget.requests_per_second = *own.requests_per_second;
-    parts_.set_budget(d.host->origin, budget);
+    bool is_set = false;
+    for (auto const& [name, d] : roster_.by_name()) {
+        auto const& own = d->state.settings;
+        if (d->host != &host)
+            continue;
+        if (own.connections) {
+            auto const most = static_cast<std::size_t>(std::max<std::int64_t>(*own.connections, 1));
+            budget.connections = is_set ? std::min(budget.connections, most) : most;
+        }
+        if (own.requests_per_second && *own.requests_per_second > 0)
+            budget.requests_per_second = is_set && budget.requests_per_second > 0
+                                             ? std::min(budget.requests_per_second, *own.requests_per_second)
+                                             : *own.requests_per_second;
+        is_set = is_set || own.connections || own.requests_per_second;
+    }
+    parts_.set_budget(host.origin, budget);
 }
 
 awaitable<result<storage::stored_capabilities>> engine::impl::probe(std::string name)
@@ -110,7 +121,7 @@ awaitable<result<void>> engine::impl::configure(std::string name, storage::track
     if (!d)
         co_return d.error();
     (*d)->state.settings = settings;
-    apply_budget(**d);
+    apply_budget(*(*d)->host);
     co_return co_await keep_state(**d);
 }
 
@@ -119,7 +130,8 @@ void engine::impl::reload(engine_settings settings)
     settings_ = std::move(settings);
     network_.set(settings_.offline);
     for (auto const& [name, d] : roster_.by_name())
-        apply_budget(*d);
+        if (d->has_own_budget())
+            apply_budget(*d->host);
     alarm_.ring();
 }
 
@@ -140,7 +152,8 @@ engine_status engine::impl::status() const
     out.offline = network_.offline();
     out.bugs = roster_.bugs();
     out.scheduler_moved_at = scheduler_moved_at_;
-    out.writer_moved_at = out.writer.pending == 0 ? parts_.time.now() : out.writer.committed_at.value_or(started_at_);
+    out.writer_moved_at = out.writer.pending == 0 ? parts_.time.now()
+                                                  : out.writer.committed_at.value_or(started_at_);
     out.network_moved_at = turns_.active() == 0 ? parts_.time.now() : network_moved_at_;
     return out;
 }

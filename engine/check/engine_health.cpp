@@ -67,8 +67,11 @@ bool engine::impl::admit(desk& d)
     if (d.insisted)
         return true;
     auto const own = d.guard.may_try(now);
-    if (own == leave::no)
+    if (own == leave::no) {
+        if (auto const until = d.guard.open_until(); until && *until <= now)
+            hold(d, wait_for_probe, "it is being tried");
         return false;
+    }
     auto const host = d.host->guard.may_try(now);
     if (host == leave::no) {
         d.guard.told_nothing();
@@ -83,9 +86,18 @@ void engine::impl::book_success(desk& d)
 {
     if (!d.guard.is_closed() || !d.host->guard.is_closed())
         parts_.log.write(
-            log_level::notice, "tracker works again", {{"tracker", d.tracker.name}, {"host", d.host->origin}});
+            log_level::notice,
+            "tracker works again",
+            {{"tracker", d.tracker.name}, {"host", d.host->origin}});
+    bool const frees_others = !d.host->guard.is_closed();
     d.guard.succeeded();
     d.host->guard.succeeded();
+    if (!frees_others)
+        return;
+    for (auto const& [name, other] : roster_.by_name())
+        if (other->host == d.host && other != &d && !other->active && !other->waiting)
+            rest(*other);
+    alarm_.ring();
 }
 
 void engine::impl::book_failure(desk& d, error const& trouble)
@@ -120,8 +132,11 @@ std::vector<std::function<void(storage::store&)>> engine::impl::breaker_writes(d
 {
     std::vector<std::function<void(storage::store&)>> out;
     auto const write = [&](breaker const& b, bool& kept, std::string const& scope) {
-        if (auto const record = b.record(scope))
+        if (auto record = b.record(scope)) {
+            record->failed_at += on_.step(); // what is recorded is UTC
+            record->open_until += on_.step();
             out.push_back([record = *record](storage::store& to) { to.put_breaker(record); });
+        }
         else if (kept)
             out.push_back([scope](storage::store& to) { to.drop_breaker(scope); });
         kept = !b.is_closed();
@@ -188,8 +203,8 @@ awaitable<void> engine::impl::book_move(desk& d, tracker_job const& job)
 
 network_watch::hooks engine::impl::hooks()
 {
-    network_watch::hooks out{
-        .ask_canary = {},
+    return network_watch::hooks{
+        .ask_canary = [this] { return ask_canary(); },
         .on_offline =
             [this](std::string const& why) {
                 parts_.log.write(log_level::error, "we are offline", {{"why", why}});
@@ -201,17 +216,19 @@ network_watch::hooks engine::impl::hooks()
                 tell_incident("offline", {});
                 alarm_.ring();
             }};
-    if (settings_.offline.canary)
-        out.ask_canary = [this] { return ask_canary(); };
-    return out;
 }
 
 // Whatever it answers, it was reached.
 awaitable<bool> engine::impl::ask_canary()
 {
+    if (!settings_.offline.canary)
+        co_return false;
     net::request rq{.method = "HEAD", .url = *settings_.offline.canary};
     auto const answer = co_await parts_.network.send(std::move(rq), canary_cookies_);
-    co_return answer.has_value() || !can_be_ours(answer.error().kind);
+    if (answer)
+        co_return true;
+    auto const why = answer.error().kind;
+    co_return why != error_kind::deferred && !can_be_ours(why);
 }
 
 // An incident begins; without a detail the last one of its kind ends.

@@ -56,7 +56,7 @@ private:
     // engine_control.cpp
     result<desk*> named(std::string const& name);
     awaitable<result<void>> keep_state(desk& d);
-    void apply_budget(desk const& d);
+    void apply_budget(host_desk const& host);
 
     // engine_loop.cpp
     void rest(desk& d);
@@ -85,15 +85,19 @@ private:
 
     // engine_run.cpp
     awaitable<void> run(desk& d);
-    awaitable<void>
-    check_chunks(desk& d, tracker_job& job, std::size_t batch, pass_settings const& how);
-    std::set<std::uint32_t> take_chunk(desk& d, std::size_t most, std::size_t batch);
+    awaitable<void> check_chunks(desk& d, tracker_job& job, std::size_t batch, pass_settings const& how);
+    // Numbers that were taken into hand, and those of them that are not due yet.
+    struct chunk {
+        std::vector<std::uint32_t> fresh{};
+        std::set<std::uint32_t> along{};
+    };
+    chunk take_chunk(desk& d, std::size_t most, std::size_t batch);
     void leave_unripe(
         desk& d,
         std::vector<storage::bug_state>& rows,
         std::set<std::uint32_t> const& along,
         schedule_policy const& policy);
-    awaitable<result<std::vector<storage::bug_state>>> read_rows(desk& d);
+    awaitable<result<std::vector<storage::bug_state>>> read_rows(desk& d, std::vector<std::uint32_t> numbers);
     void on_settled(desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs);
     awaitable<void> conclude(desk& d, tracker_job const& job);
     void end_parts(
@@ -116,7 +120,7 @@ private:
     utc_time scheduler_moved_at_;
     utc_time network_moved_at_;
     std::size_t passes_ = 0;
-    clock::duration step_seen_{}; // of the clock, so far
+    clock::duration step_seen_{};             // of the clock, so far
     std::deque<storage::incident> incidents_; // to be stored; an end without begin ends the last of its kind
     alarm incident_bell_;
     bool stuck_ = false; // the writer

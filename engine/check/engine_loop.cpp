@@ -47,7 +47,8 @@ awaitable<result<void>> engine::impl::serve()
         asio::co_spawn(executor, look_after_store(), asio::deferred));
     auto const ended = co_await beside.async_wait(asio::experimental::wait_for_one(), use_awaitable);
     serving_ = false;
-    auto const failures = std::array{std::get<1>(ended), std::get<2>(ended), std::get<3>(ended), std::get<4>(ended)};
+    auto const failures = std::array{
+        std::get<1>(ended), std::get<2>(ended), std::get<3>(ended), std::get<4>(ended)};
     for (auto const& failure : failures)
         if (failure && !is_cancellation(failure) && !failure_)
             failure_ = failure;
@@ -75,6 +76,11 @@ awaitable<void> engine::impl::dispatch()
         notice_gaps(nap, began);
         notice_writer();
     }
+    // What waits for a database that takes nothing is kept for a last while, then given up with the process.
+    if (stuck_ && stopping_) {
+        co_await parts_.time.sleep(settings_.drain);
+        parts_.writer.hurry();
+    }
 }
 
 void engine::impl::stop()
@@ -93,7 +99,8 @@ void engine::impl::stop()
 void engine::impl::let_go(desk& d)
 {
     d.put_back_wanted();
-    d.put_back_in_hand();
+    if (!d.active)
+        d.put_back_in_hand();
     end_parts(d, error{.kind = error_kind::deferred, .message = "the engine stops"});
 }
 
@@ -143,7 +150,7 @@ void engine::impl::start_what_may()
         auto* const d = turns_.next(within);
         if (d == nullptr)
             return;
-        if (admit(*d)) {
+        if (!d->state.paused && admit(*d)) {
             start(*d);
             continue;
         }
@@ -170,13 +177,27 @@ void engine::impl::on_run_over(desk& d, std::exception_ptr failure)
         failure_ = failure;
     running_.erase(&d);
     turns_.ended(d);
-    d.probes = false;
-    d.insisted = false;
-    d.takes_along = false;
-    if (std::exchange(d.moves, false))
+    if (std::exchange(d.probes, false)) { // it ended without telling anything
+        d.guard.told_nothing();
+        d.host->guard.told_nothing();
+    }
+    d.insisted = d.insisted && !d.wanted.empty();
+    d.takes_along = d.takes_along && !d.wanted.empty();
+    if (std::exchange(d.moves, false)) {
         roster_.rehome(d);
+        if (d.has_own_budget())
+            apply_budget(*d.host);
+    }
     if (failure || broken_store_ || stopping_)
         let_go(d);
+    if (d.state.paused) {
+        d.put_back_wanted();
+        end_parts(d, closed(d));
+    }
+    if (failure_ || broken_store_) // nobody is started any more
+        for (auto const& [name, other] : roster_.by_name())
+            if (!other->active)
+                let_go(*other);
     rest(d);
     turns_.wake(on_.now());
     start_what_may();

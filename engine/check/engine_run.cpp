@@ -61,11 +61,14 @@ awaitable<void> engine::impl::run(desk& d)
         .tracker = d.tracker,
         .settings = d.state.settings,
         .can = std::move(*can),
-        .clock_trusted = !d.state.skew};
+        .clock_trusted = !d.state.skew,
+        .missing = d.missing};
     auto const batch = std::max<std::size_t>(what.can ? what.can->can.batch : 1, 1);
     tracker_job job{shared, *kind, std::move(what), std::move(*to)};
     self = &job;
     running_[&d].job = &job;
+    if (d.state.paused || stopping_) // while we waited
+        job.stop();
     co_await check_chunks(d, job, batch, how);
     if (!broken_store_)
         co_await job.finish();
@@ -78,18 +81,20 @@ awaitable<void> engine::impl::run(desk& d)
 awaitable<void>
 engine::impl::check_chunks(desk& d, tracker_job& job, std::size_t batch, pass_settings const& how)
 {
-    for (;;) {
+    while (!job.is_over()) {
         bool const shares = !d.host->waiting.empty();
-        auto const most = d.probes ? 1 : shares ? std::min(batch * how.lanes * 4, largest_chunk) : largest_chunk;
-        auto const fill = take_chunk(d, most, d.probes ? 1 : batch);
-        if (d.in_hand.empty())
+        auto const most = d.probes ? 1
+                          : shares ? std::min(batch * how.lanes * 4, largest_chunk)
+                                   : largest_chunk;
+        auto const taken = take_chunk(d, most, d.probes ? 1 : batch);
+        if (taken.fresh.empty())
             co_return;
-        auto rows = co_await read_rows(d);
+        auto rows = co_await read_rows(d, taken.fresh);
         if (!rows) {
             broken_store_ = rows.error();
             co_return;
         }
-        leave_unripe(d, *rows, fill, how.policy);
+        leave_unripe(d, *rows, taken.along, how.policy);
         auto const began = parts_.time.up();
         auto const before = job.remote().requests();
         co_await job.check(std::move(*rows));
@@ -97,32 +102,37 @@ engine::impl::check_chunks(desk& d, tracker_job& job, std::size_t batch, pass_se
             d.host->note_pace((parts_.time.up() - began) / static_cast<clock::duration::rep>(sent));
         if (job.is_over())
             co_return;
-        if (std::exchange(d.probes, false))
+        if (d.probes && job.remote().answers() != 0) {
+            d.probes = false;
             book_success(d);
+        }
         if (!d.host->waiting.empty())
             co_return;
     }
 }
 
 // Takes into hand what is wanted and what is due, and, as far as their last request has room, what comes due
-// next: those are returned.
-std::set<std::uint32_t> engine::impl::take_chunk(desk& d, std::size_t most, std::size_t batch)
+// next. What the run holds back from an earlier chunk stays in hand.
+engine::impl::chunk engine::impl::take_chunk(desk& d, std::size_t most, std::size_t batch)
 {
+    chunk out;
+    auto const take = [&](agenda::entry const& e) {
+        d.in_hand.emplace(e.number, e.due);
+        out.fresh.push_back(e.number);
+    };
     auto const first = std::min(most, d.wanted.size());
-    for (std::size_t i = 0; i != first; ++i)
-        d.in_hand.emplace(d.wanted[i].number, d.wanted[i].due);
+    std::for_each_n(d.wanted.begin(), first, take);
     d.wanted.erase(d.wanted.begin(), d.wanted.begin() + static_cast<std::ptrdiff_t>(first));
     if (serving_)
-        for (auto const& e : d.due.take_due(on_.now(), most - first))
-            d.in_hand.emplace(e.number, e.due);
-    std::set<std::uint32_t> along;
-    auto const over = d.in_hand.size() % batch;
-    if (over != 0 && d.wanted.empty() && (serving_ || d.takes_along))
-        for (auto const& e : d.due.take_next(batch - over)) {
-            d.in_hand.emplace(e.number, e.due);
-            along.insert(e.number);
-        }
-    return along;
+        std::ranges::for_each(d.due.take_due(on_.now(), most - first), take);
+    auto const over = out.fresh.size() % batch;
+    if (over == 0 || !d.wanted.empty() || !(serving_ || d.takes_along))
+        return out;
+    for (auto const& e : d.due.take_next(batch - over)) {
+        take(e);
+        out.along.insert(e.number);
+    }
+    return out;
 }
 
 // Of those that were taken along, the unripe go back.
@@ -136,7 +146,9 @@ void engine::impl::leave_unripe(
     std::erase_if(rows, [&](storage::bug_state const& row) {
         auto const number = storage::number_of(row.id);
         bool const ripe = !row.checked_at || ripe_at(policy, *row.checked_at, row.next_check) <= now;
-        if (ripe || !along.contains(number))
+        bool const is_waited_for = std::ranges::any_of(
+            d.listeners, [&](inquiry_part const& part) { return part.waits_for(number); });
+        if (ripe || is_waited_for || !along.contains(number))
             return false;
         d.due.add({.due = d.in_hand.at(number), .number = number});
         d.in_hand.erase(number);
@@ -144,35 +156,35 @@ void engine::impl::leave_unripe(
     });
 }
 
-// The rows of what is in hand, the earliest appointment first. What has no row is forgotten.
-awaitable<result<std::vector<storage::bug_state>>> engine::impl::read_rows(desk& d)
+// The rows of these bugs, which are in hand, the earliest appointment first. What has no row is forgotten.
+awaitable<result<std::vector<storage::bug_state>>>
+engine::impl::read_rows(desk& d, std::vector<std::uint32_t> numbers)
 {
     std::vector<storage::bug_id> ids;
-    for (auto const& [number, due] : d.in_hand)
+    for (auto const number : numbers)
         ids.push_back(storage::make_bug_id(d.tracker.id, number));
     auto question = [ids = std::move(ids)](storage::reader const& in) { return in.bugs(ids); };
     auto rows = co_await parts_.reader.run(std::move(question));
     if (!rows)
         co_return rows.error();
-    std::map<std::uint32_t, std::uint32_t> found;
-    for (auto const& row : *rows) {
-        auto const number = storage::number_of(row.id);
-        found.emplace(number, d.in_hand.at(number));
-    }
-    d.in_hand = std::move(found);
+    std::set<std::uint32_t> found;
+    for (auto const& row : *rows)
+        found.insert(storage::number_of(row.id));
+    for (auto const number : numbers)
+        if (!found.contains(number))
+            d.in_hand.erase(number);
     std::ranges::sort(*rows, {}, [&](storage::bug_state const& row) {
         return std::pair{d.in_hand.at(storage::number_of(row.id)), row.id};
     });
     co_return std::move(*rows);
 }
 
-void engine::impl::on_settled(
-    desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs)
+void engine::impl::on_settled(desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs)
 {
     for (auto const& bug : bugs) {
         auto const number = storage::number_of(bug.after.id);
-        d.in_hand.erase(number);
-        d.due.add(agenda::make_entry(number, on_.of(bug.after.next_check)));
+        if (d.in_hand.erase(number) != 0)
+            d.due.add(agenda::make_entry(number, on_.of(bug.after.next_check)));
     }
     for (auto at = d.listeners.begin(); at != d.listeners.end();) {
         auto& part = *at++;
@@ -197,17 +209,20 @@ awaitable<void> engine::impl::conclude(desk& d, tracker_job const& job)
     d.held_until.reset();
     if (job.seen() != 0)
         d.state.succeeded_at = now;
+    d.missing = job.knows_some() ? 0 : d.missing + job.knows_none();
     book_skew(d, job.skew());
     co_await book_move(d, job);
     if (auto const& trouble = job.trouble()) {
         book_failure(d, *trouble);
-        hold(d, trouble->retry_after.value_or(shortest_hold), to_string(*trouble));
+        bool const ours = !to_outcome(trouble->kind);
+        auto const wait = trouble->retry_after.value_or(shortest_hold);
+        hold(d, ours ? wait : std::max<clock::duration>(wait, shortest_hold), to_string(*trouble));
     }
-    else if (job.remote().requests() != 0) {
+    else if (job.remote().answers() != 0) {
         book_success(d);
     }
-    // What was not asked is due still. Without trouble it is another tracker's turn, and what an inquiry waits
-    // for is asked when the turn comes back.
+    // What was not asked is due still. Without trouble it is another tracker's turn, and what an inquiry
+    // waits for is asked when the turn comes back.
     if (job.trouble())
         d.put_back_wanted();
     d.put_back_in_hand();
@@ -231,10 +246,17 @@ void engine::impl::hold(desk& d, clock::duration span, std::string why)
     d.held_because = std::move(why);
 }
 
+// Why it is not asked.
 error engine::impl::closed(desk const& d) const
 {
+    if (d.state.paused)
+        return error{
+            .kind = error_kind::deferred,
+            .message = "paused" + (d.state.note.empty() ? "" : " (" + d.state.note + ")")
+                       + "; `checkwatches tracker resume " + d.tracker.name + "` takes it up again"};
     auto const until = d.closed_until(on_.now());
-    auto const why = d.guard.record({}).value_or(d.host->guard.record({}).value_or(storage::breaker_record{}));
+    auto const why = d.guard.record({}).value_or(
+        d.host->guard.record({}).value_or(storage::breaker_record{}));
     return error{
         .kind = error_kind::deferred,
         .message = fmt::format(

@@ -25,13 +25,10 @@ void inquiry_part::settled(std::span<storage::settled_bug const> bugs, std::size
 {
     std::size_t counted = 0;
     for (auto const& bug : bugs) {
-        auto const at = std::ranges::lower_bound(numbers_, storage::number_of(bug.after.id));
-        if (at == numbers_.end() || *at != storage::number_of(bug.after.id))
+        auto const number = storage::number_of(bug.after.id);
+        if (!waits_for(number))
             continue;
-        auto const place = static_cast<std::size_t>(at - numbers_.begin());
-        if (got_[place])
-            continue;
-        got_[place] = true;
+        got_[static_cast<std::size_t>(std::ranges::lower_bound(numbers_, number) - numbers_.begin())] = true;
         --left_;
         ++counted;
         tally_.count(bug);
@@ -41,6 +38,12 @@ void inquiry_part::settled(std::span<storage::settled_bug const> bugs, std::size
     tally_.requests = requests - requests_before_;
     tally_.elapsed = of_.elapsed();
     of_.on_batch(*this);
+}
+
+bool inquiry_part::waits_for(std::uint32_t number) const
+{
+    auto const at = std::ranges::lower_bound(numbers_, number);
+    return at != numbers_.end() && *at == number && !got_[static_cast<std::size_t>(at - numbers_.begin())];
 }
 
 void inquiry_part::ended(

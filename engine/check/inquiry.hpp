@@ -17,9 +17,8 @@ class inquiry;
 
 // What an inquiry waits for at one tracker. Whoever works on the tracker tells it what was settled; it leaves
 // the tracker's list when it is done or destroyed.
-class inquiry_part
-    : public boost::intrusive::list_base_hook<
-          boost::intrusive::link_mode<boost::intrusive::link_mode_type::auto_unlink>> {
+class inquiry_part : public boost::intrusive::list_base_hook<
+                         boost::intrusive::link_mode<boost::intrusive::link_mode_type::auto_unlink>> {
 public:
     // Waits for these bugs, by their numbers within the tracker. `requests`, here and below: how many the
     // tracker has ever been sent.
@@ -29,8 +28,10 @@ public:
     // Counts those of these bugs that it waits for.
     void settled(std::span<storage::settled_bug const> bugs, std::size_t requests);
     // The work is over: what is still waited for was not asked.
-    void ended(std::optional<error> const& trouble, std::optional<web_url> const& moved_to, std::size_t requests);
+    void
+    ended(std::optional<error> const& trouble, std::optional<web_url> const& moved_to, std::size_t requests);
     bool is_complete() const noexcept { return left_ == 0; }
+    bool waits_for(std::uint32_t number) const;
 
     tracker_tally const& tally() const noexcept { return tally_; }
 
@@ -43,8 +44,7 @@ private:
     std::size_t requests_before_;
 };
 
-using inquiry_parts
-    = boost::intrusive::list<inquiry_part, boost::intrusive::constant_time_size<false>>;
+using inquiry_parts = boost::intrusive::list<inquiry_part, boost::intrusive::constant_time_size<false>>;
 
 // One check() under way: its parts at the trackers, and what came of them.
 class inquiry {

@@ -71,7 +71,7 @@ awaitable<blame> network_watch::judge(std::string host)
     note_failure(host);
     if (offline_)
         co_return blame::ourselves;
-    if (call_.ask_canary) {
+    if (settings_.canary) {
         bool const works = co_await canary_works();
         // An answer from elsewhere, since we began to wonder, outweighs a canary that is dead itself.
         if (!works && !offline_ && answers_ == answers_before)
@@ -130,7 +130,7 @@ awaitable<void> network_watch::retest()
     while (offline_ && times_offline_ == this_time) {
         co_await time_.sleep(delay);
         delay = std::min<clock::duration>(delay * 2, settings_.most_retest);
-        if (offline_ && call_.ask_canary)
+        if (offline_ && settings_.canary)
             co_await canary_works();
         // The canary may be dead itself: one request goes in any case.
         if (offline_) {

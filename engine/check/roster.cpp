@@ -41,9 +41,10 @@ std::vector<tracker_file> read_trackers(
                 return; // a tracker that was added while we read
             file = &out[place->second];
         }
-        auto const at = !a.checked               ? utc_time{}
-                        : a.next_check <= latest ? a.next_check
-                                                 : now + scattered_delay(policy, static_cast<std::int64_t>(a.bug));
+        auto const at = !a.checked ? utc_time{}
+                        : a.next_check <= latest
+                            ? a.next_check
+                            : now + scattered_delay(policy, static_cast<std::int64_t>(a.bug));
         file->due.push_back(agenda::make_entry(storage::number_of(a.bug), at));
     };
     if (known.empty()) {
@@ -65,6 +66,8 @@ std::vector<desk*> roster::take_in(std::vector<tracker_file> files, timeline con
     for (auto& file : files) {
         bool const is_new = !by_id_.contains(file.tracker.id);
         auto& d = is_new ? open(file) : *by_id_.at(file.tracker.id);
+        // Somebody else may have brought them while these were read.
+        std::erase_if(file.due, [&](agenda::entry const& e) { return e.number <= d.highest; });
         if (!is_new && file.due.empty())
             continue;
         for (auto& e : file.due) {

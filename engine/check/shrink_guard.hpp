@@ -42,6 +42,8 @@ public:
     // to trouble of kind shrunk.
     looked close();
 
+    // A known bug was seen.
+    bool trusts() const noexcept { return trusted_; }
     std::size_t held() const noexcept { return held_.bugs.size(); }
     // So many are held, and nothing speaks for the tracker: the run had better end.
     bool is_full() const noexcept { return !trusted_ && held_.bugs.size() >= limits_.most_held; }

@@ -32,6 +32,14 @@ std::string host_of(remote_binding const& to)
     return to.api ? to.api->host : to.base.host;
 }
 
+// The alarm counts on from the runs before, in which no known bug was seen either.
+shrink_limits after(shrink_limits limits, std::size_t missing)
+{
+    if (limits.fewest != 0)
+        limits.fewest = limits.fewest > missing ? limits.fewest - missing : 1;
+    return limits;
+}
+
 error our_own(error const& failure)
 {
     return error{
@@ -60,8 +68,11 @@ tracker_job::tracker_job(
           shared.over,
           std::move(to),
           retrying{
-              .policy = shared.how.retry, .left = retries_, .time = shared.time, .random01 = shared.random01}},
-      guard_{shared.how.shrink}
+              .policy = shared.how.retry,
+              .left = retries_,
+              .time = shared.time,
+              .random01 = shared.random01}},
+      guard_{after(shared.how.shrink, what_.missing)}
 {}
 
 awaitable<void> tracker_job::check(std::vector<storage::bug_state> bugs)
@@ -92,6 +103,7 @@ awaitable<void> tracker_job::check(std::vector<storage::bug_state> bugs)
 
 awaitable<void> tracker_job::finish()
 {
+    knows_none_ = guard_.held();
     auto held = guard_.close();
     if (held.found.trouble && !trouble_)
         trouble_ = held.found.trouble;
@@ -150,9 +162,10 @@ tracker_job::look(batch const& which, std::vector<storage::bug_state> const& bug
     if (!answered_.empty() && std::ranges::find(ids, answered_) == ids.end())
         limits.control = answered_;
     look_result out;
+    auto const answers = remote_.answers();
     out.found = co_await look_bisecting(ask, ids, std::move(limits));
     shared_.on_look();
-    co_await find_the_blame(out.found);
+    co_await find_the_blame(out.found, answers);
 
     if (at.skew())
         skew_ = at.skew();
@@ -183,10 +196,11 @@ awaitable<result<std::vector<validator>>> tracker_job::known_validators(
 }
 
 // A failure of the connection is the tracker's only where it is not our own.
-awaitable<void> tracker_job::find_the_blame(adapters::findings& found)
+awaitable<void> tracker_job::find_the_blame(adapters::findings& found, std::size_t answers_before)
 {
     if (!found.trouble || !can_be_ours(found.trouble->kind)) {
-        shared_.network.worked();
+        if (remote_.answers() != answers_before)
+            shared_.network.worked();
         co_return;
     }
     auto const whose = co_await shared_.network.judge(host_);
@@ -229,7 +243,7 @@ awaitable<void> tracker_job::store(storage::report report)
 awaitable<void> tracker_job::fail_first_batch()
 {
     adapters::findings nothing{.trouble = trouble_};
-    co_await find_the_blame(nothing);
+    co_await find_the_blame(nothing, 0);
     trouble_ = nothing.trouble;
     looked first{.found = std::move(nothing)};
     auto const batch = std::min(bugs_.size(), std::max<std::size_t>(can_.batch, 1));

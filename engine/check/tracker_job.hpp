@@ -30,7 +30,7 @@ struct job_context {
     network_watch& network;
     pass_settings const& how;
     std::function<double()> random01; // from [0, 1), for retries
-    std::function<void()> on_look{}; // after each look that ended, however it did
+    std::function<void()> on_look{};  // after each look that ended, however it did
     // After each batch that was stored, with what was settled.
     std::function<void(std::vector<storage::settled_bug> const&)> on_settled{};
 };
@@ -41,6 +41,7 @@ struct job_subject {
     storage::tracker_settings settings{};
     std::optional<storage::stored_capabilities> can{};
     bool clock_trusted = true; // the tracker's, at the last look
+    std::size_t missing = 0;   // known bugs that were missing in the runs since the last that was seen
 };
 
 // One run at one tracker: probe where that is due, then batch after batch, each settled and stored before the
@@ -67,6 +68,10 @@ public:
     bound_remote const& remote() const noexcept { return remote_; }
     // Bugs that were answered for.
     std::size_t seen() const noexcept { return seen_; }
+    // Known bugs that were missing, where no known bug was seen in the whole run.
+    std::size_t knows_none() const noexcept { return knows_none_; }
+    // A known bug was seen.
+    bool knows_some() const noexcept { return guard_.trusts(); }
     // How far the tracker's clock is ahead of ours, by the last answer that told.
     std::optional<std::chrono::milliseconds> skew() const noexcept { return skew_; }
 
@@ -78,9 +83,8 @@ private:
     awaitable<look_result> look(batch const& which, std::vector<storage::bug_state> const& bugs);
     awaitable<result<std::vector<validator>>>
     known_validators(std::vector<std::string> const& ids, std::vector<storage::bug_state> const& bugs);
-    awaitable<void> find_the_blame(adapters::findings& found);
-    awaitable<void>
-    settle_and_store(looked look, look_context const& of, std::vector<validator> learnt);
+    awaitable<void> find_the_blame(adapters::findings& found, std::size_t answers_before);
+    awaitable<void> settle_and_store(looked look, look_context const& of, std::vector<validator> learnt);
     awaitable<void> store(storage::report report);
     awaitable<std::optional<error>> learn_capabilities();
     awaitable<void> keep_capabilities(std::chrono::seconds lasting);
@@ -100,9 +104,10 @@ private:
     bool stopped_ = false;
     std::vector<storage::bug_state> bugs_;
     batch_plan plan_;
-    std::size_t next_ = 0;    // the first batch that no lane has taken
-    std::string answered_{};  // an id that the tracker answered for in this run
+    std::size_t next_ = 0;   // the first batch that no lane has taken
+    std::string answered_{}; // an id that the tracker answered for in this run
     std::size_t seen_ = 0;
+    std::size_t knows_none_ = 0;
     std::optional<std::chrono::milliseconds> skew_;
     std::optional<error> trouble_;
     std::optional<error> broken_store_;

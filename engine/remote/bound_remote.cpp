@@ -85,8 +85,11 @@ awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
 
     ++requests_;
     auto got = co_await over_.send(std::move(out), session_);
-    if (!got)
+    if (!got) {
+        answers_ += got.error().kind == error_kind::rate_limited ? 1 : 0;
         co_return got.error();
+    }
+    ++answers_;
     if (got->moved_to) {
         moved_to_ = got->moved_to;
         moved_from_ = address;

@@ -47,11 +47,14 @@ public:
 
     // How many requests were asked so far, second attempts included, …
     std::size_t requests() const noexcept { return requests_; }
-    // … how many of them were answered 304, …
+    // … how many of them were answered, whatever was said, …
+    std::size_t answers() const noexcept { return answers_; }
+    // … how many 304, …
     std::size_t not_modified() const noexcept { return not_modified_; }
     // … and the bytes of all bodies that came, content coding taken off.
     std::uint64_t bytes() const noexcept { return bytes_; }
-    // Where the tracker said, by 301 or 308, that what was asked for lives for good; nothing where it did not.
+    // Where the tracker said, by 301 or 308, that what was asked for lives for good; nothing where it did
+    // not.
     std::optional<web_url> const& moved_to() const noexcept { return moved_to_; }
     // What was asked for then.
     web_url const& moved_from() const noexcept { return moved_from_; }
@@ -64,6 +67,7 @@ private:
     std::optional<retrying> again_;
     net::cookie_jar session_;
     std::size_t requests_ = 0;
+    std::size_t answers_ = 0;
     std::size_t not_modified_ = 0;
     std::uint64_t bytes_ = 0;
     std::optional<web_url> moved_to_;

@@ -82,11 +82,10 @@ struct fixture {
         char name = 'a';
         for (auto const count : bugs) {
             std::string const text{name++};
-            auto const t = to.add_tracker(
-                                 {.kind = "fake",
-                                  .name = text,
-                                  .base_url = "https://" + text + ".example/",
-                                  .created_at = time.now()})
+            auto const t = to.add_tracker({.kind = "fake",
+                                           .name = text,
+                                           .base_url = "https://" + text + ".example/",
+                                           .created_at = time.now()})
                                .value();
             to.in_transaction([&] {
                 for (int i = 1; i <= count; ++i)
@@ -249,8 +248,10 @@ TEST_CASE("serving checks what is due by itself, and what is added while it runs
     auto add_more = [&]() -> awaitable<void> {
         auto work = [&](storage::store& to) {
             to.add_bug(storage::tracker_id{1}, "77", g.time.now());
-            to.add_tracker(
-                  {.kind = "fake", .name = "new", .base_url = "https://new.example/", .created_at = g.time.now()})
+            to.add_tracker({.kind = "fake",
+                            .name = "new",
+                            .base_url = "https://new.example/",
+                            .created_at = g.time.now()})
                 .value();
             to.add_bug(storage::tracker_id{2}, "1", g.time.now());
         };
@@ -326,11 +327,10 @@ TEST_CASE("trackers that share a host take turns")
     auto work = [&](storage::store& to) {
         for (int t = 0; t != 20; ++t) {
             auto const name = std::to_string(t);
-            auto const made = to.add_tracker(
-                                    {.kind = "fake",
-                                     .name = name,
-                                     .base_url = "https://forge.example/" + name + "/",
-                                     .created_at = f.time.now()})
+            auto const made = to.add_tracker({.kind = "fake",
+                                              .name = name,
+                                              .base_url = "https://forge.example/" + name + "/",
+                                              .created_at = f.time.now()})
                                   .value();
             for (int i = 0; i != 100; ++i)
                 to.add_bug(made.id, name + "-" + std::to_string(i), f.time.now());
@@ -359,4 +359,107 @@ TEST_CASE("what a check would cost is told without asking")
     CHECK(test::run(f.loop, f.the_engine->cost({})).value().bugs == 0);
     CHECK(f.kind->looks.size() == looks);
     CHECK(f.check({.force = true}).trackers.size() == 2);
+}
+
+TEST_CASE("a known bug that is missing is asked for once, and is due later as others are")
+{
+    fixture f{{30}};
+    f.check();
+    f.kind->looks.clear();
+    f.kind->missing = {"7"};
+    auto const one = f.check({.bugs = {f.bug("a", "7")}, .force = true});
+    CHECK(f.kind->looks.size() == 1);
+    CHECK(one.trackers.front().outcomes == std::map<outcome, std::size_t>{{outcome::not_found, 1}});
+    CHECK(f.the_engine->status().bugs == 30);
+    auto const all = f.check({.force = true});
+    CHECK(all.trackers.front().due == 30);
+    CHECK(all.trackers.front().seen() == 29);
+    CHECK(f.the_engine->status().bugs == 30);
+}
+
+TEST_CASE("a tracker that forgot its bugs is an alarm, and no bug changes")
+{
+    fixture f{{30}};
+    f.check();
+    for (int i = 1; i <= 30; ++i)
+        f.kind->missing.insert(std::to_string(i));
+    f.kind->looks.clear();
+    auto const lost = f.check({.force = true});
+    CHECK(f.kind->looks.size() == 3);
+    CHECK(lost.trackers.front().outcomes == std::map<outcome, std::size_t>{{outcome::shrunk, 30}});
+    CHECK(lost.trackers.front().changes == 0);
+}
+
+TEST_CASE("a tracker that forgets its bugs one by one is an alarm too")
+{
+    fixture f{{30}};
+    f.check();
+    for (int i = 1; i <= 30; ++i)
+        f.kind->missing.insert(std::to_string(i));
+    std::map<outcome, std::size_t> outcomes;
+    for (int i = 1; i <= 10; ++i) {
+        auto const one = f.check({.bugs = {f.bug("a", std::to_string(i))}, .force = true});
+        for (auto const& [how, n] : one.trackers.front().outcomes)
+            outcomes[how] += n;
+    }
+    CHECK(outcomes.at(outcome::not_found) == 4);
+    CHECK(outcomes.at(outcome::shrunk) == 6);
+}
+
+TEST_CASE("two at once who look for what was added bring it once")
+{
+    fixture f{{5}};
+    auto work = [&](storage::store& to) { to.add_bug(storage::tracker_id{1}, "new", f.time.now()); };
+    REQUIRE(test::run(f.loop, f.writer->run(work)));
+    int done = 0;
+    for (int i = 0; i != 2; ++i)
+        asio::co_spawn(f.loop, f.the_engine->refresh(), [&](std::exception_ptr e, result<void> const&) {
+            done += e ? 0 : 1;
+        });
+    REQUIRE(test::run(f.loop, f.the_engine->refresh()));
+    f.serve_until([&] { return done == 2 && f.seen() == 6; });
+    CHECK(f.the_engine->status().bugs == 6);
+    CHECK(f.asked().at("new") == 1);
+}
+
+TEST_CASE("pausing lets go of who waits, and a sleeper is not woken")
+{
+    fixture f{{2000}};
+    recorder told;
+    told.at_first_batch = [&] {
+        asio::co_spawn(
+            f.loop, f.the_engine->pause("a", "enough"), [](std::exception_ptr, result<void> const&) {});
+    };
+    auto const done = test::run(f.loop, f.the_engine->check({}, told)); // it returns
+    REQUIRE(done);
+    CHECK(done->trackers.front().not_asked() > 0);
+    REQUIRE(done->trackers.front().trouble);
+    CHECK(done->trackers.front().trouble->message.find("enough") != std::string::npos);
+
+    auto const looks = f.kind->looks.size();
+    int turns = 0;
+    f.serve_until([&] { return ++turns == 50; });
+    CHECK(f.kind->looks.size() == looks);
+}
+
+TEST_CASE("a broken database ends every check, those too that wait for their turn")
+{
+    fixture f{{}};
+    auto work = [&](storage::store& to) {
+        for (int t = 0; t != 10; ++t) {
+            auto const name = std::to_string(t);
+            auto const made = to.add_tracker({.kind = "fake",
+                                              .name = name,
+                                              .base_url = "https://forge.example/" + name + "/",
+                                              .created_at = f.time.now()})
+                                  .value();
+            to.add_bug(made.id, "1", f.time.now());
+        }
+    };
+    REQUIRE(test::run(f.loop, f.writer->run(work)));
+    f.settings.most_trackers_of_host = 1;
+    f.begin();
+    f.kind->throws = true;
+    recorder told;
+    CHECK_THROWS_AS(test::run(f.loop, f.the_engine->check({}, told)), std::logic_error);
 }

@@ -23,12 +23,19 @@ namespace {
 // A watch with its clock moved by hand. What is started is cancelled at the end.
 class ground {
 public:
+    static network_settings with_canary(bool canary, network_settings settings)
+    {
+        if (canary)
+            settings.canary = parse_url("https://canary.example/").value();
+        return settings;
+    }
+
     explicit ground(bool canary = false, network_settings settings = {})
         : watch{
               loop.get_executor(),
               time,
               pace,
-              settings,
+              with_canary(canary, std::move(settings)),
               {.ask_canary = canary ? [this] { return ask_canary(); } : std::function<awaitable<bool>()>{},
                .on_offline = [this](std::string const& why) { log.push_back("offline: " + why); },
                .on_online = [this] { log.emplace_back("online"); }}}

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,7 +19,9 @@ namespace checkwatches::test {
 class scripted_kind final : public adapters::adapter {
 public:
     result<capabilities> probed = capabilities{.protocol = "fake", .batch = 10};
-    std::deque<error> troubles; // of the next looks; then none
+    std::deque<error> troubles;    // of the next looks; then none
+    std::set<std::string> missing; // not found, these ids
+    bool throws = false;           // as an adapter with a defect would
     mutable int probes = 0;
     mutable std::vector<std::vector<std::string>> looks;
     mutable int under_way = 0;
@@ -37,6 +41,8 @@ public:
     awaitable<adapters::findings>
     look(adapters::remote&, capabilities const&, std::span<std::string const> ids) const override
     {
+        if (throws)
+            throw std::logic_error{"a defect"};
         looks.emplace_back(ids.begin(), ids.end());
         auto const number = looks.size() - 1;
         most_under_way = std::max(most_under_way, ++under_way);
@@ -50,9 +56,15 @@ public:
             out.trouble = troubles[number];
         else
             for (auto const& id : ids)
-                out.found.push_back(
-                    {.remote_id = id, .what = sighting{.words = {.status = "OPEN"}, .title = "t"}});
+                out.found.push_back(find(id));
         co_return out;
+    }
+
+    adapters::finding find(std::string const& id) const
+    {
+        if (missing.contains(id))
+            return {.remote_id = id, .what = adapters::absence{.why = outcome::not_found, .detail = "gone"}};
+        return {.remote_id = id, .what = sighting{.words = {.status = "OPEN"}, .title = "t"}};
     }
 
     verdict interpret(raw_words const&) const override

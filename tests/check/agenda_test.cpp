@@ -46,7 +46,8 @@ TEST_CASE("an agenda gives what is due, the earliest first, and keeps the rest")
 TEST_CASE("single bugs are taken off an agenda, and what is not on it is passed over")
 {
     agenda a;
-    a.fill({{.due = 5, .number = 1}, {.due = 4, .number = 2}, {.due = 3, .number = 3}, {.due = 2, .number = 4}});
+    a.fill(
+        {{.due = 5, .number = 1}, {.due = 4, .number = 2}, {.due = 3, .number = 3}, {.due = 2, .number = 4}});
     CHECK(numbers_of(a.take({1, 3, 77})) == numbers{3, 1});
     CHECK(numbers_of(a.take_due(at(9), 9)) == numbers{4, 2});
 }
@@ -77,7 +78,8 @@ TEST_CASE("what is due is the same whether it is counted or taken, in any order 
         a.add({.due = due, .number = i});
     }
     for (auto const now : {0, 100, 250, 499}) {
-        auto const wanted = std::ranges::count_if(dues, [&](auto due) { return due <= static_cast<unsigned>(now); });
+        auto const wanted = std::ranges::count_if(
+            dues, [&](auto due) { return due <= static_cast<unsigned>(now); });
         CHECK(a.count_due(at(now)) == static_cast<std::size_t>(wanted));
     }
     auto const taken = a.take_due(at(250), 5000);

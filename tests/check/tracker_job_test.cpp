@@ -60,13 +60,11 @@ struct fixture {
     std::unique_ptr<storage::writer> make_writer(int bugs)
     {
         auto store = storage::store::open(path).value();
-        tracker = store
-                      ->add_tracker(
-                          {.kind = "fake",
-                           .name = "t",
-                           .base_url = "https://t.example/",
-                           .created_at = time.now()})
-                      .value();
+        tracker =
+            store
+                ->add_tracker(
+                    {.kind = "fake", .name = "t", .base_url = "https://t.example/", .created_at = time.now()})
+                .value();
         store->in_transaction([&] {
             for (int i = 1; i <= bugs; ++i)
                 store->add_bug(tracker.id, std::to_string(i), time.now());
@@ -90,11 +88,12 @@ struct fixture {
             .how = how,
             .random01 = [] { return 0.5; },
             .on_look = [] {},
-            .on_settled = [&](std::vector<storage::settled_bug> const& bugs) {
-                ++stored_batches;
-                for (auto const& bug : bugs)
-                    out.tally.count(bug);
-            }};
+            .on_settled =
+                [&](std::vector<storage::settled_bug> const& bugs) {
+                    ++stored_batches;
+                    for (auto const& bug : bugs)
+                        out.tally.count(bug);
+                }};
         remote_binding to{.base = parse_url(tracker.base_url).value(), .login = std::move(login)};
         tracker_job job{
             shared, kind, {.tracker = tracker, .can = reader->capabilities_of(tracker.id)}, std::move(to)};

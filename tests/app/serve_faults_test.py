@@ -18,8 +18,8 @@ MEMORY_SLACK = 2 * 1024 * 1024
 LOSSES = {"403": {"shrunk"}, "404": {"shrunk"}}
 CONFIG = """
 [network]
-idle_timeout = "2s"
-total_timeout = "8s"
+idle_timeout = "4s"
+total_timeout = "20s"
 keep_alive = "1s"
 most_body = 4194304
 most_decoded = 8388608

@@ -6,10 +6,14 @@ namespace checkwatches::app {
 
 std::string grouped(std::size_t number)
 {
-    auto text = std::to_string(number);
-    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
-        text.insert(static_cast<std::size_t>(at), ",");
-    return text;
+    auto const digits = std::to_string(number);
+    std::string out;
+    for (std::size_t i = 0; i != digits.size(); ++i) {
+        if (i != 0 && (digits.size() - i) % 3 == 0)
+            out += ',';
+        out += digits[i];
+    }
+    return out;
 }
 
 std::string counted(std::size_t number, std::string_view one)

@@ -65,8 +65,8 @@ public:
     {
         std::vector<bool> taken(due_.size());
         if (may_ask_changed)
-            for (auto const& group : groups())
-                take_changed(group, taken);
+            for (auto const& one : groups())
+                take_changed(one, taken);
         batch_plan out;
         auto const whole = whole_ones(taken);
         for (std::size_t at = 0; at < whole.size(); at += size_) {

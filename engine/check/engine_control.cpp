@@ -70,9 +70,9 @@ awaitable<result<void>> engine::impl::set_paused(std::string name, bool paused, 
         co_return d.error();
     (*d)->state.paused = paused;
     (*d)->state.note = std::move(note);
-    auto const running = running_.find(*d);
-    if (paused && running != running_.end() && running->second.job != nullptr)
-        running->second.job->stop();
+    auto const run_now = running_.find(*d);
+    if (paused && run_now != running_.end() && run_now->second.job != nullptr)
+        run_now->second.job->stop();
     if (!paused && !(*d)->active)
         rest(**d);
     alarm_.ring();

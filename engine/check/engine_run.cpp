@@ -10,8 +10,9 @@ namespace {
 
 // Rows that are read and held at a time.
 constexpr std::size_t largest_chunk = 1000;
-// A tracker that failed is left alone so long, until its breaker opens.
-constexpr std::chrono::minutes shortest_hold{1};
+// A tracker that failed is left alone so long until its breaker opens, or for the breaker's own first delay
+// where that is shorter.
+constexpr std::chrono::minutes longest_pause{1};
 
 error no_adapter(std::string const& kind)
 {
@@ -214,9 +215,10 @@ awaitable<void> engine::impl::conclude(desk& d, tracker_job const& job)
     co_await book_move(d, job);
     if (auto const& trouble = job.trouble()) {
         book_failure(d, *trouble);
+        auto const least = std::min<clock::duration>(longest_pause, settings_.breaking.first_delay);
         bool const ours = !to_outcome(trouble->kind);
-        auto const wait = trouble->retry_after.value_or(shortest_hold);
-        hold(d, ours ? wait : std::max<clock::duration>(wait, shortest_hold), to_string(*trouble));
+        clock::duration const wait = trouble->retry_after ? clock::duration{*trouble->retry_after} : least;
+        hold(d, ours ? wait : std::max(wait, least), to_string(*trouble));
     }
     else if (job.remote().answers() != 0) {
         book_success(d);

@@ -24,6 +24,7 @@ RESTLESS = """
 idle_timeout = "1s"
 total_timeout = "2s"
 [schedule]
+eager = "1s"
 active = "1s"
 quiet = "1s"
 idle = "1s"

@@ -91,7 +91,7 @@ private:
     // The next ids to ask for together; none where nothing is left that could be learnt.
     id_list next()
     {
-        auto const all = unproven();
+        auto all = unproven();
         std::erase_if(failing_, [&](auto const& id) { return !is_unproven(id); });
         // When two looks in a row brought nothing, a single id shows best whether the tracker works at all.
         if (!all.empty() && barren_ > 1 && !proven_) {

@@ -117,7 +117,7 @@ awaitable<result<pass_result>> engine::impl::check(pass_request wanted, pass_obs
             let_go(*d);
         else if (auto const obstacle = obstacle_of(*d, wanted.force || d->insisted)) {
             d->put_back_wanted();
-            end_parts(*d, *obstacle);
+            end_parts(*d, obstacle);
         }
         else {
             d->insisted = d->insisted || wanted.force;
@@ -182,6 +182,7 @@ awaitable<result<std::size_t>> engine::impl::requests_for(desk const& d, std::ve
     auto const all = numbers.size();
     numbers.resize(std::min(all, sample));
     std::vector<storage::bug_id> ids;
+    ids.reserve(numbers.size());
     for (auto const number : numbers)
         ids.push_back(storage::make_bug_id(d.tracker.id, number));
     using rows = std::pair<std::optional<storage::stored_capabilities>, std::vector<storage::bug_state>>;
@@ -263,7 +264,7 @@ awaitable<result<void>> engine::reset(std::string tracker)
 }
 awaitable<result<void>> engine::configure(std::string tracker, storage::tracker_settings settings)
 {
-    return impl_->configure(std::move(tracker), std::move(settings));
+    return impl_->configure(std::move(tracker), settings);
 }
 void engine::reload(engine_settings settings)
 {

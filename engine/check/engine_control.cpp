@@ -103,6 +103,7 @@ awaitable<result<void>> engine::impl::reset(std::string name)
     if (!kept)
         co_return kept.error();
     std::vector<std::uint32_t> numbers;
+    numbers.reserve(failing->size());
     for (auto const id : *failing)
         numbers.push_back(storage::number_of(id));
     for (auto e : (*d)->due.take(numbers)) {

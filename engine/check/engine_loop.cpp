@@ -119,6 +119,7 @@ void engine::impl::cancel_runs()
 {
     // A run that ends leaves the map.
     std::vector<asio::cancellation_signal*> all;
+    all.reserve(running_.size());
     for (auto& [d, r] : running_)
         all.push_back(&r.stop);
     for (auto* const one : all)

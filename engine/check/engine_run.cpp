@@ -162,6 +162,7 @@ awaitable<result<std::vector<storage::bug_state>>>
 engine::impl::read_rows(desk& d, std::vector<std::uint32_t> numbers)
 {
     std::vector<storage::bug_id> ids;
+    ids.reserve(numbers.size());
     for (auto const number : numbers)
         ids.push_back(storage::make_bug_id(d.tracker.id, number));
     auto question = [ids = std::move(ids)](storage::reader const& in) { return in.bugs(ids); };

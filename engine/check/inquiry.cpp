@@ -79,6 +79,7 @@ awaitable<pass_result> inquiry::wait()
         co_await done_.wait(me);
     }
     pass_result out{.elapsed = elapsed()};
+    out.trackers.reserve(parts_.size());
     for (auto const& part : parts_)
         out.trackers.push_back(part.tally());
     co_return out;

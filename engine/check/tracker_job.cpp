@@ -92,6 +92,7 @@ awaitable<void> tracker_job::check(std::vector<storage::bug_state> bugs)
     auto const most_lanes = static_cast<std::size_t>(
         what_.settings.lanes.value_or(static_cast<std::int64_t>(shared_.how.lanes)));
     std::vector<awaitable<void>> lanes;
+    lanes.reserve(most_lanes);
     for (std::size_t i = 0; i != std::min(most_lanes, plan_.batches.size()); ++i)
         lanes.push_back(lane());
     // A single lane, as most trackers need, is spared the cost of a group.
@@ -124,6 +125,7 @@ awaitable<void> tracker_job::lane()
 awaitable<void> tracker_job::check_batch(batch const& which)
 {
     looked asked;
+    asked.bugs.reserve(which.members.size());
     for (auto const place : which.members)
         asked.bugs.push_back(std::move(bugs_[place]));
     auto got = co_await look(which, asked.bugs);
@@ -184,6 +186,7 @@ awaitable<result<std::vector<validator>>> tracker_job::known_validators(
     if (questions.empty())
         co_return std::vector<validator>{};
     std::vector<std::string> urls;
+    urls.reserve(questions.size());
     for (auto const& q : questions)
         urls.push_back(q.url);
     auto question = [of = what_.tracker.id, urls = std::move(urls)](storage::reader const& in) {
@@ -214,6 +217,7 @@ tracker_job::settle_and_store(looked look, look_context const& of, std::vector<v
     auto const now = shared_.time.now();
     storage::report report{.from = what_.tracker.id, .at = now};
     report.bugs = settle(look.bugs, std::move(look.found), kind_, shared_.how.policy, now, of);
+    report.validators.reserve(learnt.size());
     for (auto& v : learnt)
         report.validators.push_back(
             {.url = std::move(v.url),

@@ -45,7 +45,12 @@ public:
     explicit retry_budget(std::size_t most) : left_{most} {}
 
     // False where none is left.
-    bool take() noexcept { return left_ != 0 && left_-- != 0; }
+    bool take() noexcept
+    {
+        bool const some = left_ != 0;
+        left_ -= some ? 1 : 0;
+        return some;
+    }
     std::size_t left() const noexcept { return left_; }
 
 private:

@@ -24,7 +24,7 @@ result<T> run_loop(asio::io_context& loop, awaitable<result<T>> op, on_signal wh
 {
     result<T> done = error{
         .kind = error_kind::storage, .message = "interrupted; what was stored until now stays"};
-    result<T> const interrupted = done;
+    result<T> interrupted = done;
     std::exception_ptr failure;
     asio::cancellation_signal stop;
     bool stopped = false;

@@ -22,9 +22,9 @@ template <class Number>
 std::optional<Number> number_in(std::string_view text)
 {
     Number number{};
-    auto const* const end = text.data() + text.size();
-    auto const read = std::from_chars(text.data(), end, number);
-    return read.ec == std::errc{} && read.ptr == end ? std::optional{number} : std::nullopt;
+    auto const read = std::from_chars(text.data(), text.data() + text.size(), number);
+    bool const is_whole = read.ptr == text.data() + text.size();
+    return read.ec == std::errc{} && is_whole ? std::optional{number} : std::nullopt;
 }
 
 // One setting: its key, what it may be, and how it is read and written. `set` is false for what it may not

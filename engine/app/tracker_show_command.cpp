@@ -18,7 +18,7 @@ void line(std::string_view name, std::string const& text)
 
 std::string state_of(tracker_view const& view)
 {
-    std::string const state{state_word(view)};
+    std::string state{state_word(view)};
     if (view.state.paused && !view.state.note.empty())
         return state + ": " + view.state.note;
     return state;

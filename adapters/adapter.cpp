@@ -14,4 +14,13 @@ std::vector<question> adapter::conditional_questions(
     return {};
 }
 
+awaitable<result<std::vector<comment>>> adapter::read_comments(
+    remote& /*at*/,
+    capabilities const& /*can*/,
+    std::string const& /*remote_id*/,
+    std::optional<utc_time> /*since*/) const
+{
+    co_return error{.kind = error_kind::unsupported, .message = "comments cannot be read from this tracker"};
+}
+
 } // namespace checkwatches::adapters

@@ -2,6 +2,7 @@
 
 #include "engine/core/async.hpp"
 #include "engine/core/capabilities.hpp"
+#include "engine/core/comment.hpp"
 #include "engine/core/error.hpp"
 #include "engine/core/sighting.hpp"
 #include "engine/core/time.hpp"
@@ -118,6 +119,17 @@ struct question {
     std::vector<std::string> ids{}; // of the look, whose sightings its answer is part of
 };
 
+// What a kind can do where a tracker of it allows all (what one does allow: capabilities). For people.
+struct kind_features {
+    std::string_view addresses{}; // of its bugs: "https://HOST/…/ticket/N"
+    std::size_t batch = 1;        // how many ids one request takes at most
+    bool changed_since = false;
+    bool importance = false;
+    bool comments = false;
+    std::string_view login{}; // what proves who we are: "API key"; empty: it is asked anonymously only
+    bool polled = true;       // false: its bugs are links for people, and never asked for
+};
+
 // One kind of bug tracker. An adapter speaks its protocol and nothing else: deadlines, retries, budgets, the
 // values of credentials, the clock and storage belong to the engine. Adapters hold no state: one serves all
 // trackers.
@@ -127,6 +139,8 @@ public:
 
     // "bugzilla": as in --kind and in the store.
     virtual std::string_view kind() const noexcept = 0;
+
+    virtual kind_features features() const noexcept = 0;
 
     // The bug that the URL names, if its shape is one of this kind's. No I/O; another kind may share the
     // shape.
@@ -165,6 +179,15 @@ public:
     // of the last sighting of each of the question's ids. No I/O.
     virtual std::vector<question>
     conditional_questions(remote const& at, capabilities const& can, std::span<std::string const> ids) const;
+
+    // Reads what was written about one bug at `since` or later (all of it where nothing), oldest first; the
+    // report itself counts as the first. A comment that was hidden or taken back is left out. An error of
+    // kind not_found or forbidden speaks of the bug, unsupported: this tracker (or kind) tells no comments.
+    virtual awaitable<result<std::vector<comment>>> read_comments(
+        remote& at,
+        capabilities const& can,
+        std::string const& remote_id,
+        std::optional<utc_time> since) const;
 
     // The raw words in normal words; pure, so that it can be repeated over stored history.
     virtual verdict interpret(raw_words const& words) const = 0;

@@ -54,6 +54,16 @@ class bugzilla_adapter final : public adapter {
 public:
     std::string_view kind() const noexcept override { return "bugzilla"; }
 
+    kind_features features() const noexcept override
+    {
+        return {
+            .addresses = "https://HOST/show_bug.cgi?id=N",
+            .batch = 500,
+            .changed_since = true,
+            .importance = true,
+            .login = "API key, or name and password"};
+    }
+
     std::optional<bug_ref> recognise(web_url const& url) const override
     {
         auto found = recognise_page(url);

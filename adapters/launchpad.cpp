@@ -36,6 +36,15 @@ class launchpad_adapter final : public adapter {
 public:
     std::string_view kind() const noexcept override { return "launchpad"; }
 
+    kind_features features() const noexcept override
+    {
+        return {
+            .addresses = "https://bugs.launchpad.net/PROJECT/+bug/N",
+            .batch = 300,
+            .changed_since = true,
+            .importance = true};
+    }
+
     std::optional<bug_ref> recognise(web_url const& url) const override { return launchpad::recognise(url); }
 
     std::optional<std::string> normalise(std::string_view remote_id) const override

@@ -44,6 +44,16 @@ class trac_adapter final : public adapter {
 public:
     std::string_view kind() const noexcept override { return "trac"; }
 
+    kind_features features() const noexcept override
+    {
+        return {
+            .addresses = "https://HOST/ticket/N",
+            .batch = 300,
+            .changed_since = true,
+            .importance = true,
+            .login = "name and password"};
+    }
+
     std::optional<bug_ref> recognise(web_url const& url) const override
     {
         constexpr std::string_view mark = "/ticket/";

@@ -1,5 +1,7 @@
 #include "bench/mock/bugs.hpp"
 
+#include "bench/mock/kinds.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,15 +14,15 @@ namespace {
 // 2026-01-01T00:00:00Z: bug n was reported n hours later and last changed half an hour after that.
 constexpr std::int64_t first_report = 1767225600;
 
-std::string make_title(int id, tracker_kind kind)
+std::string make_title(int id, std::string_view kind)
 {
     switch (id % 8) {
     case 1: return fmt::format("Comma, \"quoted\" and 'single' title #{}", id);
     case 2: return fmt::format("Ünïcödé täst → 日本 😀 #{}", id);
     case 3: return fmt::format("<b>markup & entities</b> &amp; #{}", id);
     case 4:
-        return kind == tracker_kind::trac ? fmt::format("First line\nsecond, \"line\" #{}", id)
-                                          : fmt::format("Semicolon; tab\there #{}", id);
+        return kind == "trac" ? fmt::format("First line\nsecond, \"line\" #{}", id)
+                              : fmt::format("Semicolon; tab\there #{}", id);
     case 5: return fmt::format("Crash on start #{}", id);
     case 6: return fmt::format("A title as long as trackers allow, {:w<180} #{}", "", id);
     case 7: return fmt::format("Back\\slash and 100% +plus #{}", id);
@@ -40,6 +42,24 @@ std::string pick(std::span<std::string_view const> words, dice& by)
 
 } // namespace
 
+std::vector<remark> remarks_of(bug const& b)
+{
+    constexpr std::int64_t most_remarks = 10'000; // of one bug
+    std::vector<remark> out{
+        {.id = b.id * most_remarks,
+         .author = "reporter@example.org",
+         .at = b.created,
+         .text = fmt::format("It broke: {}\nSteps:\n  1. <start> & look\n", b.title)}};
+    for (auto const& state : b.history)
+        out.push_back(
+            {.id = out.back().id + 1,
+             .author = fmt::format("dev{}@example.org", out.size() % 3),
+             .at = state.since,
+             .text = fmt::format(
+                 "Now {} {}: ä \"quoted\" &amp; <b>bold</b>", state.status, state.resolution)});
+    return out;
+}
+
 bug_store::bug_store(tracker_options const& options)
     : words_(words_of(options)),
       dice_(scramble(options.seed))
@@ -53,7 +73,7 @@ bug bug_store::make(int id, tracker_options const& options)
 {
     bug made{.id = id, .hidden = id == private_bug, .title = make_title(id, options.kind)};
     made.created = first_report + std::int64_t{id} * 3600;
-    if (id == alias_bug && options.kind == tracker_kind::bugzilla)
+    if (id == alias_bug && options.kind == "bugzilla")
         made.alias = alias_text;
 
     auto const& chosen = words_.statuses[dice_.roll(words_.statuses.size())];
@@ -69,9 +89,9 @@ bug bug_store::make(int id, tracker_options const& options)
         state.status = closed->word;
         state.resolution = words_.duplicate;
     }
-    if (duplicate && options.kind != tracker_kind::trac)
+    if (duplicate && find_kind(options.kind)->links_duplicates)
         state.duplicate_of = id == duplicate_bug ? duplicated_bug : id - 1;
-    if (options.kind == tracker_kind::launchpad)
+    if (options.kind == "launchpad")
         for (int task = 0; task < 2; ++task) {
             auto status = std::string{words_.statuses[dice_.roll(words_.statuses.size())].word};
             state.others.emplace_back(std::move(status), pick(words_.priorities, dice_));

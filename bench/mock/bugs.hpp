@@ -44,6 +44,17 @@ struct bug {
     std::uint32_t version() const noexcept { return static_cast<std::uint32_t>(history.size()); }
 };
 
+// What somebody wrote about a bug.
+struct remark {
+    std::int64_t id{}; // one of a kind within its tracker, ascending
+    std::string author{};
+    std::int64_t at{}; // seconds since 1970, by the tracker's clock
+    std::string text{};
+};
+
+// The report, and one remark for each of its states: a change of the bug writes one more.
+std::vector<remark> remarks_of(bug const& b);
+
 // What differs after a change; what is left out stays.
 struct bug_change {
     std::optional<std::string> status{};

@@ -1,5 +1,7 @@
 #include "bench/mock/bugzilla.hpp"
 
+#include "bench/mock/kinds.hpp"
+
 #include <fmt/format.h>
 
 namespace checkwatches::mock {
@@ -194,9 +196,16 @@ answer bugzilla_ground::maintenance(bool long_page)
     return a;
 }
 
-std::unique_ptr<site> make_bugzilla(site_ground ground)
+mock_kind bugzilla_kind() noexcept
 {
-    return std::make_unique<bugzilla_site>(std::move(ground));
+    return {
+        .name = "bugzilla",
+        .make = [](site_ground ground) -> std::unique_ptr<site> {
+            return std::make_unique<bugzilla_site>(std::move(ground));
+        },
+        .words = bugzilla_words,
+        .set_flavour = set_bugzilla_flavour,
+        .retry_after = 3600};
 }
 
 } // namespace checkwatches::mock

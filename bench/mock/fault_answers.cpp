@@ -1,5 +1,7 @@
 #include "bench/mock/fault_answers.hpp"
 
+#include "bench/mock/kinds.hpp"
+
 #include <fmt/format.h>
 #include <zlib.h>
 
@@ -52,9 +54,7 @@ form retry_after(tracker_options const& options)
 {
     auto wait = options.retry_after;
     if (wait == 0)
-        wait = options.kind == tracker_kind::bugzilla    ? 3600U
-               : options.kind == tracker_kind::launchpad ? 900U
-                                                         : 120U;
+        wait = find_kind(options.kind)->retry_after;
     return {{"Retry-After", std::to_string(wait)}};
 }
 

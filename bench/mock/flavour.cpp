@@ -1,3 +1,4 @@
+#include "bench/mock/kinds.hpp"
 #include "bench/mock/options.hpp"
 #include "bench/mock/text.hpp"
 
@@ -41,8 +42,11 @@ void set_redhat(bugzilla_flavour& f)
     f.words = "redhat";
 }
 
-bool set_bugzilla(bugzilla_flavour& f, std::string_view flavour)
+} // namespace
+
+bool set_bugzilla_flavour(tracker_options& options, std::string_view flavour)
 {
+    auto& f = options.bugzilla;
     if (flavour == "bmo") {
         set_mozilla(f);
     }
@@ -66,8 +70,9 @@ bool set_bugzilla(bugzilla_flavour& f, std::string_view flavour)
     return true;
 }
 
-bool set_trac(trac_flavour& f, std::string_view flavour)
+bool set_trac_flavour(tracker_options& options, std::string_view flavour)
 {
+    auto& f = options.trac;
     if (flavour == "plugin") {
         f.version = "0.11.1";
         f.labels = false;
@@ -93,20 +98,19 @@ bool set_trac(trac_flavour& f, std::string_view flavour)
     return true;
 }
 
-} // namespace
+bool set_launchpad_flavour(tracker_options&, std::string_view flavour)
+{
+    return flavour == "devel";
+}
 
 result<void> set_flavour(tracker_options& options, std::string_view flavour)
 {
-    bool known = flavour == "devel";
-    if (options.kind == tracker_kind::bugzilla)
-        known = set_bugzilla(options.bugzilla, flavour);
-    else if (options.kind == tracker_kind::trac)
-        known = set_trac(options.trac, flavour);
-    if (known)
+    auto const set = find_kind(options.kind)->set_flavour;
+    if (set != nullptr && set(options, flavour))
         return {};
     return error{
         .kind = error_kind::usage,
-        .message = fmt::format("a mock {} has no flavour \"{}\"", name(options.kind), flavour)};
+        .message = fmt::format("a mock {} has no flavour \"{}\"", options.kind, flavour)};
 }
 
 } // namespace checkwatches::mock

@@ -1,5 +1,7 @@
 #include "bench/mock/launchpad.hpp"
 
+#include "bench/mock/kinds.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -270,9 +272,17 @@ private:
 
 } // namespace
 
-std::unique_ptr<site> make_launchpad(site_ground ground)
+mock_kind launchpad_kind() noexcept
 {
-    return std::make_unique<launchpad_site>(std::move(ground));
+    return {
+        .name = "launchpad",
+        .make = [](site_ground ground) -> std::unique_ptr<site> {
+            return std::make_unique<launchpad_site>(std::move(ground));
+        },
+        .words = launchpad_words,
+        .set_flavour = set_launchpad_flavour,
+        .api_path = "/devel",
+        .retry_after = 900};
 }
 
 } // namespace checkwatches::mock

@@ -1,5 +1,7 @@
 #include "bench/mock/options.hpp"
 
+#include "bench/mock/kinds.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -73,11 +75,6 @@ bool choose(std::string_view text, Enum& into, std::array<std::string_view, Coun
     return true;
 }
 
-bool read_value(std::string_view text, tracker_kind& into)
-{
-    return choose(text, into, std::array<std::string_view, 3>{"bugzilla", "trac", "launchpad"});
-}
-
 bool read_value(std::string_view text, key_place& into)
 {
     return choose(text, into, std::array<std::string_view, 3>{"query", "header", "bearer"});
@@ -105,7 +102,6 @@ std::map<std::string_view, setter> common_setters()
     using o = tracker_options;
     return {
         {"name", common(&o::name)},
-        {"kind", common(&o::kind)},
         {"seed", common(&o::seed)},
         {"bugs", common(&o::bugs)},
         {"latency", common(&o::latency)},
@@ -182,33 +178,37 @@ std::map<std::string_view, setter> launchpad_setters()
 
 result<void> set_one(tracker_options& options, std::string_view key, std::string_view value)
 {
-    static std::map<std::string_view, setter> const shared = common_setters();
-    static std::array const by_kind{bugzilla_setters(), trac_setters(), launchpad_setters()};
+    using setters = std::map<std::string_view, setter>;
+    static setters const shared = common_setters();
+    static std::map<std::string_view, setters> const by_kind{
+        {"bugzilla", bugzilla_setters()}, {"trac", trac_setters()}, {"launchpad", launchpad_setters()}};
 
+    if (key == "kind") {
+        options.kind = value;
+        return find_kind(value) == nullptr ? wrong(key, value) : result<void>{};
+    }
     if (key == "flavour")
         return set_flavour(options, value);
-    auto const& own = by_kind[static_cast<std::size_t>(options.kind)];
     auto at = shared.find(key);
-    if (at == shared.end()) {
-        at = own.find(key);
-        if (at == own.end())
-            return wrong("option", key);
+    bool known = at != shared.end();
+    if (auto const typed = by_kind.find(options.kind); !known && typed != by_kind.end()) {
+        at = typed->second.find(key);
+        known = at != typed->second.end();
     }
-    if (!at->second(options, value))
-        return wrong(key, value);
+    if (known)
+        return at->second(options, value) ? result<void>{} : wrong(key, value);
+    if (std::ranges::find(find_kind(options.kind)->options, key) == find_kind(options.kind)->options.end())
+        return wrong("option", key);
+    options.own.insert_or_assign(std::string{key}, value);
     return {};
 }
 
 } // namespace
 
-std::string_view name(tracker_kind kind) noexcept
+std::string_view tracker_options::option(std::string_view key, std::string_view otherwise) const noexcept
 {
-    switch (kind) {
-    case tracker_kind::bugzilla: return "bugzilla";
-    case tracker_kind::trac: return "trac";
-    case tracker_kind::launchpad: return "launchpad";
-    }
-    return "";
+    auto const at = own.find(key);
+    return at == own.end() ? otherwise : at->second;
 }
 
 result<tracker_options> parse_tracker(std::string_view text)
@@ -227,7 +227,7 @@ result<tracker_options> parse_tracker(std::string_view text)
     if (options.bugs < 0 || options.bugs > 1'000'000)
         return wrong("bugs", std::to_string(options.bugs));
     if (options.name.empty())
-        options.name = name(options.kind);
+        options.name = options.kind;
     return options;
 }
 

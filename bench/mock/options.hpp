@@ -5,13 +5,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
 namespace checkwatches::mock {
-
-enum class tracker_kind { bugzilla, trac, launchpad };
-std::string_view name(tracker_kind kind) noexcept;
 
 // Where a Bugzilla takes an API key. A key in another place is not refused: the request is anonymous.
 enum class key_place {
@@ -70,7 +68,7 @@ struct launchpad_flavour {
 // One mock tracker.
 struct tracker_options {
     std::string name{};
-    tracker_kind kind = tracker_kind::bugzilla;
+    std::string kind{"bugzilla"}; // see kinds.hpp
     std::uint64_t seed = 1;
     int bugs = 100;
     std::chrono::milliseconds latency{};    // from the request to the first byte of its answer
@@ -84,6 +82,10 @@ struct tracker_options {
     bugzilla_flavour bugzilla{};
     trac_flavour trac{};
     launchpad_flavour launchpad{};
+    std::map<std::string, std::string, std::less<>> own{}; // the other kinds' options, as given
+
+    // One of those options; `otherwise` where it was not given.
+    std::string_view option(std::string_view key, std::string_view otherwise) const noexcept;
 };
 
 // What every tracker takes as a login; see the flavours for where.
@@ -101,13 +103,18 @@ inline constexpr std::string_view alias_text = "CVE-2026-0001";
 
 // Sets what a flavour of this name means. Bugzilla: a version number ("5.2", "5.0.6", "4.4.12", "3.4",
 // "2.20", "2.10"), "issuezilla", "kde", "bmo", "rhbz". Trac: "1.7", "0.12", "0.10", "default" (no plugin, no
-// severities), "plugin" (Launchpad's). Launchpad: "devel". An error of kind usage for any other.
+// severities), "plugin" (Launchpad's). Launchpad: "devel". The others: see their files. An error of kind
+// usage for any other.
 result<void> set_flavour(tracker_options& options, std::string_view flavour);
+// Its parts; false where there is no such flavour.
+bool set_bugzilla_flavour(tracker_options& options, std::string_view flavour);
+bool set_launchpad_flavour(tracker_options& options, std::string_view flavour);
+bool set_trac_flavour(tracker_options& options, std::string_view flavour);
 
 // Reads "kind=bugzilla,name=kde,bugs=300,flavour=kde,latency=200,fault=stall,…": every member of the structs
 // above by its name, times in milliseconds, switches as 0 and 1; fault_after and fault_lasts
-// for the plan. `kind` comes first, `flavour` before what differs from it. An error of kind usage names the
-// part that is wrong.
+// for the plan; and the options of its kind (kinds.hpp). `kind` comes first, `flavour` before what differs
+// from it. An error of kind usage names the part that is wrong.
 result<tracker_options> parse_tracker(std::string_view text);
 
 } // namespace checkwatches::mock

@@ -1,5 +1,7 @@
 #include "bench/mock/site.hpp"
 
+#include "bench/mock/kinds.hpp"
+
 #include <chrono>
 #include <utility>
 
@@ -13,12 +15,7 @@ std::int64_t seconds_by(std::chrono::milliseconds ahead)
 
 std::unique_ptr<site> make_site(site_ground ground)
 {
-    switch (ground.options.kind) {
-    case tracker_kind::bugzilla: return make_bugzilla(std::move(ground));
-    case tracker_kind::trac: return make_trac(std::move(ground));
-    case tracker_kind::launchpad: break;
-    }
-    return make_launchpad(std::move(ground));
+    return find_kind(ground.options.kind)->make(std::move(ground));
 }
 
 } // namespace checkwatches::mock

@@ -32,9 +32,6 @@ public:
     virtual answer serve(request const& rq) = 0;
 };
 
-std::unique_ptr<site> make_bugzilla(site_ground ground);
-std::unique_ptr<site> make_trac(site_ground ground);
-std::unique_ptr<site> make_launchpad(site_ground ground);
 // By the options' kind.
 std::unique_ptr<site> make_site(site_ground ground);
 

@@ -1,5 +1,7 @@
 #include "bench/mock/trac.hpp"
 
+#include "bench/mock/kinds.hpp"
+
 #include <fmt/format.h>
 
 namespace checkwatches::mock {
@@ -147,9 +149,16 @@ answer trac_ground::html(unsigned status, std::string_view title)
     return a;
 }
 
-std::unique_ptr<site> make_trac(site_ground ground)
+mock_kind trac_kind() noexcept
 {
-    return std::make_unique<trac_site>(std::move(ground));
+    return {
+        .name = "trac",
+        .make = [](site_ground ground) -> std::unique_ptr<site> {
+            return std::make_unique<trac_site>(std::move(ground));
+        },
+        .words = trac_words,
+        .set_flavour = set_trac_flavour,
+        .links_duplicates = false};
 }
 
 } // namespace checkwatches::mock

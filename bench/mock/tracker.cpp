@@ -1,6 +1,7 @@
 #include "bench/mock/tracker.hpp"
 
 #include "bench/mock/http.hpp"
+#include "bench/mock/kinds.hpp"
 #include "bench/mock/misbehave.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -72,7 +73,8 @@ tracker::tracker(asio::any_io_executor executor, tracker_options options)
 
 std::string tracker::api() const
 {
-    return options_.kind == tracker_kind::launchpad ? origin_ + "/devel" : std::string{};
+    auto const path = find_kind(options_.kind)->api_path;
+    return path.empty() ? std::string{} : origin_ + std::string{path};
 }
 
 // A coroutine of this tracker holds it until it ends; an exception in one is a bug and comes out of run().

@@ -1,5 +1,7 @@
 #include "bench/mock/words.hpp"
 
+#include "bench/mock/kinds.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -126,8 +128,11 @@ constexpr vocabulary mozilla{
 constexpr vocabulary trac{trac_statuses, trac_resolutions, "duplicate", trac_priorities, trac_severities};
 constexpr vocabulary launchpad{launchpad_statuses, {}, {}, launchpad_importances, {}};
 
-vocabulary bugzilla_words(std::string_view name) noexcept
+} // namespace
+
+vocabulary bugzilla_words(tracker_options const& options) noexcept
 {
+    std::string_view const name = options.bugzilla.words;
     if (name == "classic")
         return classic;
     if (name == "kde")
@@ -139,19 +144,22 @@ vocabulary bugzilla_words(std::string_view name) noexcept
     return stock;
 }
 
-} // namespace
-
-vocabulary words_of(tracker_options const& options) noexcept
+vocabulary launchpad_words(tracker_options const&) noexcept
 {
-    switch (options.kind) {
-    case tracker_kind::bugzilla: return bugzilla_words(options.bugzilla.words);
-    case tracker_kind::trac: break;
-    case tracker_kind::launchpad: return launchpad;
-    }
+    return launchpad;
+}
+
+vocabulary trac_words(tracker_options const& options) noexcept
+{
     auto words = trac;
     if (!options.trac.severities)
         words.severities = {};
     return words;
+}
+
+vocabulary words_of(tracker_options const& options) noexcept
+{
+    return find_kind(options.kind)->words(options);
 }
 
 bool is_open(vocabulary const& words, std::string_view status) noexcept

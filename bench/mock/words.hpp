@@ -22,8 +22,10 @@ struct vocabulary {
     std::span<std::string_view const> severities; // may be empty
 };
 
-// Bugzilla by bugzilla_flavour::words: "stock" (4.0 and later), "classic" (before), "kde", "redhat",
-// "mozilla"; an unknown name is stock. Trac and Launchpad have one vocabulary each.
+vocabulary bugzilla_words(tracker_options const& options) noexcept;
+vocabulary launchpad_words(tracker_options const& options) noexcept;
+vocabulary trac_words(tracker_options const& options) noexcept;
+// Of the options' kind.
 vocabulary words_of(tracker_options const& options) noexcept;
 
 // A status outside the vocabulary is open and sorts last.

@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <utility>
 
 namespace checkwatches::app {
@@ -26,22 +27,28 @@ result<T> run_loop(asio::io_context& loop, awaitable<result<T>> op, on_signal wh
         .kind = error_kind::storage, .message = "interrupted; what was stored until now stays"};
     result<T> interrupted = done;
     std::exception_ptr failure;
-    asio::cancellation_signal stop;
-    bool stopped = false;
+    // Shared: the loop is stopped before it has told the handler that nothing is waited for any more, and
+    // tells it in its next run.
+    struct interruption {
+        asio::cancellation_signal stop;
+        bool came = false;
+    };
+    auto const signal = std::make_shared<interruption>();
     asio::signal_set signals{loop};
     if (what == on_signal::cancel) {
         signals.add(SIGINT);
         signals.add(SIGTERM);
-        signals.async_wait([&](error_code ec, int) {
-            stopped = !ec;
-            if (stopped)
-                stop.emit(asio::cancellation_type::terminal);
+        signals.async_wait([signal](error_code ec, int) {
+            if (ec)
+                return;
+            signal->came = true;
+            signal->stop.emit(asio::cancellation_type::terminal);
         });
     }
     asio::co_spawn(
         loop,
         std::move(op),
-        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, result<T> got) {
+        asio::bind_cancellation_slot(signal->stop.slot(), [&](std::exception_ptr e, result<T> got) {
             failure = e;
             if (!e)
                 done = std::move(got);
@@ -50,7 +57,7 @@ result<T> run_loop(asio::io_context& loop, awaitable<result<T>> op, on_signal wh
         }));
     loop.restart();
     loop.run();
-    if (stopped)
+    if (signal->came)
         return interrupted;
     if (failure)
         std::rethrow_exception(failure);

@@ -28,6 +28,7 @@ public:
     mutable int most_under_way = 0;
 
     std::string_view kind() const noexcept override { return "fake"; }
+    adapters::kind_features features() const noexcept override { return {}; }
     std::optional<adapters::bug_ref> recognise(web_url const&) const override { return std::nullopt; }
     std::optional<std::string> normalise(std::string_view id) const override { return std::string{id}; }
     web_url bug_url(web_url const& base, std::string_view) const override { return base; }

@@ -26,7 +26,7 @@ TEST_CASE("a tracker is described on one line")
 TEST_CASE("what a tracker cannot be is refused by name")
 {
     for (std::string const text :
-         {"kind=jira",
+         {"kind=tracker",
           "kind=bugzilla,colour=red",
           "kind=trac,bugs=many",
           "kind=trac,rpc=maybe",

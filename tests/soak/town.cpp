@@ -56,7 +56,7 @@ void town::watch(storage::store& to, std::string const& spec)
 {
     auto const options = mock::parse_tracker(spec).value();
     auto const at = farm_.add(options);
-    place one{.name = at.name, .kind = std::string{name(options.kind)}, .bugs = options.bugs};
+    place one{.name = at.name, .kind = options.kind, .bugs = options.bugs};
     storage::tracker row{.kind = one.kind, .name = at.name, .base_url = at.url, .created_at = time_.now()};
     if (!at.api.empty())
         row.api_url = at.api;

@@ -1,0 +1,25 @@
+#include "bench/mock/kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace checkwatches::mock {
+
+std::span<mock_kind const> all_kinds() noexcept
+{
+    static std::array const all{
+        bugzilla_kind(),
+        launchpad_kind(),
+        trac_kind(),
+    };
+    return all;
+}
+
+mock_kind const* find_kind(std::string_view name) noexcept
+{
+    auto const all = all_kinds();
+    auto const at = std::ranges::find(all, name, &mock_kind::name);
+    return at == all.end() ? nullptr : &*at;
+}
+
+} // namespace checkwatches::mock

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "engine/core/time.hpp"
+
+#include <optional>
+#include <string>
+
+namespace checkwatches {
+
+// What somebody wrote about a bug in its tracker.
+struct comment {
+    std::string remote_id{};      // the tracker's own name of it, one of a kind within the bug
+    std::string author{};         // as the tracker shows it; empty where it is hidden
+    std::optional<utc_time> at{}; // when it was written
+    std::string text{};           // as it was written (markup stays); valid UTF-8
+
+    bool operator==(comment const&) const = default;
+};
+
+} // namespace checkwatches

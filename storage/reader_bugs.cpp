@@ -142,6 +142,18 @@ std::vector<bug_state> reader::bugs(std::vector<bug_id> const& which) const
     return out;
 }
 
+std::vector<moved_bug> reader::moved_bugs() const
+{
+    std::vector<moved_bug> out;
+    auto rows = start(impl_->moved_bugs_);
+    while (rows.next()) {
+        moved_bug m;
+        take_all(rows, 0, m.bug, m.kind, m.base_url, m.api_url, m.url);
+        out.push_back(std::move(m));
+    }
+    return out;
+}
+
 void reader::each_appointment(
     std::optional<tracker_id> of, bug_id after, std::function<void(appointment const&)> const& visit) const
 {
@@ -161,7 +173,7 @@ void reader::each_appointment(
 std::vector<tracker_counts> reader::counts(utc_time now) const
 {
     std::vector<tracker_counts> out;
-    auto rows = start(impl_->counts_, now);
+    auto rows = start(impl_->counts_, now, never);
     while (rows.next()) {
         tracker_counts c;
         take_all(rows, 0, c.id, c.bugs, c.due, c.failing, c.never_checked, c.oldest_due, c.last_seen);

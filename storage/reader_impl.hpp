@@ -71,6 +71,10 @@ public:
 
     statement bugs_{db_, std::string{"SELECT"} + bug_columns + R"sql(
         FROM bugs b WHERE b.id IN (SELECT value FROM json_each(?1)) ORDER BY b.id)sql"};
+    statement moved_bugs_{db_, R"sql(
+        SELECT b.id, t.kind, t.base_url, t.api_url, b.error FROM bugs b CROSS JOIN trackers t ON t.id = b.tracker_id
+        WHERE b.last_outcome = 'moved' AND EXISTS (SELECT 1 FROM watches w WHERE w.bug_id = b.id)
+        ORDER BY b.id)sql"};
     statement appointments_{
         db_,
         "SELECT id, next_check, checked_at IS NOT NULL FROM bugs WHERE id BETWEEN ?1 AND ?2 ORDER BY id"};
@@ -78,8 +82,8 @@ public:
     // is one scan and sorts only its result.
     statement counts_{db_, R"sql(
         SELECT t.id, count(b.id), count(*) FILTER (WHERE b.next_check <= ?1),
-            count(*) FILTER (WHERE b.last_outcome NOT IN ('seen', 'unmodified')),
-            count(b.id) FILTER (WHERE b.checked_at IS NULL),
+            count(*) FILTER (WHERE b.last_outcome NOT IN ('seen', 'unmodified') AND b.next_check <> ?2),
+            count(b.id) FILTER (WHERE b.checked_at IS NULL AND b.next_check <> ?2),
             min(b.next_check) FILTER (WHERE b.next_check <= ?1), max(b.seen_at)
         FROM trackers t LEFT JOIN bugs b ON b.id BETWEEN t.id << 32 AND t.id << 32 | 0xffffffff
         GROUP BY t.id ORDER BY t.name)sql"};

@@ -37,6 +37,9 @@ constexpr std::uint32_t number_of(bug_id id)
     return static_cast<std::uint32_t>(static_cast<std::int64_t>(id) & 0xffff'ffff);
 }
 
+// The next_check of a bug that is not to be asked about: it moved and its watches follow it, or it is a link.
+inline constexpr utc_time never{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}};
+
 struct tracker {
     tracker_id id{};
     std::string kind{};
@@ -91,8 +94,8 @@ struct bug_state {
     std::int64_t runs_ended = 0; // before this one
 };
 
-// A recorded difference. `field` is "status", "importance", "title" or "duplicate_of"; what was not known is
-// nothing.
+// A recorded difference. `field` is "status", "importance", "title", "duplicate_of" or "moved_to"; what was
+// not known is nothing.
 struct change {
     std::int64_t id{}; // gap-free, given by the store
     utc_time at{};
@@ -230,6 +233,15 @@ struct signature {
     utc_time last_seen{};
     std::optional<utc_time> ended_at{}; // since when no bug has it any longer
     std::string sample{};               // one message as it was, credentials removed
+};
+
+// A bug that its tracker says has moved, and that is watched still.
+struct moved_bug {
+    bug_id bug{};
+    std::string kind{}; // of its tracker, like base_url and api_url
+    std::string base_url{};
+    std::optional<std::string> api_url{};
+    std::string url{}; // where it moved to, in the tracker's words
 };
 
 // Something that happened to us rather than to a tracker.

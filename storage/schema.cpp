@@ -34,7 +34,7 @@
 namespace checkwatches::storage {
 namespace {
 
-constexpr std::array<char const*, 2> steps_so_far{version_1, version_2};
+constexpr std::array<char const*, 3> steps_so_far{version_1, version_2, version_3};
 
 error refused(std::string message)
 {

@@ -111,7 +111,7 @@ void store::put_capabilities(tracker_id of, stored_capabilities const& what)
         what.expires_at);
 }
 
-bug_id store::add_bug(tracker_id of, std::string const& remote_id, utc_time now)
+bug_id store::add_bug(tracker_id of, std::string const& remote_id, utc_time due)
 {
     auto& i = *impl_;
     return i.atomically([&] {
@@ -126,9 +126,21 @@ bug_id store::add_bug(tracker_id of, std::string const& remote_id, utc_time now)
             throw database_error{
                 error{.kind = error_kind::storage, .message = "a tracker's bugs are used up"}};
         auto const id = static_cast<bug_id>(static_cast<std::int64_t>(last) + 1);
-        run(i.insert_bug_, id, of, remote_id, now);
+        run(i.insert_bug_, id, of, remote_id, due);
         i.count_addition();
         return id;
+    });
+}
+
+void store::follow_move(bug_id from, bug_id to, std::string const& url, utc_time now)
+{
+    auto& i = *impl_;
+    i.atomically([&] {
+        run(i.copy_watches_, from, to);
+        run(i.drop_watches_, from);
+        run(i.release_signature_, from, now);
+        run(i.retire_, from, never);
+        return i.apply_change({.at = now, .field = "moved_to", .after = url}, from);
     });
 }
 

@@ -34,10 +34,14 @@ public:
     result<void> add_alias(tracker_id of, std::string const& url);
     void put_capabilities(tracker_id of, stored_capabilities const& can);
 
-    // The bug's row, made where there was none (due at once).
-    bug_id add_bug(tracker_id of, std::string const& remote_id, utc_time now);
+    // The bug's row, made where there was none: due at `due`, which may be `never`.
+    bug_id add_bug(tracker_id of, std::string const& remote_id, utc_time due);
     // False: just this watch (bug, label, source) was there already.
     bool add_watch(bug_id on, watch const& w, utc_time now);
+
+    // The watches of a bug that moved to `url` are those of the bug there from now on; it is not asked about
+    // any more. A change ("moved_to") says so.
+    void follow_move(bug_id from, bug_id to, std::string const& url, utc_time now);
 
     // Applies a report: bug rows, ended runs of checks (the last 16 of each bug stay), change rows, events,
     // unmapped words, validators, error signatures. The changes get the next ids without a gap, and the bug
@@ -51,7 +55,7 @@ public:
     result<void> move_tracker(tracker_id of, std::string const& base_url);
     void put_breaker(breaker_record const& b);
     void drop_breaker(std::string const& scope);
-    // These bugs are due at `now`; their failures in a row are forgotten.
+    // These bugs are due at `now`, but for those that are never; their failures in a row are forgotten.
     void make_due(std::vector<bug_id> const& bugs, utc_time now);
 
     std::int64_t begin_incident(incident const& i); // its id

@@ -56,6 +56,16 @@ public:
     statement insert_watch_{db_, R"sql(
         INSERT INTO watches (bug_id, label, source, owner, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT DO NOTHING)sql"};
+    statement copy_watches_{db_, R"sql(
+        INSERT INTO watches (bug_id, label, source, owner, created_at)
+        SELECT ?2, label, source, owner, created_at FROM watches WHERE bug_id = ?1
+        ON CONFLICT DO NOTHING)sql"};
+    statement drop_watches_{db_, "DELETE FROM watches WHERE bug_id = ?1"};
+    // The failure that it stands for is over with it.
+    statement release_signature_{db_, R"sql(
+        UPDATE signatures SET bugs = max(bugs - 1, 0), ended_at = iif(bugs <= 1, ?2, NULL)
+        WHERE id = (SELECT signature_id FROM bugs WHERE id = ?1))sql"};
+    statement retire_{db_, "UPDATE bugs SET next_check = ?2, signature_id = NULL WHERE id = ?1"};
 
     statement update_bug_{db_, R"sql(
         UPDATE bugs SET last_outcome = ?2, error = ?3, checked_at = ?4, seen_at = ?5, next_check = ?6,
@@ -100,7 +110,7 @@ public:
     // What is overdue already stays as long overdue as it is.
     statement make_due_{db_, R"sql(
         UPDATE bugs SET next_check = min(next_check, ?2), failures = 0
-        WHERE id IN (SELECT value FROM json_each(?1)))sql"};
+        WHERE id IN (SELECT value FROM json_each(?1)) AND next_check <> ?3)sql"};
     statement begin_incident_{
         db_, "INSERT INTO incidents (kind, began, ended, detail) VALUES (?1, ?2, ?3, ?4)"};
     statement end_incident_{db_, "UPDATE incidents SET ended = ?2 WHERE id = ?1 AND ended IS NULL"};

@@ -98,7 +98,7 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
         return fail(reader.error());
 
     intake::intake into{**reader, **store, kinds, options.kind, conf.engine.pass.capabilities_last};
-    auto fresh = into.unknown_trackers(wanted);
+    auto fresh = intake::unknown_trackers(**reader, kinds, options.kind, wanted);
     if (auto const asked = settle_newcomers(conf, fresh, options.probe); !asked)
         return fail(asked.error());
 

@@ -78,7 +78,10 @@ void bug_details::print(storage::shown_bug const& shown, bool why) const
         "last check",
         bug.last_outcome ? fmt::format("{}, {}", word(*bug.last_outcome), age_of(bug.checked_at, now_)) : "");
     line("error", bug.error);
-    line("next check", fmt::format("{} ({})", format_time(bug.next_check), why_of(bug, policy_)));
+    auto const never = bug.next_check == storage::never;
+    line(
+        "next check",
+        fmt::format("{} ({})", never ? "never" : format_time(bug.next_check), why_of(bug, policy_)));
     if (why) {
         auto const in = input_for(shown);
         for (auto const& text : check::explain(policy_, in).lines)

@@ -81,7 +81,14 @@ private:
                 co_return cost.error();
             tell(*cost);
         }
-        co_return co_await host.engine().check(std::move(wanted), shown_);
+        auto done = co_await host.engine().check(std::move(wanted), shown_);
+        if (!done)
+            co_return done;
+        // The bugs at the new places are the next pass's.
+        auto const followed = co_await host.follow_moves();
+        if (!followed)
+            co_return followed.error();
+        co_return done;
     }
 
     result<std::optional<check::pass_result>> hand_over()

@@ -34,6 +34,14 @@ engine_host::open(std::string const& database, config const& conf, logger& log, 
         .kinds = host->kinds_,
         .log = log};
     host->engine_.emplace(parts, conf.engine);
+    host->follower_.emplace(intake::follower_parts{
+        .database = database,
+        .from = *host->reader_,
+        .over = *host->network_,
+        .kinds = host->kinds_,
+        .time = host->time_,
+        .log = log});
+    host->pass_ = conf.engine.pass;
     host->drain_ = conf.engine.drain;
     return host;
 }
@@ -43,6 +51,17 @@ void engine_host::reload(config const& conf)
     for (auto const& [origin, budget] : conf.engine.hosts)
         network_->set_budget(origin, budget);
     engine_->reload(conf.engine);
+    pass_ = conf.engine.pass;
+}
+
+awaitable<result<void>> engine_host::follow_moves()
+{
+    auto const added = co_await follower_->run(pass_.credentials, pass_.capabilities_last);
+    if (!added)
+        co_return added.error();
+    if (*added)
+        co_return co_await engine_->refresh();
+    co_return result<void>{};
 }
 
 // What a coroutine of the engine holds must be gone before the engine is.

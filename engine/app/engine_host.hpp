@@ -3,6 +3,7 @@
 #include "engine/app/config.hpp"
 #include "engine/app/run_loop.hpp"
 #include "engine/check/engine.hpp"
+#include "engine/intake/follow.hpp"
 #include "engine/net/http_client.hpp"
 
 #include <memory>
@@ -26,6 +27,9 @@ public:
     storage::writer& writer() noexcept { return *writer_; }
     storage::background_reader& reader() noexcept { return *reader_; }
     check::engine& engine() noexcept { return *engine_; }
+
+    // Takes watches to where their bugs moved, and the bugs there into the engine.
+    awaitable<result<void>> follow_moves();
 
     // Takes over what can change while it runs: all but the network's own settings.
     void reload(config const& conf);
@@ -58,6 +62,8 @@ private:
     std::optional<storage::writer> writer_;
     std::optional<storage::background_reader> reader_;
     std::optional<check::engine> engine_;
+    std::optional<intake::follower> follower_;
+    check::pass_settings pass_;
 };
 
 } // namespace checkwatches::app

@@ -1,5 +1,7 @@
 #include "engine/app/json_lines.hpp"
 
+#include "engine/check/explain.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -22,6 +24,11 @@ json::value text_or_null(std::string const& text)
 json::value optional_text(std::optional<std::string> const& text)
 {
     return text ? json::value(*text) : json::value(nullptr);
+}
+
+std::optional<utc_time> appointment_of(storage::bug_state const& bug)
+{
+    return bug.next_check == storage::never ? std::nullopt : std::optional{bug.next_check};
 }
 
 json::array array_of(std::vector<std::string> const& texts)
@@ -52,7 +59,7 @@ json::object json_of(
         {"checked_at", or_null(bug.checked_at, format_time)},
         {"seen_at", or_null(bug.seen_at, format_time)},
         {"changed_at", or_null(bug.changed_at, format_time)},
-        {"next_check", format_time(bug.next_check)},
+        {"next_check", or_null(appointment_of(bug), format_time)},
         {"why", why_of(bug, policy)}};
 }
 
@@ -143,6 +150,8 @@ std::string url_of(
 
 std::string why_of(storage::bug_state const& bug, check::schedule_policy const& policy)
 {
+    if (bug.next_check == storage::never)
+        return check::why_never(bug);
     if (!bug.last_outcome || !bug.checked_at)
         return "never checked: due at once";
     return check::why_then(

@@ -15,7 +15,7 @@
 namespace checkwatches::app {
 namespace {
 
-constexpr std::chrono::minutes additions_every{1};
+constexpr std::chrono::minutes additions_every{1}; // moves are looked for as often
 // Beyond the engine's own bound: clients take their last answers then.
 constexpr std::chrono::seconds linger_beyond_drain{5};
 
@@ -231,6 +231,9 @@ awaitable<void> resident::look_for_additions()
                 log_.write(
                     log_level::error, "cannot look for additions", {{"why", to_string(found.error())}});
         }
+        auto const followed = co_await host_.follow_moves();
+        if (!followed)
+            log_.write(log_level::error, "cannot follow moved bugs", {{"why", to_string(followed.error())}});
         co_await host_.time().sleep(additions_every);
     }
 }

@@ -157,7 +157,8 @@ void engine::impl::leave_unripe(
     });
 }
 
-// The rows of these bugs, which are in hand, the earliest appointment first. What has no row is forgotten.
+// The rows of these bugs, which are in hand, the earliest appointment first. What has no row, or is not to be
+// asked about any more, is forgotten.
 awaitable<result<std::vector<storage::bug_state>>>
 engine::impl::read_rows(desk& d, std::vector<std::uint32_t> numbers)
 {
@@ -169,6 +170,7 @@ engine::impl::read_rows(desk& d, std::vector<std::uint32_t> numbers)
     auto rows = co_await parts_.reader.run(std::move(question));
     if (!rows)
         co_return rows.error();
+    std::erase_if(*rows, [](storage::bug_state const& row) { return row.next_check == storage::never; });
     std::set<std::uint32_t> found;
     for (auto const& row : *rows)
         found.insert(storage::number_of(row.id));

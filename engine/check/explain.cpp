@@ -116,6 +116,8 @@ std::string breaker_in_words(std::string const& whose, storage::breaker_record c
 explanation explain(schedule_policy const& policy, explain_input const& in)
 {
     auto const& bug = in.bug;
+    if (bug.next_check == storage::never)
+        return {.reason = why_never(bug), .next_check = bug.next_check, .lines = {why_never(bug)}};
     explanation e{
         .reason = "never checked: due at once",
         .jitter = jitter_of(policy, static_cast<std::int64_t>(bug.id)),
@@ -148,9 +150,16 @@ explanation explain(schedule_policy const& policy, explain_input const& in)
     return e;
 }
 
+std::string why_never(storage::bug_state const& bug)
+{
+    if (bug.last_outcome == outcome::moved)
+        return "not asked any more: it moved to " + bug.error + ", and its watches went with it";
+    return "never asked: its tracker is of a kind that only links lead to";
+}
+
 bool is_stale(schedule_policy const& policy, storage::bug_state const& bug, utc_time now)
 {
-    if (!bug.seen_at)
+    if (!bug.seen_at || bug.next_check == storage::never)
         return false;
     auto const seen = input_of(bug, outcome::seen, *bug.seen_at);
     return between(*bug.seen_at, now) > promised_age(policy, seen);

@@ -42,6 +42,9 @@ explanation explain(schedule_policy const& policy, explain_input const& in);
 // nothing there is asked before …". Pure.
 std::string breaker_in_words(std::string const& whose, storage::breaker_record const& breaker, utc_time now);
 
+// Why a bug whose next_check is storage::never is not asked about. Pure.
+std::string why_never(storage::bug_state const& bug);
+
 // Whether what is known of the bug is older than the policy promises; false where nothing is known. Pure.
 bool is_stale(schedule_policy const& policy, storage::bug_state const& bug, utc_time now);
 

@@ -34,6 +34,8 @@ std::vector<tracker_file> read_trackers(
     auto const latest = now + longest_interval(policy);
     tracker_file* file = nullptr;
     auto const enter = [&](storage::appointment const& a) {
+        if (a.next_check == storage::never)
+            return;
         auto const of = storage::tracker_of(a.bug);
         if (file == nullptr || file->tracker.id != of) {
             auto const place = places.find(of);

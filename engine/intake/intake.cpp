@@ -20,12 +20,6 @@ error untold(std::string const& url, std::string const& refusals)
                    + "); nothing was added. --kind KIND --no-probe registers it unproven"};
 }
 
-// The known tracker that one of the candidates names, and that candidate.
-struct acquaintance {
-    storage::tracker tracker{};
-    candidate named{};
-};
-
 std::optional<acquaintance> known_among(storage::reader const& read, std::vector<candidate> const& all)
 {
     for (auto const& c : all) {
@@ -51,15 +45,19 @@ intake::intake(
       capabilities_last_{capabilities_last}
 {}
 
-newcomers intake::unknown_trackers(std::vector<wanted_watch> const& wanted) const
+newcomers unknown_trackers(
+    storage::reader const& read,
+    adapters::registry const& kinds,
+    std::string const& only_kind,
+    std::vector<wanted_watch> const& wanted)
 {
     newcomers out;
     for (auto const& want : wanted) {
         auto const url = parse_url(want.url);
         if (!url)
             continue; // add_one() says what is wrong with it
-        auto all = candidates(kinds_, *url, only_kind_);
-        if (!all || known_among(read_, *all))
+        auto all = candidates(kinds, *url, only_kind);
+        if (!all || known_among(read, *all))
             continue;
         auto key = key_of(*all);
         out.try_emplace(std::move(key), newcomer{.tried = std::move(*all)});
@@ -102,16 +100,52 @@ intake::add_one(wanted_watch const& want, newcomers const& fresh, std::set<stora
             fresh_one == fresh.end() ? "no kind fits the tracker at this address"
                                      : fresh_one->second.refusals);
 
-    added_watch out{
-        .url = want.url, .tracker = std::move(known->tracker), .remote_id = known->named.bug.remote_id};
-    out.new_tracker = fresh_one != fresh.end();
-    out.malformed_id = !known->named.kind->normalise(out.remote_id);
-    bool const stored = read_.find_bug(out.tracker.id, out.remote_id).has_value();
-    auto const now = utc_now();
-    auto const bug = write_.add_bug(out.tracker.id, out.remote_id, now);
-    out.new_bug = made.insert(bug).second && !stored;
-    out.new_watch = write_.add_watch(bug, want.what, now);
+    auto out = add_to(std::move(known->tracker), known->named, want, made);
+    if (out)
+        out->new_tracker = fresh_one != fresh.end();
     return out;
+}
+
+result<added_watch> intake::add_to(
+    storage::tracker tracker,
+    candidate const& named,
+    wanted_watch const& want,
+    std::set<storage::bug_id>& made)
+{
+    added_watch out{.url = want.url, .tracker = std::move(tracker), .remote_id = named.bug.remote_id};
+    out.malformed_id = !named.kind->normalise(out.remote_id);
+    auto const stored = read_.find_bug(out.tracker.id, out.remote_id);
+    if (stored)
+        if (auto const there = moved_from(*stored))
+            return add_to(there->tracker, there->named, want, made);
+    auto const now = utc_now();
+    out.bug = write_.add_bug(
+        out.tracker.id, out.remote_id, named.kind->features().polled ? now : storage::never);
+    out.new_bug = made.insert(out.bug).second && !stored;
+    out.new_watch = write_.add_watch(out.bug, want.what, now);
+    return out;
+}
+
+// Where a bug is watched now whose watches followed it; nothing where it is asked about itself.
+std::optional<acquaintance> intake::moved_from(storage::bug_id bug) const
+{
+    std::optional<acquaintance> found;
+    constexpr int most_moves = 10;
+    for (int moves = 0; moves != most_moves; ++moves) {
+        auto const rows = read_.bugs({bug});
+        if (rows.empty() || rows.front().next_check != storage::never
+            || rows.front().last_outcome != outcome::moved)
+            break;
+        auto const url = parse_url(rows.front().error);
+        auto const all = url ? candidates(kinds_, *url, {}) : url.error();
+        auto there = all ? known_among(read_, *all) : std::nullopt;
+        auto const id = there ? read_.find_bug(there->tracker.id, there->named.bug.remote_id) : std::nullopt;
+        if (!id)
+            break;
+        bug = *id;
+        found = std::move(there);
+    }
+    return found;
 }
 
 result<storage::tracker> intake::register_tracker(newcomer const& one, candidate const& as, std::string name)

@@ -4,6 +4,7 @@
 #include "storage/store.hpp"
 
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,16 +17,31 @@ struct wanted_watch {
     storage::watch what{};
 };
 
+// A registered tracker, and the bug of it that a URL names.
+struct acquaintance {
+    storage::tracker tracker{};
+    candidate named{};
+};
+
 // What became of a wanted watch.
 struct added_watch {
     std::string url{}; // as it was given
     storage::tracker tracker{};
     std::string remote_id{};
+    storage::bug_id bug{};
     bool new_tracker = false;
     bool new_bug = false;
     bool new_watch = false;
     bool malformed_id = false; // no bug of this kind can have the id: each check will say invalid_id
 };
+
+// The trackers that these watches name and that are not registered. Only for `only_kind`, where that is not
+// empty.
+newcomers unknown_trackers(
+    storage::reader const& read,
+    adapters::registry const& kinds,
+    std::string const& only_kind,
+    std::vector<wanted_watch> const& wanted);
 
 // Takes watches in: finds the trackers that URLs name, registers what is new, adds bugs and watches. Looks at
 // the database through `read` and changes it through `write`, both blocking: it never runs on a loop. What
@@ -39,11 +55,9 @@ public:
         std::string only_kind,
         std::chrono::seconds capabilities_last);
 
-    // The trackers that these watches name and that are not registered.
-    newcomers unknown_trackers(std::vector<wanted_watch> const& wanted) const;
-
     // One result for each wanted watch, in order; an error says what is wrong with that one, and the others
-    // are added all the same. Newcomers that proved what they are become trackers.
+    // are added all the same. A bug whose watches followed it elsewhere is watched there. Newcomers that
+    // proved what they are become trackers.
     std::vector<result<added_watch>> add(std::vector<wanted_watch> const& wanted, newcomers fresh);
 
     // Makes a tracker of a newcomer, as what it proved to be; without a name it is called by its host and
@@ -53,6 +67,12 @@ public:
 private:
     result<added_watch>
     add_one(wanted_watch const& want, newcomers const& fresh, std::set<storage::bug_id>& made);
+    result<added_watch> add_to(
+        storage::tracker tracker,
+        candidate const& named,
+        wanted_watch const& want,
+        std::set<storage::bug_id>& made);
+    std::optional<acquaintance> moved_from(storage::bug_id bug) const;
     std::string free_name(web_url const& base) const;
 
     storage::reader const& read_;

@@ -196,6 +196,21 @@ TEST_CASE("a pass keeps to the trackers and bugs that it was asked for")
     CHECK(unknown.error().kind == error_kind::usage);
 }
 
+TEST_CASE("a bug whose watches followed it elsewhere is not asked any more, by force neither")
+{
+    fixture f{{2}};
+    auto const follow = [from = f.bug("a", "1"), to = f.bug("a", "2"), now = f.time.now()](
+                            storage::store& s) { s.follow_move(from, to, "https://a.example/2", now); };
+    REQUIRE(test::run(f.loop, f.writer->run(follow)));
+    auto const first = f.check({.force = true}); // it was on the agenda when it moved
+    CHECK(first.trackers.front().seen() == 1);
+    CHECK_FALSE(first.trackers.front().has_failures());
+    CHECK(f.check({.force = true}).trackers.front().due == 1);
+    f.begin();
+    CHECK(f.check({.force = true}).trackers.front().due == 1);
+    CHECK(f.asked() == std::map<std::string, int>{{"2", 3}});
+}
+
 TEST_CASE("checks at once join: each gets all its bugs, and no bug is asked twice")
 {
     fixture f{{200}};

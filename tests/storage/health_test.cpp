@@ -55,6 +55,33 @@ TEST_CASE("health: a tracker's state is as at first, then as it was put")
     CHECK_THROWS_AS(d.s->put_tracker_state(tracker_id{99}, full), database_error);
 }
 
+TEST_CASE("health: the watches of a bug that moved follow it, and its failure is over")
+{
+    record d;
+    auto const ids = add_bugs(*d.s, "bugs.example.org", 2);
+    d.s->add_watch(ids[0], {.label = "gedit", .source = "typed", .owner = "anna"}, at(1));
+    d.s->add_watch(ids[1], {.label = "gedit", .source = "typed"}, at(2));
+    auto const moved = next_check(
+        d.r->bugs({ids[0]}).at(0), outcome::moved, "https://b.example.org/9", at(3));
+    apply(*d.s, report_of({moved}, at(3)));
+    REQUIRE(d.r->moved_bugs().size() == 1);
+    CHECK(d.r->moved_bugs().front().bug == ids[0]);
+    CHECK(d.r->moved_bugs().front().url == "https://b.example.org/9");
+    CHECK(d.r->signatures(false, 9).size() == 1);
+
+    d.s->follow_move(ids[0], ids[1], "https://b.example.org/9", at(4));
+    CHECK(d.r->moved_bugs().empty());
+    CHECK(d.r->watches(ids[0]).empty());
+    REQUIRE(d.r->watches(ids[1]).size() == 1);
+    CHECK(d.r->signatures(false, 9).empty());
+    CHECK(d.r->signatures(true, 9).front().ended_at == at(4));
+    CHECK(d.r->counts(at(99'999)).front().failing == 0);
+    CHECK(d.r->counts(at(99'999)).front().due == 1);
+    d.s->make_due(ids, at(5));
+    CHECK(d.r->bugs({ids[0]}).at(0).next_check == never);
+    CHECK(d.r->changes(0, 9).back().what.field == "moved_to");
+}
+
 TEST_CASE("health: a tracker moves, and its old address leads to it")
 {
     record d;

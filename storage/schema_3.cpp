@@ -1,0 +1,9 @@
+#include "storage/schema_steps.hpp"
+
+namespace checkwatches::storage {
+
+char const version_3[] = R"sql(
+CREATE INDEX moved_bugs ON bugs(id) WHERE last_outcome = 'moved';
+)sql";
+
+} // namespace checkwatches::storage

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Every fault that the mocks can play, at each kind, under one resident instance, all at once: each outcome says what
+happened, no status changes, the neighbour is unharmed; and when the faults are over, so is all that they left: the next
+checks are good, and the process holds no more descriptors, connections and memory than before."""
+
+import os
+
+import resident
+from end_to_end import bug_url
+from faults_test import BUGS, EXPECTED, KINDS
+
+WATCHED = 5
+# Of some 30 MB: what fragments between one round and the next. One body that stayed is more.
+MEMORY_SLACK = 3 * 1024 * 1024
+CONFIG = """
+[network]
+idle_timeout = "4s"
+total_timeout = "10s"
+keep_alive = "1s"
+most_body = 4194304
+most_decoded = 8388608
+[retry]
+attempts = 1
+[offline]
+hosts = 1000
+"""
+
+
+def descriptors(process):
+    """How many of each kind the process holds: sockets, files, and so on."""
+    kinds = {}
+    for fd in os.listdir(f"/proc/{process.pid}/fd"):
+        try:
+            target = os.readlink(f"/proc/{process.pid}/fd/{fd}")
+        except FileNotFoundError:
+            continue
+        kind = target.split(":")[0] if not target.startswith("/") else target
+        kinds[kind] = kinds.get(kind, 0) + 1
+    return kinds
+
+
+def resident_bytes(process):
+    with open(f"/proc/{process.pid}/statm") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class ServeFaults(resident.Case):
+    def setUp(self):
+        super().setUp()
+        self.config.write_text(CONFIG)
+
+    def check(self, expect, *options):
+        lines = self.lines("--config", self.config, "check", "--force", *options, expect=expect)
+        return {line["tracker"]: line for line in lines if "outcomes" in line}
+
+    def known(self):
+        fields = ("status", "importance", "remote_status", "remote_importance", "title", "duplicate_of", "changed_at")
+        return {key: {field: bug[field] for field in fields} for key, bug in self.bugs().items()}
+
+    def test_every_fault(self):
+        plays = {f"{name}-{fault}": (options, fault) for name, options in KINDS.items() for fault in EXPECTED}
+        trackers = [f"{options},name={name},bugs={BUGS},drip=50,retry_after=1" for name, (options, _) in plays.items()]
+        self.mocks = self.mock(*trackers, "kind=trac,name=good,bugs=12", arguments=("--for", "3600"))
+        urls = []
+        for name, base in self.mocks.urls.items():
+            if self.mocks.kinds[name] == "launchpad":
+                self.register_launchpad(self.mocks, name)
+            urls += [bug_url(self.mocks.kinds[name], base, i) for i in range(1, WATCHED + 1)]
+        self.add(urls)
+        known_by = {tracker["url"].rstrip("/"): tracker["name"] for tracker in self.lines("tracker", "list")}
+        self.names = {name: known_by[base] for name, base in self.mocks.urls.items()}
+        process = self.serve()
+        for line in self.check(0).values():
+            self.assert_good(line)
+        self.before, self.log_before = self.known(), self.lines("changes")
+
+        # Some faults need buffers that stay: memory is measured from when each has been played once.
+        held = []
+        for _ in range(2):
+            self.play(plays)
+            self.recover(plays)
+            self.assertIsNone(process.poll(), self.logged())
+            # Connections that idle are closed after `keep_alive`.
+            self.wait_for(lambda: all(self.traffic(name)["open"] == 0 for name in plays), "connections to be closed")
+            held.append((descriptors(process), resident_bytes(process)))
+        self.assertEqual(held[1][0], held[0][0])
+        self.assertLess(held[1][1], held[0][1] + MEMORY_SLACK)
+        self.assertEqual(self.stop(process), 0)
+
+    def traffic(self, name):
+        return self.mocks.ask("/requests", tracker=name)
+
+    def play(self, plays):
+        for name, (_, fault) in plays.items():
+            self.mocks.post("/fault", tracker=name, fault=fault)
+        lines = self.check(1)
+        for name, (_, fault) in plays.items():
+            with self.subTest(tracker=name):
+                outcomes = lines[self.names[name]]["outcomes"]
+                self.assertEqual(sum(outcomes.values()), WATCHED)
+                self.assertLessEqual(set(outcomes), EXPECTED[fault])
+        self.assert_good(lines[self.names["good"]])
+        self.assertEqual(self.known(), self.before, "a fault changed what was known")
+        self.assertEqual(self.lines("changes"), self.log_before)
+
+    def recover(self, plays):
+        for name in plays:
+            self.mocks.post("/fault", tracker=name, fault="none")
+            self.run_program("tracker", "reset", self.names[name])
+        lines = self.check(0)
+        # A host that said "too many" is left alone for the second it named, whatever is reset here.
+        for name, (_, fault) in plays.items():
+            if EXPECTED[fault] == {"rate_limited"}:
+                again = lambda: self.check(0, "--tracker", self.names[name])[self.names[name]]
+                lines[self.names[name]] = self.wait_for(lambda: (line := again())["asked"] and line, "leave to ask")
+        for line in lines.values():
+            self.assert_good(line)
+        self.assertEqual(self.lines("changes"), self.log_before)
+
+    def assert_good(self, line):
+        outcomes = line["outcomes"]
+        self.assertEqual(sum(outcomes.values()), WATCHED, line)
+        self.assertLessEqual(set(outcomes), {"seen", "unmodified"}, line)
+
+
+if __name__ == "__main__":
+    resident.main()

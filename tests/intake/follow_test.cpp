@@ -1,0 +1,171 @@
+#include "engine/check/settle.hpp"
+#include "engine/intake/follow.hpp"
+#include "tests/support/print.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace checkwatches;
+using namespace std::chrono_literals;
+using Catch::Matchers::Contains;
+
+// A forge whose bugs are at https://HOST/PROJECT/N; the project "closed" proves to be none of its.
+class forge_kind final : public adapters::adapter {
+public:
+    std::string_view kind() const noexcept override { return "forge"; }
+    adapters::kind_features features() const noexcept override { return {}; }
+    std::optional<adapters::bug_ref> recognise(web_url const& url) const override
+    {
+        auto const slash = url.path.rfind('/');
+        adapters::bug_ref out{.base = url, .remote_id = url.path.substr(slash + 1)};
+        out.base.path.resize(slash);
+        return out;
+    }
+    std::optional<std::string> normalise(std::string_view id) const override { return std::string{id}; }
+    web_url bug_url(web_url const& base, std::string_view id) const override { return join(base, id); }
+    awaitable<result<capabilities>> probe(adapters::remote& at) const override
+    {
+        if (at.base().path == "/closed")
+            co_return error{.kind = error_kind::unsupported, .message = "not a forge"};
+        co_return capabilities{.protocol = "fake"};
+    }
+    awaitable<adapters::findings>
+    look(adapters::remote&, capabilities const&, std::span<std::string const>) const override
+    {
+        co_return adapters::findings{};
+    }
+    verdict interpret(raw_words const&) const override { return {}; }
+};
+
+class no_client final : public net::client {
+public:
+    awaitable<result<net::response>> send(net::request, net::cookie_jar&) override
+    {
+        co_return error{.kind = error_kind::connect_failed};
+    }
+};
+
+adapters::registry one_kind()
+{
+    std::vector<std::unique_ptr<adapters::adapter const>> kinds;
+    kinds.push_back(std::make_unique<forge_kind>());
+    return adapters::registry{std::move(kinds)};
+}
+
+struct fixture {
+    test::temporary_folder folder;
+    std::string path = folder.file("w.db");
+    asio::io_context loop{1};
+    adapters::registry kinds = one_kind();
+    no_client client;
+    machine_clock time;
+    silent_logger log;
+    std::unique_ptr<storage::store> store = storage::store::open(path).value();
+    std::unique_ptr<storage::reader> read = storage::reader::open(path).value();
+    storage::background_reader from{storage::reader::open(path).value()};
+    intake::follower follower{
+        {.database = path, .from = from, .over = client, .kinds = kinds, .time = time, .log = log}};
+
+    std::vector<result<intake::added_watch>> add(std::string const& url, std::string const& label)
+    {
+        intake::intake into{*read, *store, kinds, {}, 1h};
+        std::vector<intake::wanted_watch> const wanted{
+            {.url = url, .what = {.label = label, .source = "typed", .owner = "anna"}}};
+        auto fresh = intake::unknown_trackers(*read, kinds, {}, wanted);
+        intake::assume_all(fresh);
+        return into.add(wanted, std::move(fresh));
+    }
+    storage::bug_state row(storage::bug_id bug) const { return read->bugs({bug}).at(0); }
+    // The bug's tracker says that it moved there; or, without an address, tells of it.
+    void check(storage::bug_id bug, std::string const& to = {})
+    {
+        auto settled = to.empty()
+                           ? check::settle_seen(row(bug), {.words = {.status = "OPEN"}}, {}, {}, time.now())
+                           : check::settle_failed(row(bug), outcome::moved, to, {}, {}, time.now());
+        store->in_transaction([&] {
+            store->apply({.from = storage::tracker_of(bug), .at = time.now(), .bugs = {std::move(settled)}});
+        });
+    }
+    bool follow() { return test::run(loop, follower.run({}, 1h)).value(); }
+    std::optional<storage::bug_id> find(std::string const& base, std::string const& id) const
+    {
+        auto const tracker = read->tracker_by_url(base);
+        return tracker ? read->find_bug(tracker->id, id) : std::nullopt;
+    }
+};
+
+} // namespace
+
+TEST_CASE("follow: watches go to the new place once it has answered, and the old one is left alone")
+{
+    fixture f;
+    auto const old = f.add("https://forge.example.org/a/1", "gedit").at(0).value().bug;
+    f.add("https://forge.example.org/a/1", "pluma").at(0).value();
+    CHECK_FALSE(f.follow());
+
+    f.check(old, "https://forge.example.org/b/7");
+    CHECK(f.follow());
+    auto const there = f.find("https://forge.example.org/b", "7").value();
+    CHECK(f.read->watches(there).size() == 2);
+    CHECK(f.read->watches(old).size() == 2);
+    CHECK(f.row(old).next_check != storage::never);
+    CHECK_FALSE(f.follow()); // it has not answered yet
+
+    f.check(there);
+    CHECK_FALSE(f.follow());
+    CHECK(f.read->watches(old).empty());
+    auto const watches = f.read->watches(there);
+    REQUIRE(watches.size() == 2);
+    CHECK(watches[0].label == "gedit");
+    CHECK(watches[0].owner == "anna");
+    CHECK(f.row(old).next_check == storage::never);
+    auto const change = f.read->changes(0, 9).back().what;
+    CHECK(change.bug == old);
+    CHECK(change.field == "moved_to");
+    CHECK(change.after == "https://forge.example.org/b/7");
+    CHECK(f.read->signatures(false, 9).empty());
+    CHECK(f.read->moved_bugs().empty());
+}
+
+TEST_CASE("follow: who watches the old address later watches the new one")
+{
+    fixture f;
+    auto const old = f.add("https://forge.example.org/a/1", "gedit").at(0).value().bug;
+    f.check(old, "https://forge.example.org/b/7");
+    f.follow();
+    auto const there = f.find("https://forge.example.org/b", "7").value();
+    f.check(there);
+    f.follow();
+
+    auto const late = f.add("https://forge.example.org/a/1", "late").at(0).value();
+    CHECK(late.bug == there);
+    CHECK(late.remote_id == "7");
+    CHECK(f.read->watches(old).empty());
+}
+
+TEST_CASE("follow: where the new place proves to be no tracker of the kind, the watch stays")
+{
+    fixture f;
+    auto const old = f.add("https://forge.example.org/a/1", "gedit").at(0).value().bug;
+    for (auto const* const to : {"https://forge.example.org/closed/7", "no address at all"}) {
+        f.check(old, to);
+        CHECK_FALSE(f.follow());
+        CHECK(f.read->watches(old).size() == 1);
+        CHECK(f.row(old).next_check != storage::never);
+    }
+    CHECK(f.read->trackers().size() == 1);
+}
+
+TEST_CASE("follow: a bug that is said to have moved to itself stays")
+{
+    fixture f;
+    auto const old = f.add("https://forge.example.org/a/1", "gedit").at(0).value().bug;
+    f.check(old);
+    f.check(old, "https://forge.example.org/a/1");
+    CHECK_FALSE(f.follow());
+    CHECK(f.read->watches(old).size() == 1);
+    CHECK(f.row(old).next_check != storage::never);
+}

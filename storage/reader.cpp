@@ -36,6 +36,7 @@ shown_change change_at(cursor const& row)
         c.what.after,
         c.what.remote_before,
         c.what.remote_after,
+        c.what.reason,
         c.tracker,
         c.kind,
         c.base_url,

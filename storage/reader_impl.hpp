@@ -60,7 +60,7 @@ public:
         db_, "SELECT label, source, owner FROM watches WHERE bug_id = ?1 ORDER BY label, source"};
     statement changes_{db_, R"sql(
         SELECT c.id, c.at, c.bug_id, c.field, c.before, c.after, c.remote_before, c.remote_after,
-            t.name, t.kind, t.base_url, b.remote_id
+            c.reason, t.name, t.kind, t.base_url, b.remote_id
         FROM changes c CROSS JOIN bugs b ON b.id = c.bug_id CROSS JOIN trackers t ON t.id = b.tracker_id
         WHERE c.id > ?1 ORDER BY c.id LIMIT ?2)sql"};
     statement last_change_{db_, "SELECT max(id) FROM changes"};

@@ -105,6 +105,9 @@ struct change {
     std::optional<std::string> after{};
     std::optional<std::string> remote_before{};
     std::optional<std::string> remote_after{};
+    // Why it changed, where that is not the tracker: "mapping", the same words mean something else by now.
+    // Empty otherwise.
+    std::string reason{};
 };
 
 // One check of one bug, settled: what its row becomes and what that changed.

@@ -77,7 +77,7 @@ void store::impl::apply_bug(report const& r, settled_bug const& settled)
 change store::impl::apply_change(change c, bug_id bug)
 {
     c.bug = bug;
-    run(insert_change_, c.at, c.bug, c.field, c.before, c.after, c.remote_before, c.remote_after);
+    run(insert_change_, c.at, c.bug, c.field, c.before, c.after, c.remote_before, c.remote_after, c.reason);
     // The key is the highest plus one, and a row never goes: without a gap, whatever was rolled back.
     c.id = db_.last_id();
     run(insert_event_, c.at, c.bug, c.id);

@@ -82,8 +82,8 @@ public:
         INSERT OR REPLACE INTO check_runs (bug_id, slot, number, first_at, last_at, outcome, detail, times)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql"};
     statement insert_change_{db_, R"sql(
-        INSERT INTO changes (at, bug_id, field, before, after, remote_before, remote_after)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))sql"};
+        INSERT INTO changes (at, bug_id, field, before, after, remote_before, remote_after, reason)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql"};
     statement insert_event_{
         db_, "INSERT INTO events (at, kind, bug_id, change_id) VALUES (?1, 'change', ?2, ?3)"};
     statement count_word_{db_, R"sql(

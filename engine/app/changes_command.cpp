@@ -22,15 +22,17 @@ std::string line_of(storage::shown_change const& shown, adapters::registry const
     auto const& c = shown.what;
     auto const words = c.remote_after && c.remote_after != c.after ? fmt::format(" ({})", *c.remote_after)
                                                                    : "";
+    auto const reason = c.reason.empty() ? "" : fmt::format(" [{}]", c.reason);
     return one_line(fmt::format(
-        "{:>6}  {}  {}  {}: {} → {}{}",
+        "{:>6}  {}  {}  {}: {} → {}{}{}",
         c.id,
         format_time(c.at),
         url_of(kinds, shown.kind, shown.base_url, shown.remote_id),
         c.field,
         c.before.value_or("-"),
         c.after.value_or("-"),
-        words));
+        words,
+        reason));
 }
 
 // Prints what there is behind `after`, at most `limit`, and moves both on.

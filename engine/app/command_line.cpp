@@ -2,6 +2,7 @@
 
 #include "engine/app/config.hpp"
 #include "engine/app/db_arguments.hpp"
+#include "engine/app/map_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
 
 #include <CLI/CLI.hpp>
@@ -39,9 +40,11 @@ public:
         add_show();
         add_changes();
         add_errors();
+        add_queue();
         add_serve();
         add_status();
         tracker_.emplace(app_);
+        map_.emplace(app_);
         db_.emplace(app_);
     }
 
@@ -147,6 +150,15 @@ private:
         errors_->add_flag("--json", errors_options_.json, "one JSON object a line");
     }
 
+    void add_queue()
+    {
+        queue_ = app_.add_subcommand(
+            "queue", "words of trackers that nobody knows the meaning of, most seen first");
+        queue_->add_option("--tracker", queue_options_.trackers, "only this tracker (its name)")
+            ->type_name("NAME");
+        queue_->add_flag("--json", queue_options_.json, "one JSON object a line");
+    }
+
     any_command chosen() const
     {
         if (add_->parsed())
@@ -163,6 +175,10 @@ private:
             return status_options_;
         if (errors_->parsed())
             return errors_options_;
+        if (queue_->parsed())
+            return queue_options_;
+        if (auto const command = map_->chosen())
+            return *command;
         if (auto const command = tracker_->chosen())
             return *command;
         return *db_->chosen();
@@ -211,6 +227,7 @@ private:
     std::string outcome_;
     changes_options changes_options_;
     errors_options errors_options_;
+    queue_options queue_options_;
     status_options status_options_;
     std::string behind_;
     CLI::App* add_ = nullptr;
@@ -218,9 +235,11 @@ private:
     CLI::App* show_ = nullptr;
     CLI::App* changes_ = nullptr;
     CLI::App* errors_ = nullptr;
+    CLI::App* queue_ = nullptr;
     CLI::App* serve_ = nullptr;
     CLI::App* status_ = nullptr;
     std::optional<tracker_arguments> tracker_;
+    std::optional<map_arguments> map_;
     std::optional<db_arguments> db_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "engine/app/tracker_options.hpp"
 #include "engine/core/error.hpp"
+#include "engine/core/sighting.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -62,6 +63,21 @@ struct errors_options {
     bool json = false;
 };
 
+struct queue_options {
+    std::vector<std::string> trackers{}; // names; none: all
+    bool json = false;
+};
+
+struct map_test_options {
+    std::string tracker{}; // name
+    raw_words words{};
+    bool json = false;
+};
+struct map_replay_options {
+    std::vector<std::string> trackers{}; // names; none: all
+    bool json = false;
+};
+
 struct db_check_options {
     bool json = false;
 };
@@ -79,10 +95,14 @@ using any_command = std::variant<
     show_options,
     changes_options,
     errors_options,
+    queue_options,
+    map_test_options,
+    map_replay_options,
     serve_options,
     status_options,
     tracker_add_options,
     tracker_list_options,
+    tracker_kinds_options,
     tracker_show_options,
     tracker_probe_options,
     tracker_login_options,

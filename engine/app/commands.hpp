@@ -22,6 +22,9 @@ exit_code run_check(global_options const& global, config const& conf, check_opti
 exit_code run_show(global_options const& global, config const& conf, show_options const& options);
 exit_code run_changes(global_options const& global, config const& conf, changes_options const& options);
 exit_code run_errors(global_options const& global, config const& conf, errors_options const& options);
+exit_code run_queue(global_options const& global, config const& conf, queue_options const& options);
+exit_code run_map_test(global_options const& global, config const& conf, map_test_options const& options);
+exit_code run_map_replay(global_options const& global, config const& conf, map_replay_options const& options);
 exit_code run_serve(global_options const& global, config const& conf, serve_options const& options);
 exit_code run_status(global_options const& global, config const& conf, status_options const& options);
 
@@ -29,6 +32,8 @@ exit_code
 run_tracker_add(global_options const& global, config const& conf, tracker_add_options const& options);
 exit_code
 run_tracker_list(global_options const& global, config const& conf, tracker_list_options const& options);
+exit_code
+run_tracker_kinds(global_options const& global, config const& conf, tracker_kinds_options const& options);
 exit_code
 run_tracker_show(global_options const& global, config const& conf, tracker_show_options const& options);
 exit_code

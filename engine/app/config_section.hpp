@@ -132,6 +132,16 @@ public:
 
     toml::source_region const& where() const { return table_.source(); }
 
+    // Calls `visit` for each key of a table whose keys are the user's own, with its value.
+    template <class Visit>
+    void each(Visit visit)
+    {
+        for (auto const& [key, node] : table_) {
+            taken_.emplace(key.str());
+            visit(key.str(), node);
+        }
+    }
+
     void finish()
     {
         for (auto const& [key, node] : table_)

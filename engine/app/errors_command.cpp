@@ -31,9 +31,8 @@ exit_code run_errors(global_options const& global, config const&, errors_options
     auto const reader = storage::reader::open(global.database);
     if (!reader)
         return fail(reader.error());
-    for (auto const& name : options.trackers)
-        if (auto const there = find_tracker_named(**reader, name); !there)
-            return fail(there.error());
+    if (auto const known = check_names(**reader, options.trackers); !known)
+        return fail(known.error());
 
     auto const now = utc_now();
     table shown{{"BUGS", "TIMES", "TRACKER", "OUTCOME", "FIRST", "LAST", "ENDED", "MESSAGE"}};

@@ -76,7 +76,8 @@ std::string json_of(storage::shown_change const& shown, adapters::registry const
         {"old", optional_text(change.before)},
         {"new", optional_text(change.after)},
         {"remote_old", optional_text(change.remote_before)},
-        {"remote_new", optional_text(change.remote_after)}};
+        {"remote_new", optional_text(change.remote_after)},
+        {"reason", text_or_null(change.reason)}};
     return json::serialize(out);
 }
 

@@ -19,10 +19,14 @@ struct dispatch {
     exit_code operator()(show_options const& o) const { return run_show(global, conf, o); }
     exit_code operator()(changes_options const& o) const { return run_changes(global, conf, o); }
     exit_code operator()(errors_options const& o) const { return run_errors(global, conf, o); }
+    exit_code operator()(queue_options const& o) const { return run_queue(global, conf, o); }
+    exit_code operator()(map_test_options const& o) const { return run_map_test(global, conf, o); }
+    exit_code operator()(map_replay_options const& o) const { return run_map_replay(global, conf, o); }
     exit_code operator()(serve_options const& o) const { return run_serve(global, conf, o); }
     exit_code operator()(status_options const& o) const { return run_status(global, conf, o); }
     exit_code operator()(tracker_add_options const& o) const { return run_tracker_add(global, conf, o); }
     exit_code operator()(tracker_list_options const& o) const { return run_tracker_list(global, conf, o); }
+    exit_code operator()(tracker_kinds_options const& o) const { return run_tracker_kinds(global, conf, o); }
     exit_code operator()(tracker_show_options const& o) const { return run_tracker_show(global, conf, o); }
     exit_code operator()(tracker_probe_options const& o) const { return run_tracker_probe(global, conf, o); }
     exit_code operator()(tracker_login_options const& o) const { return run_tracker_login(global, conf, o); }

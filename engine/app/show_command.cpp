@@ -52,9 +52,8 @@ exit_code run_show(global_options const& global, config const& conf, show_option
     auto const bugs = find_bugs(**reader, kinds, options.urls);
     if (!bugs)
         return fail(bugs.error());
-    for (auto const& name : options.trackers)
-        if (auto const there = find_tracker_named(**reader, name); !there)
-            return fail(there.error());
+    if (auto const known = check_names(**reader, options.trackers); !known)
+        return fail(known.error());
 
     storage::bug_filter const which{
         .bugs = *bugs, .trackers = options.trackers, .label = options.label, .how = options.how};

@@ -16,6 +16,9 @@ tracker_arguments::tracker_arguments(CLI::App& into)
     auto* const list = tracker_->add_subcommand("list", "the registered trackers");
     list->add_flag("--json", list_.json, "one JSON object a line");
 
+    tracker_->add_subcommand("kinds", "the kinds of trackers: how each is recognised, and what it can do")
+        ->add_flag("--json", kinds_.json, "one JSON object a line");
+
     add_command("show", "everything about one tracker", show_.tracker)
         ->add_flag("--json", show_.json, "one JSON object");
     add_command("probe", "ask it what it is and can do", probe_.tracker)
@@ -62,6 +65,8 @@ std::optional<any_command> tracker_arguments::chosen() const
         return add_;
     if (name == "list")
         return list_;
+    if (name == "kinds")
+        return kinds_;
     if (name == "show")
         return show_;
     if (name == "probe")

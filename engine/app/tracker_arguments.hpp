@@ -21,6 +21,7 @@ private:
     CLI::App* tracker_;
     tracker_add_options add_;
     tracker_list_options list_;
+    tracker_kinds_options kinds_;
     tracker_show_options show_;
     tracker_probe_options probe_;
     tracker_login_options login_;

@@ -22,6 +22,10 @@ struct tracker_list_options {
     bool json = false;
 };
 
+struct tracker_kinds_options {
+    bool json = false;
+};
+
 struct tracker_show_options {
     std::string tracker{}; // name
     bool json = false;

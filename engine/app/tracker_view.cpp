@@ -38,6 +38,14 @@ view_of(storage::reader const& in, std::vector<storage::tracker> const& trackers
     return out;
 }
 
+result<void> check_names(storage::reader const& in, std::vector<std::string> const& names)
+{
+    for (auto const& name : names)
+        if (auto const there = find_tracker_named(in, name); !there)
+            return there.error();
+    return {};
+}
+
 result<storage::tracker> find_tracker_named(storage::reader const& in, std::string const& name)
 {
     if (auto found = in.tracker_by_name(name))

@@ -28,6 +28,8 @@ view_of(storage::reader const& in, std::vector<storage::tracker> const& trackers
 
 // The tracker of this name; an error of kind usage: there is none (it says how to see which there are).
 result<storage::tracker> find_tracker_named(storage::reader const& in, std::string const& name);
+// The same error where one of these is not there.
+result<void> check_names(storage::reader const& in, std::vector<std::string> const& names);
 
 // The origin that a tracker's requests go to: its API's, where it has an address of its own.
 std::string host_of(std::string const& base_url, std::optional<std::string> const& api_url);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/check/batching.hpp"
+#include "engine/check/meanings.hpp"
 #include "engine/check/policy.hpp"
 #include "engine/check/shrink_guard.hpp"
 #include "engine/check/tally.hpp"
@@ -41,6 +42,7 @@ struct pass_settings {
     batching_settings batching{};
     retry_policy retry{};
     shrink_limits shrink{};
+    overrides meanings{};
 };
 
 // What a pass did.

@@ -44,6 +44,8 @@ void compare(side const& s, bug_state const& bug, utc_time now, std::vector<chan
     c.after = verdict_differs ? s.after : known(s.remote_after);
     c.remote_before = known(s.remote_before);
     c.remote_after = known(s.remote_after);
+    if (!first && s.remote_before == s.remote_after)
+        c.reason = "mapping";
     into.push_back(std::move(c));
 }
 
@@ -119,6 +121,24 @@ bool tells_the_same(bug_state const& bug, sighting const& seen)
     return bug.seen_at && bug.words == seen.words && bug.title == seen.title
            && bug.duplicate_of == seen.duplicate_of && bug.modified_at == seen.modified
            && bug.replaced == seen.replaced;
+}
+
+// The stored words of a bug as they are understood now.
+void reinterpret(settled_bug& settled, interpreter const& words, utc_time now)
+{
+    auto& bug = settled.after;
+    if (!bug.seen_at)
+        return;
+    auto const means = words.of(bug.words);
+    sighting const same{.words = bug.words, .duplicate_of = bug.duplicate_of};
+    auto changes = differences(bug, same, means, now);
+    if (changes.empty())
+        return;
+    bug.state = means.state ? means.state : bug.state;
+    bug.weight = means.weight ? means.weight : bug.weight;
+    bug.changed_at = now;
+    settled.facts_changed = true;
+    settled.changes = std::move(changes);
 }
 
 utc_time appointment_of(
@@ -208,22 +228,26 @@ settled_bug settle_failed(
 std::vector<settled_bug> settle(
     std::span<bug_state> asked,
     adapters::findings found,
-    adapters::adapter const& kind,
+    interpreter const& words,
     schedule_policy const& policy,
     utc_time now,
     look_context const& of)
 {
     std::vector<settled_bug> out;
     out.reserve(asked.size());
+    auto const add = [&](settled_bug settled) {
+        reinterpret(settled, words, now);
+        out.push_back(std::move(settled));
+    };
     auto next = found.found.begin(); // both are in the order asked
     for (auto& bug : asked) {
         auto const at = std::find_if(
             next, found.found.end(), [&](auto const& f) { return f.remote_id == bug.remote_id; });
         if (at == found.found.end()) {
             if (!found.trouble) // the adapter broke its promise: say so rather than lose the id
-                out.push_back(settle_failed(std::move(bug), outcome::not_answered, {}, {}, policy, now));
+                add(settle_failed(std::move(bug), outcome::not_answered, {}, {}, policy, now));
             else if (auto const how = to_outcome(found.trouble->kind))
-                out.push_back(settle_failed(
+                add(settle_failed(
                     std::move(bug),
                     *how,
                     to_string(*found.trouble),
@@ -235,18 +259,17 @@ std::vector<settled_bug> settle(
         next = at + 1;
         auto& what = at->what;
         if (auto* const seen = std::get_if<sighting>(&what)) {
-            auto means = kind.interpret(seen->words);
+            auto means = words.of(seen->words);
             out.push_back(settle_seen(std::move(bug), std::move(*seen), std::move(means), policy, now, of));
         }
         else {
             auto& gone = std::get<adapters::absence>(what);
             if (gone.why == outcome::unmodified && bug.seen_at)
-                out.push_back(settle_unmodified(std::move(bug), policy, now, of));
+                add(settle_unmodified(std::move(bug), policy, now, of));
             else if (gone.why == outcome::unmodified) // since when? The adapter broke its promise
-                out.push_back(settle_failed(std::move(bug), outcome::not_answered, {}, {}, policy, now));
+                add(settle_failed(std::move(bug), outcome::not_answered, {}, {}, policy, now));
             else
-                out.push_back(
-                    settle_failed(std::move(bug), gone.why, std::move(gone.detail), {}, policy, now));
+                add(settle_failed(std::move(bug), gone.why, std::move(gone.detail), {}, policy, now));
         }
     }
     return out;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
+#include "engine/check/meanings.hpp"
 #include "engine/check/policy.hpp"
 #include "storage/records.hpp"
 
@@ -42,11 +43,13 @@ storage::settled_bug settle_failed(
 
 // Settles a look: every id asked gets exactly one outcome. What the findings pass over gets that of their
 // trouble; where the trouble is our own (deferred), such a bug was not asked and is left out. The bugs asked
-// are used up. Pure but for the adapter's interpret().
+// are used up. Where the words of a bug as they are stored mean something else by now, since the
+// configuration or the program learnt better, that is a change too, with the reason "mapping", however the
+// check ended. Pure but for the adapter's interpret().
 std::vector<storage::settled_bug> settle(
     std::span<storage::bug_state> asked,
     adapters::findings found,
-    adapters::adapter const& kind,
+    interpreter const& words,
     schedule_policy const& policy,
     utc_time now,
     look_context const& of = {});

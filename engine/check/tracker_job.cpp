@@ -216,7 +216,8 @@ tracker_job::settle_and_store(looked look, look_context const& of, std::vector<v
 {
     auto const now = shared_.time.now();
     storage::report report{.from = what_.tracker.id, .at = now};
-    report.bugs = settle(look.bugs, std::move(look.found), kind_, shared_.how.policy, now, of);
+    interpreter const words{kind_, overrides_of(shared_.how.meanings, what_.tracker.name)};
+    report.bugs = settle(look.bugs, std::move(look.found), words, shared_.how.policy, now, of);
     report.validators.reserve(learnt.size());
     for (auto& v : learnt)
         report.validators.push_back(

@@ -70,6 +70,9 @@ public:
     }
 };
 
+fake_kind const kind;
+interpreter const plain{kind, nullptr};
+
 } // namespace
 
 TEST_CASE("the first sighting is a change from nothing")
@@ -261,7 +264,7 @@ TEST_CASE("every id that was asked gets exactly one outcome")
     auto const outcomes = [&] {
         std::string out;
         auto bugs = asked;
-        for (auto const& bug : settle(bugs, found, fake_kind{}, policy, now))
+        for (auto const& bug : settle(bugs, found, plain, policy, now))
             out += fmt::format("{}:{} ", bug.after.remote_id, word(*bug.after.last_outcome));
         return out;
     };
@@ -284,8 +287,60 @@ TEST_CASE("the tracker's trouble is told with each bug it cost, and its wait is 
             .message = "answered 503",
             .request = "GET https://bugs.example.org/",
             .retry_after = std::chrono::seconds{900}}};
-    auto const settled = settle(asked, found, fake_kind{}, policy, now);
+    auto const settled = settle(asked, found, plain, policy, now);
     REQUIRE(settled.size() == 1);
     CHECK(settled.front().after.error == "maintenance: answered 503 (GET https://bugs.example.org/)");
     CHECK(settled.front().after.next_check == now + std::chrono::seconds{900});
+}
+
+TEST_CASE("the configuration's word for a word wins over the adapter's, the whole text over a part")
+{
+    word_overrides const says{
+        .states =
+            {{"closed frobnicated", status::opinion},
+             {"closed", status::wont_fix},
+             {"easy", status::triaged}},
+        .weights = {{"p1", importance::critical}, {"crash", importance::high}}};
+    interpreter const words{kind, &says};
+    CHECK(words.of({.status = "Closed", .resolution = "FROBNICATED"}).state == status::opinion);
+    CHECK(words.of({.status = "CLOSED", .resolution = "x"}).state == status::wont_fix);
+    CHECK(words.of({.status = "ODD", .labels = {"other", "Easy"}}).state == status::triaged);
+    CHECK(words.of({.status = "CLOSED"}).unmapped.empty());
+    CHECK(words.of({.status = "OPEN", .priority = "P1", .severity = "crash"}).weight == importance::critical);
+    CHECK(words.of({.status = "OPEN", .severity = "crash"}).weight == importance::high);
+    CHECK(words.of({.status = "OPEN"}).weight == importance::low);
+    CHECK(words.of({.status = "ODD"}).unmapped.size() == 1);
+}
+
+TEST_CASE("what the stored words mean by now is a change with its reason, however the check ends")
+{
+    word_overrides const says{.states = {{"open", status::triaged}}};
+    interpreter const words{kind, &says};
+    bug_state const row{
+        .id = storage::bug_id{5},
+        .remote_id = "1",
+        .state = status::new_,
+        .weight = importance::low,
+        .words = {.status = "OPEN"},
+        .seen_at = now - std::chrono::hours{9},
+        .changed_at = now - std::chrono::days{9}};
+    auto const ends = [&](std::variant<sighting, adapters::absence> how) {
+        std::vector<bug_state> asked{row};
+        return settle(asked, {.found = {{.remote_id = "1", .what = std::move(how)}}}, words, policy, now)
+            .at(0);
+    };
+    for (auto const& one :
+         {ends(adapters::absence{.why = outcome::unmodified}),
+          ends(adapters::absence{.why = outcome::forbidden}),
+          ends(sighting{.words = {.status = "OPEN"}})}) {
+        REQUIRE(one.changes.size() == 1);
+        CHECK(one.changes[0].before == "New");
+        CHECK(one.changes[0].after == "Triaged");
+        CHECK(one.changes[0].reason == "mapping");
+        CHECK(one.after.state == status::triaged);
+        CHECK(one.after.changed_at == now);
+        CHECK(one.facts_changed);
+    }
+    auto const told = ends(sighting{.words = {.status = "OPEN", .resolution = "anew"}});
+    CHECK(told.changes.at(0).reason.empty());
 }

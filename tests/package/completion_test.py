@@ -73,7 +73,7 @@ class Completion:
             name = " ".join(words)
             offered[name] = self.options(*words) - spoken.EVERYWHERE
             below = {word for word in self.offers(*words, "") if not word.startswith("-")}
-            for word in below if name in ("", "tracker", "db") else ():
+            for word in below if name in ("", "tracker", "map", "db") else ():
                 visit((*words, word))
 
         visit(())
@@ -82,7 +82,7 @@ class Completion:
 
     def test_outcomes_and_kinds(self):
         self.assertEqual(self.offers("show", "--outcome", ""), spoken.outcomes())
-        kinds = spoken.kinds(self.folder)
+        kinds = spoken.kinds()
         for words in (("add",), ("tracker", "add")):
             self.assertEqual(self.offers(*words, "--kind", ""), kinds)
         self.assertEqual(self.offers("show", "--outcome", "not_f"), {"not_found"})

@@ -12,6 +12,11 @@ _checkwatches_trackers() {
     "${COMP_WORDS[0]}" "${where[@]}" tracker list --json 2>/dev/null | sed -n 's/^{"name":"\([^"]*\)".*/\1/p'
 }
 
+# The kinds of trackers that the program knows.
+_checkwatches_kinds() {
+    "${COMP_WORDS[0]}" tracker kinds --json 2>/dev/null | sed -n 's/^{"kind":"\([^"]*\)".*/\1/p'
+}
+
 # The command that the words before the cursor give, such as "tracker add"; nothing where there is none yet.
 _checkwatches_command() {
     local command='' i
@@ -19,7 +24,7 @@ _checkwatches_command() {
         case ${COMP_WORDS[i]} in
         --db | --config) ((i++)) ;;
         -*) ;;
-        tracker | db)
+        tracker | db | map)
             command=${COMP_WORDS[i]}
             ;;
         *)
@@ -35,14 +40,14 @@ _checkwatches_command() {
 _checkwatches_words() {
     local everywhere='--db --config --verbose --help'
     case $(_checkwatches_command) in
-    '') words='add check show changes tracker serve status errors db --version' ;;
+    '') words='add check show changes tracker serve status errors queue map db --version' ;;
     add) words='--label --kind --no-probe' ;;
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
     changes) words='--after --limit --follow --json' ;;
-    tracker) words='add list show probe login pause resume reset set' ;;
+    tracker) words='add list kinds show probe login pause resume reset set' ;;
     'tracker add') words='--kind --url --api --name --no-probe' ;;
-    'tracker list') words='--json' ;;
+    'tracker list' | 'tracker kinds') words='--json' ;;
     'tracker show' | 'tracker probe' | 'tracker login') words="--json $(_checkwatches_trackers)" ;;
     'tracker resume' | 'tracker reset') words=$(_checkwatches_trackers) ;;
     'tracker pause') words="--note $(_checkwatches_trackers)" ;;
@@ -57,6 +62,9 @@ _checkwatches_words() {
     serve) words='' ;;
     status) words='--json --fail-behind' ;;
     errors) words='--tracker --all --json' ;;
+    queue | 'map replay') words='--tracker --json' ;;
+    map) words='test replay' ;;
+    'map test') words="--status --resolution --priority --severity --type --label --json $(_checkwatches_trackers)" ;;
     db) words='check backup compact' ;;
     'db check' | 'db compact') words='--json' ;;
     'db backup')
@@ -76,7 +84,6 @@ _checkwatches() {
     local outcomes='seen unmodified not_found forbidden gone moved invalid_id not_answered unparsable connect_failed
         tls_failed timeout rate_limited auth_failed maintenance bot_wall protocol_error clock_skew too_large unsupported
         shrunk'
-    local kinds='bugzilla launchpad trac'
     local words
     COMPREPLY=()
 
@@ -85,10 +92,11 @@ _checkwatches() {
         compopt -o default
         return
         ;;
-    --label | --url | --api | --name | --note | --after | --limit | --fail-behind) return ;;
+    --label | --url | --api | --name | --note | --after | --limit | --fail-behind | --status | --resolution | --priority | \
+        --severity | --type) return ;;
     --tracker) words=$(_checkwatches_trackers) ;;
     --outcome) words=$outcomes ;;
-    --kind) words=$kinds ;;
+    --kind) words=$(_checkwatches_kinds) ;;
     *) _checkwatches_words ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

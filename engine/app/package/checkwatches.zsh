@@ -13,6 +13,13 @@ _checkwatches_trackers() {
     compadd -a names
 }
 
+# The kinds of trackers that the program knows.
+_checkwatches_kinds() {
+    local -a kinds=(${(f)"$(${(Q)checkwatches_line[1]} tracker kinds --json 2>/dev/null |
+        sed -n 's/^{"kind":"\([^"]*\)".*/\1/p')"})
+    compadd -a kinds
+}
+
 # What every command takes.
 _checkwatches_everywhere=(
     '--db[the database]:database:_files'
@@ -26,7 +33,7 @@ _checkwatches_arguments() {
 }
 
 _checkwatches_command() {
-    local kinds='(bugzilla launchpad trac)'
+    local kinds='_checkwatches_kinds'
     local outcomes='(seen unmodified not_found forbidden gone moved invalid_id not_answered unparsable connect_failed
         tls_failed timeout rate_limited auth_failed maintenance bot_wall protocol_error clock_skew too_large unsupported
         shrunk)'
@@ -55,7 +62,7 @@ _checkwatches_command() {
         _checkwatches_arguments "--kind[its kind]:kind:$kinds" '--url[its address]:address:_urls' \
             '--api[the address of its API]:address:_urls' '--name[what to call it]:name' '--no-probe[without asking it]'
         ;;
-    'tracker list') _checkwatches_arguments $json ;;
+    'tracker list' | 'tracker kinds') _checkwatches_arguments $json ;;
     'tracker show' | 'tracker probe' | 'tracker login') _checkwatches_arguments $json $named ;;
     'tracker resume' | 'tracker reset') _checkwatches_arguments $named ;;
     'tracker pause') _checkwatches_arguments '--note[why]:text' $named ;;
@@ -68,6 +75,13 @@ _checkwatches_command() {
         ;;
     errors)
         _checkwatches_arguments '*--tracker[only this tracker]:tracker:_checkwatches_trackers' '--all[also what has ended]' $json
+        ;;
+    queue | 'map replay')
+        _checkwatches_arguments '*--tracker[only this tracker]:tracker:_checkwatches_trackers' $json
+        ;;
+    'map test')
+        _checkwatches_arguments '--status[a status]:word' '--resolution[a resolution]:word' '--priority[a priority]:word' \
+            '--severity[a severity]:word' '--type[a type]:word' '*--label[a label]:word' '--json[one JSON object]' $named
         ;;
     'db check' | 'db compact') _checkwatches_arguments $json ;;
     'db backup') _checkwatches_arguments $json ':file:_files' ;;
@@ -89,10 +103,12 @@ _checkwatches_level() {
         case $before$line[1] in
         tracker)
             _checkwatches_level 'tracker ' 'add:register a tracker' 'list:the registered trackers' \
+                'kinds:the kinds of trackers and what they can do' \
                 'show:all about one tracker' 'probe:ask what it is and can do' 'login:prove the credential' \
                 'pause:do not ask it' 'resume:ask it again' 'reset:close its breaker, make its failed bugs due' \
                 'set:its own settings'
             ;;
+        map) _checkwatches_level 'map ' 'test:what these words mean' 'replay:what the configuration would change' ;;
         db) _checkwatches_level 'db ' 'check:look for damage' 'backup:write a copy' 'compact:give space back' ;;
         *) _checkwatches_command "$before$line[1]" ;;
         esac
@@ -104,7 +120,8 @@ _checkwatches() {
     local -a checkwatches_line=($words) # as typed: the levels below see a part of it only
     _checkwatches_level '' 'add:watch bugs' 'check:one pass over what is due' 'show:what is known of the bugs' \
         'changes:what changed, in order' 'tracker:the trackers' 'serve:stay resident' \
-        'status:whether the engine lives and keeps up' 'errors:what goes wrong' 'db:care for the database'
+        'status:whether the engine lives and keeps up' 'errors:what goes wrong' \
+        'queue:words that nobody knows the meaning of' 'map:what words mean' 'db:care for the database'
 }
 
 _checkwatches "$@"

@@ -1,0 +1,140 @@
+#include "adapters/registry.hpp"
+#include "engine/app/commands.hpp"
+#include "engine/app/json_lines.hpp"
+#include "engine/app/numbers.hpp"
+#include "engine/app/table.hpp"
+#include "engine/app/tracker_view.hpp"
+#include "engine/check/meanings.hpp"
+#include "storage/reader.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <fmt/format.h>
+
+namespace checkwatches::app {
+namespace {
+
+namespace json = boost::json;
+
+// One side of a bug whose words mean something else by now.
+struct remapped {
+    std::string field{};
+    std::string words{};
+    std::string before{}; // empty: nothing was known
+    std::string after{};
+};
+
+template <class Word>
+void compare(
+    std::string field,
+    std::string words,
+    std::optional<Word> const& before,
+    std::optional<Word> const& after,
+    std::vector<remapped>& into)
+{
+    if (!after || before == after)
+        return;
+    into.push_back(
+        {.field = std::move(field),
+         .words = std::move(words),
+         .before = before ? std::string{title(*before)} : std::string{},
+         .after = std::string{title(*after)}});
+}
+
+std::vector<remapped> differences(storage::bug_state const& bug, verdict const& means)
+{
+    std::vector<remapped> out;
+    compare("status", remote_status(bug.words), bug.state, means.state, out);
+    compare("importance", remote_importance(bug.words), bug.weight, means.weight, out);
+    return out;
+}
+
+void print(remapped const& what, std::string const& url, bool as_json)
+{
+    if (as_json) {
+        json::object const out{
+            {"url", url},
+            {"field", what.field},
+            {"words", what.words},
+            {"old", what.before.empty() ? json::value(nullptr) : json::value(what.before)},
+            {"new", what.after}};
+        fmt::print("{}\n", json::serialize(out));
+        return;
+    }
+    auto const before = what.before.empty() ? "-" : what.before;
+    fmt::print(
+        "{}\n",
+        one_line(fmt::format("{}  {}: {} → {} ({})", url, what.field, before, what.after, what.words)));
+}
+
+} // namespace
+
+exit_code run_map_test(global_options const& global, config const& conf, map_test_options const& options)
+{
+    auto const reader = storage::reader::open(global.database);
+    if (!reader)
+        return fail(reader.error());
+    auto const tracker = find_tracker_named(**reader, options.tracker);
+    if (!tracker)
+        return fail(tracker.error());
+    adapters::registry const kinds;
+    auto const* const kind = kinds.find(tracker->kind);
+    if (kind == nullptr)
+        return fail({.kind = error_kind::usage, .message = "no adapter for kind " + tracker->kind});
+    check::interpreter const words{*kind, check::overrides_of(conf.engine.pass.meanings, options.tracker)};
+    auto const means = words.of(options.words);
+    if (options.json) {
+        json::array unknown;
+        for (auto const& word : means.unmapped)
+            unknown.push_back(json::object{{"field", word.field}, {"word", word.word}});
+        auto const text = [](auto const& word) {
+            return word ? json::value(json::string{title(*word)}) : json::value(nullptr);
+        };
+        json::object const out{
+            {"status", text(means.state)},
+            {"importance", text(means.weight)},
+            {"unmapped", std::move(unknown)}};
+        fmt::print("{}\n", json::serialize(out));
+        return exit_code::done;
+    }
+    fmt::print("status      {}\n", means.state ? title(*means.state) : "-");
+    fmt::print("importance  {}\n", means.weight ? title(*means.weight) : "-");
+    for (auto const& word : means.unmapped)
+        fmt::print("unknown     {} \"{}\"\n", word.field, one_line(word.word));
+    return exit_code::done;
+}
+
+exit_code run_map_replay(global_options const& global, config const& conf, map_replay_options const& options)
+{
+    auto const reader = storage::reader::open(global.database);
+    if (!reader)
+        return fail(reader.error());
+    if (auto const known = check_names(**reader, options.trackers); !known)
+        return fail(known.error());
+    adapters::registry const kinds;
+    std::size_t bugs = 0;
+    std::size_t changes = 0;
+    (*reader)->each_bug({.trackers = options.trackers}, [&](storage::shown_bug const& shown) {
+        auto const* const kind = kinds.find(shown.kind);
+        if (kind == nullptr || !shown.bug.seen_at)
+            return;
+        ++bugs;
+        check::interpreter const words{*kind, check::overrides_of(conf.engine.pass.meanings, shown.tracker)};
+        auto const url = url_of(kinds, shown.kind, shown.base_url, shown.bug.remote_id);
+        for (auto const& what : differences(shown.bug, words.of(shown.bug.words))) {
+            print(what, url, options.json);
+            ++changes;
+        }
+    });
+    if (!options.json)
+        fmt::print(
+            "{} of {}; each is made when its bug is checked next, at once by `check --force --tracker "
+            "NAME`\n",
+            counted(changes, "change"),
+            counted(bugs, "bug"));
+    return exit_code::done;
+}
+
+} // namespace checkwatches::app

@@ -1,0 +1,115 @@
+#include "adapters/registry.hpp"
+#include "engine/app/commands.hpp"
+#include "engine/app/table.hpp"
+#include "engine/app/tracker_view.hpp"
+#include "engine/check/meanings.hpp"
+#include "storage/reader.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace checkwatches::app {
+namespace {
+
+// A text as TOML has it in quotes.
+std::string quoted(std::string_view text)
+{
+    return boost::json::serialize(boost::json::string{text});
+}
+
+// The line of the configuration that would settle a word, but for its meaning.
+std::string setting_for(storage::unmapped_entry const& entry)
+{
+    return fmt::format(
+        "map.{}.{}.{} = \"\"", quoted(entry.tracker), entry.what.field, quoted(entry.what.word));
+}
+
+using word_key = std::tuple<std::string, std::string, std::string>; // tracker, field, word
+
+// How many bugs of these trackers have each word that is not known, as they are stored.
+std::map<word_key, std::int64_t> count_bugs(
+    storage::reader const& in,
+    adapters::registry const& kinds,
+    check::overrides const& says,
+    std::vector<std::string> const& trackers)
+{
+    std::map<word_key, std::int64_t> out;
+    in.each_bug({.trackers = trackers}, [&](storage::shown_bug const& shown) {
+        auto const* const kind = kinds.find(shown.kind);
+        if (kind == nullptr || !shown.bug.seen_at)
+            return;
+        check::interpreter const words{*kind, check::overrides_of(says, shown.tracker)};
+        for (auto const& word : words.of(shown.bug.words).unmapped)
+            ++out[{shown.tracker, word.field, word.word}];
+    });
+    return out;
+}
+
+std::string json_of(storage::unmapped_entry const& entry, std::int64_t bugs)
+{
+    boost::json::object const out{
+        {"tracker", entry.tracker},
+        {"field", entry.what.field},
+        {"word", entry.what.word},
+        {"times", entry.times},
+        {"bugs", bugs},
+        {"first_seen", format_time(entry.first_seen)},
+        {"last_seen", format_time(entry.last_seen)},
+        {"setting", setting_for(entry)}};
+    return boost::json::serialize(out);
+}
+
+} // namespace
+
+exit_code run_queue(global_options const& global, config const& conf, queue_options const& options)
+{
+    auto const reader = storage::reader::open(global.database);
+    if (!reader)
+        return fail(reader.error());
+    if (auto const known = check_names(**reader, options.trackers); !known)
+        return fail(known.error());
+    auto entries = (*reader)->unmapped();
+    std::erase_if(entries, [&](auto const& entry) {
+        return !options.trackers.empty()
+               && std::ranges::find(options.trackers, entry.tracker) == options.trackers.end();
+    });
+    std::set<std::string> names;
+    for (auto const& entry : entries)
+        names.insert(entry.tracker);
+    std::map<word_key, std::int64_t> bugs;
+    if (!names.empty())
+        bugs = count_bugs(
+            **reader, adapters::registry{}, conf.engine.pass.meanings, {names.begin(), names.end()});
+
+    table shown{{"TRACKER", "FIELD", "WORD", "TIMES", "BUGS", "FIRST SEEN", "LAST SEEN", "SETTING"}};
+    for (auto const& entry : entries) {
+        auto const found = bugs.find({entry.tracker, entry.what.field, entry.what.word});
+        auto const count = found == bugs.end() ? 0 : found->second;
+        if (options.json)
+            fmt::print("{}\n", json_of(entry, count));
+        else
+            shown.add(
+                {entry.tracker,
+                 entry.what.field,
+                 entry.what.word,
+                 fmt::format("{}", entry.times),
+                 fmt::format("{}", count),
+                 format_time(entry.first_seen),
+                 format_time(entry.last_seen),
+                 setting_for(entry)});
+    }
+    if (!options.json && shown.empty())
+        fmt::print("Every word that was seen has a meaning.\n");
+    else if (!options.json)
+        fmt::print("{}", shown.text(terminal_width()));
+    return exit_code::done;
+}
+
+} // namespace checkwatches::app

@@ -2,6 +2,7 @@
 
 #include "adapters/bugzilla.hpp"
 #include "adapters/launchpad.hpp"
+#include "adapters/links.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -11,7 +12,10 @@ namespace checkwatches::adapters {
 registry::registry()
 {
     all_.push_back(make_bugzilla());
+    all_.push_back(make_email());
+    all_.push_back(make_google_code());
     all_.push_back(make_launchpad());
+    all_.push_back(make_php());
     all_.push_back(make_trac());
 }
 

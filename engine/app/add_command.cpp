@@ -56,7 +56,7 @@ std::vector<error> complaints_about(
 {
     std::vector<error> out;
     for (auto const& want : wanted) {
-        auto const url = parse_url(want.url);
+        auto const url = parse_link(want.url);
         auto const all = url ? intake::candidates(kinds, *url, only_kind) : url.error();
         if (!all)
             out.push_back(all.error());

@@ -6,7 +6,7 @@ namespace {
 result<storage::bug_id>
 find_bug(storage::reader const& in, adapters::registry const& kinds, std::string const& text)
 {
-    auto const url = parse_url(text);
+    auto const url = parse_link(text);
     if (!url)
         return url.error();
     auto const all = intake::candidates(kinds, *url, {});

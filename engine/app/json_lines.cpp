@@ -145,6 +145,8 @@ std::string url_of(
 {
     auto const* const adapter = kinds.find(kind);
     auto const base = parse_url(base_url);
+    if (adapter != nullptr && !adapter->features().polled) // the base of "mailto:" links is no URL
+        return adapter->bug_url(base ? *base : web_url{}, remote_id).text();
     return adapter != nullptr && base ? adapter->bug_url(*base, remote_id).text()
                                       : base_url + " " + remote_id;
 }

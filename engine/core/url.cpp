@@ -196,7 +196,7 @@ std::string web_url::target() const
 
 std::string web_url::text() const
 {
-    return origin() + target();
+    return host.empty() ? scheme + ":" + path : origin() + target();
 }
 
 std::optional<std::string> web_url::parameter(std::string_view name) const
@@ -220,6 +220,20 @@ result<web_url> parse_url(std::string_view text)
     if (!parsed)
         return bad_url(text, "is not a URL");
     return take_apart(*parsed, text);
+}
+
+result<web_url> parse_link(std::string_view text)
+{
+    constexpr std::string_view mail = "mailto:";
+    if (!same_word(text.substr(0, mail.size()), mail))
+        return parse_url(text);
+    auto const address = text.substr(mail.size(), text.find('?') - mail.size());
+    auto const at = address.find('@');
+    bool const plain = std::ranges::all_of(address, [](unsigned char c) { return c > 0x20 && c < 0x7F; });
+    if (at == 0 || at == std::string_view::npos || at + 1 == address.size() || !plain
+        || text.size() > longest_url)
+        return bad_url(text, "is not an e-mail address behind mailto:");
+    return web_url{.scheme = "mailto", .path = std::string{address}};
 }
 
 result<web_url> resolve(web_url const& base, std::string_view reference)

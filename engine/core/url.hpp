@@ -27,7 +27,7 @@ struct web_url {
     std::string authority() const;
     // "/path?query", as the request line wants it.
     std::string target() const;
-    // The whole URL.
+    // The whole URL; "mailto:name@host" for a link to an e-mail address (parse_link).
     std::string text() const;
 
     // The first query parameter of this name, decoded ("+" is a blank); nothing where there is none.
@@ -40,6 +40,10 @@ struct web_url {
 // user name in it (credentials do not belong into URLs), a host of other characters than letters, digits,
 // ".", "-" and "_", longer than 8192 bytes. It quotes the URL without what could be a credential.
 result<web_url> parse_url(std::string_view text);
+
+// A link for people: as parse_url, or "mailto:name@host", whose address is the path of a web_url without host
+// and port. Errors as for parse_url.
+result<web_url> parse_link(std::string_view text);
 
 // The URL that `reference` names when it stands in a document at `base` (RFC 3986 §5); errors as for
 // parse_url.

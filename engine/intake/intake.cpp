@@ -53,7 +53,7 @@ newcomers unknown_trackers(
 {
     newcomers out;
     for (auto const& want : wanted) {
-        auto const url = parse_url(want.url);
+        auto const url = parse_link(want.url);
         if (!url)
             continue; // add_one() says what is wrong with it
         auto all = candidates(kinds, *url, only_kind);
@@ -86,7 +86,7 @@ std::vector<result<added_watch>> intake::add(std::vector<wanted_watch> const& wa
 result<added_watch>
 intake::add_one(wanted_watch const& want, newcomers const& fresh, std::set<storage::bug_id>& made)
 {
-    auto const url = parse_url(want.url);
+    auto const url = parse_link(want.url);
     if (!url)
         return url.error();
     auto const all = candidates(kinds_, *url, only_kind_);
@@ -171,7 +171,7 @@ result<storage::tracker> intake::register_tracker(newcomer const& one, candidate
 
 std::string intake::free_name(web_url const& base) const
 {
-    auto stem = base.authority();
+    auto stem = base.host.empty() ? base.scheme : base.authority();
     if (base.path != "/")
         stem += base.path;
     auto name = stem;

@@ -19,6 +19,10 @@ ask(candidate const& c, newcomer const& one, net::client& over, std::vector<cred
 awaitable<void> prove(newcomer& one, net::client& over, std::vector<credential> const& credentials)
 {
     for (auto const& c : one.tried) {
+        if (!c.kind->features().polled) { // nobody to ask; its address says all
+            one.proven = c;
+            co_return;
+        }
         auto const can = co_await ask(c, one, over, credentials);
         if (can) {
             one.proven = c;

@@ -65,11 +65,9 @@ candidates(adapters::registry const& kinds, web_url const& url, std::string cons
         return out;
 
     std::string shapes;
-    for (auto const& kind : kinds.all()) {
-        web_url const example{.scheme = "https", .host = "host", .port = 443};
-        shapes += (shapes.empty() ? "" : ", ") + std::string{kind->kind()} + " ("
-                  + kind->bug_url(example, "123").text() + ")";
-    }
+    for (auto const& kind : kinds.all())
+        shapes += std::string{shapes.empty() ? "" : ", "} + std::string{kind->kind()} + " ("
+                  + std::string{kind->features().addresses} + ")";
     return error{
         .kind = error_kind::usage,
         .message = redacted(url) + " has the shape of no known tracker's bug; known shapes are " + shapes};
@@ -78,6 +76,8 @@ candidates(adapters::registry const& kinds, web_url const& url, std::string cons
 std::vector<std::string> same_tracker(web_url const& base)
 {
     std::vector<std::string> out{base.text()};
+    if (base.host.empty()) // a link
+        return out;
     auto const add = [&](web_url const& url) {
         if (auto text = url.text(); std::ranges::find(out, text) == out.end())
             out.push_back(std::move(text));

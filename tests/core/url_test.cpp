@@ -314,3 +314,19 @@ TEST_CASE("what is no credential is shown as it is")
     INFO(text);
     CHECK(redacted(url(text)) == text);
 }
+
+TEST_CASE("a link may be an e-mail address")
+{
+    auto const mail = parse_link("mailto:dev@example.org");
+    REQUIRE(mail);
+    CHECK(mail->scheme == "mailto");
+    CHECK(mail->path == "dev@example.org");
+    CHECK(mail->text() == "mailto:dev@example.org");
+    CHECK(parse_link("https://example.org/1").value().text() == "https://example.org/1");
+    for (auto const* const bad :
+         {"mailto:", "mailto:@x", "mailto:x@", "mailto:dev", "mailto:a b@c", "ftp://x/"}) {
+        INFO(bad);
+        CHECK(parse_link(bad).error().kind == error_kind::usage);
+    }
+    CHECK(parse_url("mailto:dev@example.org").has_error());
+}

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "adapters/adapter.hpp"
+
+#include <memory>
+
+namespace checkwatches::adapters {
+
+// Kinds whose bugs are links for people and are never asked for, as Launchpad has them: a report that went to
+// an e-mail address ("email"), PHP's bug tracker ("php"), and Google Code, which is closed ("googlecode").
+std::unique_ptr<adapter const> make_email();
+std::unique_ptr<adapter const> make_google_code();
+std::unique_ptr<adapter const> make_php();
+
+} // namespace checkwatches::adapters

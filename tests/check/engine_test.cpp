@@ -206,6 +206,11 @@ TEST_CASE("a bug whose watches followed it elsewhere is not asked any more, by f
     CHECK(first.trackers.front().seen() == 1);
     CHECK_FALSE(first.trackers.front().has_failures());
     CHECK(f.check({.force = true}).trackers.front().due == 1);
+    auto end = [&]() -> awaitable<bool> {
+        co_await f.the_engine->finish(1min);
+        co_return true;
+    };
+    test::run(f.loop, end());
     f.begin();
     CHECK(f.check({.force = true}).trackers.front().due == 1);
     CHECK(f.asked() == std::map<std::string, int>{{"2", 3}});

@@ -178,7 +178,7 @@ TEST_CASE("reader: sees whole commits only while another thread writes")
     auto const r = open_reader(here.path());
     int failures = 0;
     std::int64_t last = 0;
-    for (int i = 0; i != 200 || last == 0; ++i) {
+    for (int i = 0; i < 200 || last == 0; ++i) {
         std::vector<std::optional<utc_time>> times;
         r->each_bug({}, [&](shown_bug const& b) { times.push_back(b.bug.checked_at); });
         for (auto const& t : times)

@@ -219,8 +219,8 @@ TEST_CASE("writer: what a cancelled caller queued is written")
         auto what = report_with_change(b.bugs[0], "x");
         auto const got = co_await b.out->apply(std::move(what));
         went_on = got.has_value();
-        asio::steady_timer never{b.loop, 1h};
-        co_await never.async_wait(use_awaitable);
+        asio::steady_timer long_wait{b.loop, 1h};
+        co_await long_wait.async_wait(use_awaitable);
     };
     auto const other = open_store(b.here.path());
     other->in_transaction([&] {

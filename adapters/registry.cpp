@@ -1,6 +1,7 @@
 #include "adapters/registry.hpp"
 
 #include "adapters/bugzilla.hpp"
+#include "adapters/github.hpp"
 #include "adapters/launchpad.hpp"
 #include "adapters/links.hpp"
 #include "adapters/trac.hpp"
@@ -14,6 +15,7 @@ registry::registry()
     all_.push_back(make_bugzilla());
     all_.push_back(make_email());
     all_.push_back(make_google_code());
+    all_.push_back(make_github());
     all_.push_back(make_launchpad());
     all_.push_back(make_php());
     all_.push_back(make_trac());

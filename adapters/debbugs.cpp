@@ -18,18 +18,24 @@
 // and
 //   the engine finds out whose.
 // - A bug's log (get_bug_log) comes as a whole; whether it grew is asked of get_status first.
+//
+// Where the API's address ends in "/spool", it is a mirror of the tracker's files, and each bug's is read
+// (debbugs/spool.hpp).
 
 #include "adapters/debbugs.hpp"
 
+#include "adapters/debbugs/address.hpp"
 #include "adapters/debbugs/log.hpp"
 #include "adapters/debbugs/record.hpp"
 #include "adapters/debbugs/service.hpp"
+#include "adapters/debbugs/spool.hpp"
 #include "adapters/debbugs/words.hpp"
 #include "adapters/ledger.hpp"
 #include "adapters/trouble.hpp"
-#include "adapters/wire/text.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace checkwatches::adapters {
 namespace {
@@ -38,64 +44,6 @@ namespace soap = wire::soap;
 
 constexpr std::size_t most_bugs = 500;
 constexpr std::string_view by_soap = "soap";
-
-// The value of a parameter; Debbugs separates them with ";" as well as "&".
-std::optional<std::string> parameter_of(web_url const& url, std::string_view name)
-{
-    std::string_view rest = url.query;
-    while (!rest.empty()) {
-        auto const part = rest.substr(0, rest.find_first_of("&;"));
-        rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-        auto const equals = part.find('=');
-        if (equals != std::string_view::npos && percent_decode(part.substr(0, equals)) == name)
-            return percent_decode(part.substr(equals + 1));
-    }
-    return std::nullopt;
-}
-
-// A well-known site, by the host of a bug's address: https, which they lead to.
-std::optional<web_url> site_of(std::string_view host)
-{
-    constexpr std::string_view gnus_short_name = "bugs.gnu.org";
-    if (host == gnus_short_name)
-        host = debbugs::gnu_host;
-    if (host != debbugs::debian_host && host != debbugs::gnu_host)
-        return std::nullopt;
-    return web_url{.scheme = "https", .host = std::string{host}, .port = 443};
-}
-
-// The tracker's address, for the address of its bugreport.cgi; behind it may stand an attachment's name.
-std::optional<web_url> base_of_report(web_url const& url)
-{
-    for (auto const* const folder : {"/cgi-bin/", "/cgi/"}) {
-        bool const gnus = folder == std::string_view{"/cgi/"};
-        auto const program = std::string{folder} + "bugreport.cgi";
-        auto const at = url.path.find(program);
-        auto const end = at + program.size();
-        bool const there = at != std::string::npos && (end == url.path.size() || url.path[end] == '/');
-        if (!there || (gnus && url.host != debbugs::gnu_host))
-            continue;
-        if (auto known = site_of(url.host))
-            return known;
-        auto base = url;
-        base.path = url.path.substr(0, at + 1);
-        base.query.clear();
-        return base;
-    }
-    return std::nullopt;
-}
-
-// "https://bugs.debian.org/42": the last part of the path, where it is a number.
-std::optional<std::string> short_id(web_url const& url)
-{
-    std::string_view path = url.path;
-    while (path.ends_with('/'))
-        path.remove_suffix(1);
-    auto const last = path.substr(path.rfind('/') + 1);
-    if (!wire::is_number(last))
-        return std::nullopt;
-    return std::string{last};
-}
 
 // What an answer that is not Debbugs' says about the tracker.
 error refusal(error why, unsigned http_status)
@@ -121,37 +69,22 @@ public:
             .comments = true};
     }
 
-    std::optional<bug_ref> recognise(web_url const& url) const override
-    {
-        if (auto base = base_of_report(url)) {
-            auto const id = parameter_of(url, "bug");
-            if (!id || id->empty())
-                return std::nullopt;
-            return bug_ref{.base = std::move(*base), .remote_id = normalise(*id).value_or(*id)};
-        }
-        auto known = site_of(url.host);
-        auto const id = short_id(url);
-        if (!known || !id)
-            return std::nullopt;
-        return bug_ref{.base = std::move(*known), .remote_id = normalise(*id).value_or(*id)};
-    }
+    std::optional<bug_ref> recognise(web_url const& url) const override { return debbugs::recognise(url); }
 
     std::optional<std::string> normalise(std::string_view remote_id) const override
     {
-        auto id = wire::normal_number(remote_id);
-        if (id.empty())
-            return std::nullopt;
-        return id;
+        return debbugs::normal_id(remote_id);
     }
 
     web_url bug_url(web_url const& base, std::string_view remote_id) const override
     {
-        auto const encoded = percent_encode(percent_decode(remote_id));
-        return join(base, std::string{debbugs::programs_of(base)} + "bugreport.cgi?bug=" + encoded);
+        return debbugs::report_page(base, remote_id);
     }
 
     awaitable<result<capabilities>> probe(remote& at) const override
     {
+        if (debbugs::is_spool(at))
+            co_return co_await debbugs::probe_spool(at);
         std::array<std::string, 1> const first{"1"};
         auto const answer = co_await at.ask(debbugs::status_request(at, first));
         if (!answer)
@@ -170,14 +103,17 @@ public:
             .protocol = std::string{by_soap}, .batch = most_bugs, .importance = true, .comments = true};
     }
 
-    awaitable<findings> look(remote& at, capabilities const&, std::span<std::string const> ids) const override
+    awaitable<findings>
+    look(remote& at, capabilities const& can, std::span<std::string const> ids) const override
     {
         ledger book{ids};
         for (auto const& id : ids)
             if (!normalise(id))
                 book.absent(id, outcome::invalid_id, "a bug of Debbugs has a number");
         auto const numbers = book.open();
-        if (!numbers.empty()) {
+        if (can.protocol == debbugs::by_spool)
+            co_await debbugs::look_in_spool(at, book);
+        else if (!numbers.empty()) {
             auto const answer = co_await at.ask(debbugs::status_request(at, numbers));
             if (answer)
                 enter(*answer, book);
@@ -187,12 +123,27 @@ public:
         co_return std::move(book).close();
     }
 
+    std::vector<question> conditional_questions(
+        remote const& at, capabilities const& can, std::span<std::string const> ids) const override
+    {
+        if (can.protocol != debbugs::by_spool)
+            return {};
+        std::vector<std::string> numbers;
+        std::ranges::copy_if(ids, std::back_inserter(numbers), [&](std::string const& id) {
+            return normalise(id).has_value();
+        });
+        return debbugs::spool_questions(at, numbers);
+    }
+
     awaitable<result<std::vector<comment>>> read_comments(
         remote& at,
         capabilities const& can,
         std::string const& remote_id,
         std::optional<utc_time> since) const override
     {
+        if (can.protocol == debbugs::by_spool)
+            co_return error{
+                .kind = error_kind::unsupported, .message = "a spool's logs are not read for comments"};
         if (since) {
             auto const modified = co_await changed_at(at, can, remote_id);
             if (!modified)

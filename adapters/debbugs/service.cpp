@@ -1,5 +1,6 @@
 #include "adapters/debbugs/service.hpp"
 
+#include "adapters/debbugs/address.hpp"
 #include "adapters/trouble.hpp"
 #include "adapters/wire/page.hpp"
 #include "adapters/wire/text.hpp"
@@ -39,11 +40,6 @@ soap::argument number(std::string const& id)
 }
 
 } // namespace
-
-std::string_view programs_of(web_url const& base)
-{
-    return base.host == gnu_host ? "cgi/" : "cgi-bin/";
-}
 
 web_url service_of(remote const& at)
 {

@@ -9,12 +9,6 @@
 
 namespace checkwatches::adapters::debbugs {
 
-inline constexpr std::string_view debian_host = "bugs.debian.org";
-inline constexpr std::string_view gnu_host = "debbugs.gnu.org";
-
-// The folder of the programs that answer, below the tracker's address: "cgi/" for GNU's, "cgi-bin/" for all
-// others.
-std::string_view programs_of(web_url const& base);
 // Where SOAP is spoken: the API's address, which is the program's own or of the folder that has cgi-bin; or
 // derived from the tracker's.
 web_url service_of(remote const& at);

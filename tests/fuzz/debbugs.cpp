@@ -1,4 +1,5 @@
 #include "adapters/debbugs.hpp"
+#include "adapters/debbugs/spool.hpp"
 
 #include "tests/fuzz/looks.hpp"
 
@@ -45,6 +46,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     static auto const kind = adapters::make_debbugs();
     capabilities const can{.protocol = "soap", .batch = 500, .comments = true};
     auto const script = fuzz::as_text(data, size);
+    auto const summary = adapters::debbugs::read_summary(script);
+    fuzz::claim(
+        summary || summary.error().kind == error_kind::unparsable, "a summary that is none is unparsable");
     fuzz::check_look(*kind, can, {"1", "2", "13", "9999", "abc"}, script);
     check_comments(*kind, can, script);
     return 0;

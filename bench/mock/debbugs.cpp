@@ -83,7 +83,8 @@ std::string base64(std::string_view bytes)
 std::string element(std::string_view name, std::string_view text)
 {
     bool const plain = std::ranges::all_of(text, [](char c) { return c >= ' ' || c == '\n' || c == '\t'; });
-    bool const number = read_id(text).has_value() && text.size() < 10;
+    constexpr std::int64_t greatest_int = 2'147'483'647;
+    bool const number = read_id(text).value_or(greatest_int + 1) <= greatest_int;
     std::string content;
     if (plain)
         append_xml(content, text);

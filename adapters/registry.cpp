@@ -2,6 +2,7 @@
 
 #include "adapters/bugzilla.hpp"
 #include "adapters/github.hpp"
+#include "adapters/debbugs.hpp"
 #include "adapters/launchpad.hpp"
 #include "adapters/links.hpp"
 #include "adapters/trac.hpp"
@@ -16,6 +17,7 @@ registry::registry()
     all_.push_back(make_email());
     all_.push_back(make_google_code());
     all_.push_back(make_github());
+    all_.push_back(make_debbugs());
     all_.push_back(make_launchpad());
     all_.push_back(make_php());
     all_.push_back(make_trac());

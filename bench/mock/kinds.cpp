@@ -10,6 +10,7 @@ std::span<mock_kind const> all_kinds() noexcept
     static std::array const all{
         bugzilla_kind(),
         github_kind(),
+        debbugs_kind(),
         launchpad_kind(),
         trac_kind(),
     };

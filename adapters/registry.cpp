@@ -1,6 +1,7 @@
 #include "adapters/registry.hpp"
 
 #include "adapters/bugzilla.hpp"
+#include "adapters/jira.hpp"
 #include "adapters/launchpad.hpp"
 #include "adapters/redmine.hpp"
 #include "adapters/trac.hpp"
@@ -12,6 +13,7 @@ namespace checkwatches::adapters {
 registry::registry()
 {
     all_.push_back(make_bugzilla());
+    all_.push_back(make_jira());
     all_.push_back(make_launchpad());
     all_.push_back(make_redmine());
     all_.push_back(make_trac());

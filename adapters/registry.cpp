@@ -5,6 +5,9 @@
 #include "adapters/debbugs.hpp"
 #include "adapters/launchpad.hpp"
 #include "adapters/links.hpp"
+#include "adapters/jira.hpp"
+#include "adapters/launchpad.hpp"
+#include "adapters/redmine.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -20,6 +23,9 @@ registry::registry()
     all_.push_back(make_debbugs());
     all_.push_back(make_launchpad());
     all_.push_back(make_php());
+    all_.push_back(make_jira());
+    all_.push_back(make_launchpad());
+    all_.push_back(make_redmine());
     all_.push_back(make_trac());
 }
 

@@ -11,7 +11,9 @@ std::span<mock_kind const> all_kinds() noexcept
         bugzilla_kind(),
         github_kind(),
         debbugs_kind(),
+        jira_kind(),
         launchpad_kind(),
+        redmine_kind(),
         trac_kind(),
     };
     return all;

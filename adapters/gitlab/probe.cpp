@@ -149,8 +149,8 @@ private:
                                    || told.error().kind == error_kind::bot_wall
                                    || told.error().kind == error_kind::auth_failed || !why
                                    || !is_tracker_failure(*why);
-            if (!is_answer)
-                co_return told.error();
+            if (!is_answer || told.error().kind == error_kind::not_answered)
+                co_return tracker_trouble(told.error());
         }
         co_return std::nullopt;
     }

@@ -125,7 +125,13 @@ awaitable<result<additions>> ask_supplement(
     auto const answer = co_await at.ask(std::move(rq));
     if (!answer)
         co_return answer.error();
-    co_return read_additions(*answer);
+    auto out = read_additions(*answer);
+    bool const is_broken = answer->status >= 500 && !out && out.error().kind == error_kind::protocol_error;
+    if (!is_broken)
+        co_return out;
+    auto why = out.error();
+    why.kind = error_kind::not_answered;
+    co_return why;
 }
 
 } // namespace checkwatches::adapters::gitlab

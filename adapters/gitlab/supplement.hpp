@@ -18,7 +18,8 @@ using additions = std::map<std::string, addition, std::less<>>;
 
 // Asks for these issues of a project, at most 100, in one request. `more` is not none. An error where the
 // answer is not to the question: GraphQL says what it does not know, or cannot carry out, in a 200; a project
-// that it does not see is one too.
+// that it does not see is one too
+// (both protocol_error). A server that breaks is not_answered.
 awaitable<result<additions>> ask_supplement(
     remote& at, place const& where, supplement more, std::string_view way, std::span<std::string const> iids);
 

@@ -209,13 +209,14 @@ TEST_CASE("GitLab: a credential goes with every request, and GraphQL is asked wh
     REQUIRE(t.at.asked()[0].login);
     CHECK(t.at.asked()[0].login->name == "PRIVATE-TOKEN");
 
-    t.on_list(issue_list({{.id = "3", .state = "closed", .moved = "4711"}}));
-    t.at.on("GET", std::string{test::list_of_plum} + "*", issue_list({{.id = "3", .moved = "4711"}}));
-    t.on_graphql(
+    tracker away{"rest+graphql"};
+    away.can.login = "token";
+    away.on_list(issue_list({{.id = "3", .state = "closed", .moved = "4711"}}));
+    away.on_graphql(
         graphql(R"({"iid":"3","movedTo":{"webUrl":"https://git.example.org/tools/pear/-/issues/8"}})"));
-    CHECK(ended(t.look({"3"}), "3") == outcome::moved);
-    REQUIRE(t.at.asked().back().login);
-    CHECK(t.at.asked().back().login->prefix == "Bearer ");
+    CHECK(ended(away.look({"3"}), "3") == outcome::moved);
+    REQUIRE(away.at.asked().back().login);
+    CHECK(away.at.asked().back().login->prefix == "Bearer ");
 }
 
 TEST_CASE("GitLab: where GraphQL does not answer, what it was asked about is lost and the rest is seen")

@@ -64,6 +64,10 @@ TEST_CASE("GitLab probe: the project proves it, and GraphQL is asked what it kno
     slow.on("GET", plum, project());
     slow.on("POST", "/api/graphql", error{.kind = error_kind::timeout});
     CHECK(probe(slow).error().kind == error_kind::timeout);
+    scripted_remote broken{"https://git.example.org/tools/plum"};
+    broken.on("GET", plum, project());
+    broken.on("POST", "/api/graphql", answer(502, "text/html", "<title>502</title>"));
+    CHECK(probe(broken).error().kind == error_kind::protocol_error);
 }
 
 TEST_CASE("GitLab probe: a credential is proved, in one header or the other")

@@ -101,9 +101,10 @@ private:
         std::string_view target = rq.target;
         target = target.substr(0, target.find('?'));
         auto const prefix = ground_.site.options.option("prefix", "");
-        if (target.starts_with(prefix))
+        bool const below = target.starts_with(prefix);
+        if (below)
             target.remove_prefix(prefix.size());
-        if (target != "/api/graphql" && !target.starts_with("/api/v4/"))
+        if (!below || (target != "/api/graphql" && !target.starts_with("/api/v4/")))
             return reply(
                 404,
                 "text/html; charset=utf-8",

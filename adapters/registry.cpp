@@ -3,6 +3,7 @@
 #include "adapters/bugzilla.hpp"
 #include "adapters/github.hpp"
 #include "adapters/debbugs.hpp"
+#include "adapters/gitlab.hpp"
 #include "adapters/launchpad.hpp"
 #include "adapters/links.hpp"
 #include "adapters/jira.hpp"
@@ -21,6 +22,7 @@ registry::registry()
     all_.push_back(make_google_code());
     all_.push_back(make_github());
     all_.push_back(make_debbugs());
+    all_.push_back(make_gitlab());
     all_.push_back(make_launchpad());
     all_.push_back(make_php());
     all_.push_back(make_jira());

@@ -12,6 +12,7 @@ std::span<mock_kind const> all_kinds() noexcept
         github_kind(),
         debbugs_kind(),
         jira_kind(),
+        gitlab_kind(),
         launchpad_kind(),
         redmine_kind(),
         trac_kind(),

@@ -1,13 +1,12 @@
 #include "adapters/registry.hpp"
 
 #include "adapters/bugzilla.hpp"
-#include "adapters/github.hpp"
 #include "adapters/debbugs.hpp"
+#include "adapters/github.hpp"
 #include "adapters/gitlab.hpp"
-#include "adapters/launchpad.hpp"
-#include "adapters/links.hpp"
 #include "adapters/jira.hpp"
 #include "adapters/launchpad.hpp"
+#include "adapters/links.hpp"
 #include "adapters/redmine.hpp"
 #include "adapters/trac.hpp"
 
@@ -18,15 +17,14 @@ namespace checkwatches::adapters {
 registry::registry()
 {
     all_.push_back(make_bugzilla());
-    all_.push_back(make_email());
-    all_.push_back(make_google_code());
-    all_.push_back(make_github());
     all_.push_back(make_debbugs());
+    all_.push_back(make_email());
+    all_.push_back(make_github());
     all_.push_back(make_gitlab());
-    all_.push_back(make_launchpad());
-    all_.push_back(make_php());
+    all_.push_back(make_google_code());
     all_.push_back(make_jira());
     all_.push_back(make_launchpad());
+    all_.push_back(make_php());
     all_.push_back(make_redmine());
     all_.push_back(make_trac());
 }

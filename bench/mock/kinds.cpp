@@ -9,10 +9,10 @@ std::span<mock_kind const> all_kinds() noexcept
 {
     static std::array const all{
         bugzilla_kind(),
-        github_kind(),
         debbugs_kind(),
-        jira_kind(),
+        github_kind(),
         gitlab_kind(),
+        jira_kind(),
         launchpad_kind(),
         redmine_kind(),
         trac_kind(),

@@ -25,10 +25,10 @@ struct mock_kind {
 
 // Each is defined in the file of its name.
 mock_kind bugzilla_kind() noexcept;
-mock_kind github_kind() noexcept;
 mock_kind debbugs_kind() noexcept;
-mock_kind jira_kind() noexcept;
+mock_kind github_kind() noexcept;
 mock_kind gitlab_kind() noexcept;
+mock_kind jira_kind() noexcept;
 mock_kind launchpad_kind() noexcept;
 mock_kind redmine_kind() noexcept;
 mock_kind trac_kind() noexcept;

@@ -170,36 +170,66 @@ void read_map(section& in, std::string const& file, std::optional<error>& troubl
     });
 }
 
-// The secret in a file that nobody else may read.
-void read_credential(section& in, std::vector<credential>& into)
+// A file that is named without its folder is one of the service's credentials (systemd's LoadCredential=).
+std::string credential_path(std::string file)
 {
-    credential who{.origin = in.read_origin("origin")};
-    std::string file;
-    in.read("user", who.user);
-    in.read("file", file);
-    if (file.empty()) {
-        in.complain(
-            in.where(),
-            "[[credential]] needs the key \"file\": the file that holds the password, key or token");
-        return;
-    }
+    auto const* const folder = std::getenv("CREDENTIALS_DIRECTORY");
+    bool const is_ours = folder != nullptr && *folder != '\0' && file.find('/') == std::string::npos;
+    return is_ours ? std::string{folder} + "/" + file : file;
+}
+
+// The text of a file that nobody else may read; complains otherwise.
+std::optional<std::string> read_secret_file(section& in, std::string const& file)
+{
     struct stat about{};
     if (::stat(file.c_str(), &about) != 0) {
         in.complain(in.where(), fmt::format("the credential file {} cannot be read", file));
-        return;
+        return std::nullopt;
     }
     if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         in.complain(in.where(), fmt::format("the credential file {} is open to others: chmod 600 it", file));
-        return;
+        return std::nullopt;
     }
     auto text = slurp(file).value_or("");
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
         text.pop_back();
     if (text.empty()) {
         in.complain(in.where(), fmt::format("the credential file {} is empty or cannot be read", file));
+        return std::nullopt;
+    }
+    return text;
+}
+
+// The secret in a variable of the environment; complains where there is none.
+std::optional<std::string> read_secret_variable(section& in, std::string const& name)
+{
+    auto const* const value = std::getenv(name.c_str());
+    if (value != nullptr && *value != '\0')
+        return value;
+    in.complain(in.where(), fmt::format("the environment has no variable {} with the credential", name));
+    return std::nullopt;
+}
+
+void read_credential(section& in, std::vector<credential>& into)
+{
+    credential who{.origin = in.read_origin("origin")};
+    std::string file;
+    std::string variable;
+    in.read("user", who.user);
+    in.read("file", file);
+    in.read("variable", variable);
+    if (file.empty() == variable.empty()) {
+        in.complain(
+            in.where(),
+            "[[credential]] needs one of the keys \"file\" and \"variable\": the file, or the variable of "
+            "the environment, that holds the password, key or token");
         return;
     }
-    who.value = secret{std::move(text)};
+    auto text = file.empty() ? read_secret_variable(in, variable)
+                             : read_secret_file(in, credential_path(std::move(file)));
+    if (!text)
+        return;
+    who.value = secret{std::move(*text)};
     into.push_back(std::move(who));
 }
 

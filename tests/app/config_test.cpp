@@ -178,7 +178,9 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
         {"[host]\norigin = \"https://a\"\n", "c.toml:1:1: \"host\" must be a list of tables: [[host]]"},
         {"[[host]]\nconnections = 1\n", "[[host]] needs the key \"origin\""},
         {"[[host]]\norigin = \"https://a/path\"\n", "c.toml:2:10: \"origin\" must be an origin such as"},
-        {"[[credential]]\norigin = \"https://a\"\n", "[[credential]] needs the key \"file\""},
+        {"[[credential]]\norigin = \"https://a\"\n", "[[credential]] needs one of the keys"},
+        {"[[credential]]\norigin = \"https://a\"\nvariable = \"CHECKWATCHES_NO_SUCH\"\n",
+         "has no variable CHECKWATCHES_NO_SUCH"},
         {"[[credential]]\norigin = \"https://a\"\nfile = \"/nowhere/key\"\n", "/nowhere/key cannot be read"},
         {"[offline]\ncanary = \"alive\"\n", "c.toml:2:10: \"canary\" must be an address such as"},
         {"[retry]\nattempts = 0\n", "c.toml:2:12: \"attempts\" must be a whole number from 1 to 20"},
@@ -195,6 +197,41 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
         CAPTURE(conf.error().message);
         CHECK(conf.error().message.find(r.expected) != std::string::npos);
         CHECK(conf.error().message.starts_with("c.toml:"));
+    }
+}
+
+TEST_CASE("a credential may be in the environment, or be one of the service's")
+{
+    test::temporary_folder const folder;
+    write_file(folder.file("key"), "s3cret\n", 0600);
+    ::setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
+    ::setenv("CHECKWATCHES_TEST_KEY", "t0ken", 1);
+    auto const conf = read_config(
+        "[[credential]]\norigin = \"https://a\"\nfile = \"key\"\n"
+        "[[credential]]\norigin = \"https://b\"\nvariable = \"CHECKWATCHES_TEST_KEY\"\n",
+        "c.toml");
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    ::unsetenv("CHECKWATCHES_TEST_KEY");
+    REQUIRE(conf);
+    REQUIRE(conf->engine.pass.credentials.size() == 2);
+    CHECK(conf->engine.pass.credentials[0].value.reveal() == "s3cret");
+    CHECK(conf->engine.pass.credentials[1].value.reveal() == "t0ken");
+}
+
+TEST_CASE("what words mean is read, and a meaning that there is not is refused")
+{
+    auto const conf = read_config(
+        "map.\"b\".status.\"RESOLVED Odd\" = \"Won't Fix\"\n[map.c.importance]\nP1 = \"High\"\n", "c.toml");
+    REQUIRE(conf);
+    CHECK(conf->engine.pass.meanings.at("b").states.at("resolved odd") == status::wont_fix);
+    CHECK(conf->engine.pass.meanings.at("c").weights.at("p1") == importance::high);
+    for (auto const* const text :
+         {"map = 1\n",
+          "[map.b]\nstates = 1\n",
+          "[map.b.status]\nx = \"Fixd\"\n",
+          "[map.b.status]\nx = 1\n"}) {
+        INFO(text);
+        CHECK(read_config(text, "c.toml").error().message.starts_with("c.toml:"));
     }
 }
 

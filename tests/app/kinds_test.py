@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Every kind through the real commands against its mock: 200 bugs, among them a private, a missing, an invalid and a
+duplicate one. The address alone says what it may be, the probe proves it, and each id gets one right outcome.
+
+README's table of kinds is what the program says of them."""
+
+import pathlib
+import re
+
+import end_to_end
+
+BUGS = 199
+PRIVATE, DUPLICATE, ORIGINAL, MISSING = 13, 20, 10, BUGS + 1
+
+
+class Kind:
+    """How a mock is made, how its bugs' addresses look, and what becomes of the special bugs."""
+
+    def __init__(self, address, *, options="", private="not_found", missing="not_found", invalid=None, original="10",
+                 api=False):
+        self.address, self.options, self.private, self.missing = address, options, private, missing
+        self.invalid, self.original, self.api = invalid, original, api
+
+    def url(self, base, bug):
+        return base + self.address.format(bug)
+
+
+KINDS = {
+    "bugzilla": Kind("/show_bug.cgi?id={}", private="forbidden", invalid="0x"),
+    "debbugs": Kind("/cgi-bin/bugreport.cgi?bug={}", invalid="0"),
+    "github": Kind("/acme/widget/issues/{}", original=None),
+    "gitlab": Kind("/gadgets/frob/-/issues/{}"),
+    "jira": Kind("/browse/MOCK-{}", private="forbidden", original="MOCK-10"),
+    "launchpad": Kind("/bugs/{}", invalid="x", api=True),
+    "redmine": Kind("/issues/{}", private="forbidden"),
+    "trac": Kind("/ticket/{}", private="forbidden", invalid="x", original=None),
+}
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+
+
+class Kinds(end_to_end.Case):
+    def play(self, name):
+        kind = KINDS[name]
+        mock = self.mock(f"kind={name},name=it,bugs={BUGS}{kind.options}")
+        base = mock.urls["it"]
+        if kind.api:
+            self.run_program("tracker", "add", "--kind", name, "--url", base, "--api", mock.apis["it"])
+        bugs = [*range(1, BUGS + 2), *([kind.invalid] if kind.invalid else [])]
+        self.add([kind.url(base, bug) for bug in bugs])
+        (tracker,) = self.lines("tracker", "list")
+        self.assertEqual((tracker["kind"], tracker["bugs"]), (name, len(bugs)))
+
+        self.run_program("check", expect=1)
+        shown = {bug["url"]: bug for bug in self.lines("show")}
+        found = {bug: shown[kind.url(base, bug)] for bug in bugs}
+        expected = {PRIVATE: kind.private, MISSING: kind.missing, kind.invalid: "invalid_id"}
+        for bug in bugs:
+            self.assertEqual(found[bug]["outcome"], expected.get(bug, "seen"), (bug, found[bug]))
+        for bug in set(bugs) - set(expected):
+            self.assertIsNotNone(found[bug]["status"], found[bug])
+            self.assertIsNotNone(found[bug]["remote_status"], found[bug])
+        self.assertEqual(found[DUPLICATE]["duplicate_of"], kind.original)
+        self.assertEqual(self.lines("queue"), [], "a word of the mock is unknown")
+        self.assertGreater(len({bug["status"] for bug in found.values()}), 2)
+
+        # Again: what the tracker says of itself is the same, and so is what we know.
+        last = self.lines("changes")[-1]["id"]
+        self.run_program("check", "--force", expect=1)
+        self.assertEqual(self.lines("changes", "--after", last), [])
+        ids = [bug for bug in mock.post("/step", tracker="it", count=5)["changed"]]
+        self.run_program("check", "--force", expect=1)
+        changed = {line["url"] for line in self.lines("changes", "--after", last)}
+        self.assertLessEqual(changed, {kind.url(base, bug) for bug in ids})
+        self.assertNotEqual(changed, set())
+
+    def test_links_are_shown_and_never_asked_for(self):
+        links = ["mailto:dev@example.org", "https://bugs.php.net/bug.php?id=7",
+                 "https://code.google.com/p/widget/issues/detail?id=8"]
+        self.add(links)
+        self.add(["https://bugs.php.net/bug.php?id=007"])
+        self.run_program("check", "--force")
+        shown = {bug["url"]: bug for bug in self.lines("show")}
+        self.assertEqual(set(shown), set(links))
+        for bug in shown.values():
+            self.assertEqual((bug["outcome"], bug["next_check"]), (None, None))
+            self.assertIn("never asked", bug["why"])
+
+    def test_the_table_of_the_readme(self):
+        section = README.read_text().partition("\n## Trackers\n")[2].partition("\n## ")[0]
+        rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in section.splitlines()
+                if line.startswith("|")]
+        flag = lambda yes: "yes" if yes else "-"
+        said = [[f"`{kind['kind']}`", f"`{kind['addresses']}`", str(kind["batch"]) if kind["polled"] else "never asked",
+                 flag(kind["changed_since"]), flag(kind["importance"]), flag(kind["comments"]), kind["login"] or "-"]
+                for kind in self.lines("tracker", "kinds")]
+        self.assertEqual(rows[2:], said)
+
+    def test_every_kind_is_played(self):
+        polled = {kind["kind"] for kind in self.lines("tracker", "kinds") if kind["polled"]}
+        self.assertEqual(polled, set(KINDS))
+
+
+def case(name):
+    return lambda self: self.play(name)
+
+
+for name in KINDS:
+    setattr(Kinds, f"test_{name}", case(name))
+
+if __name__ == "__main__":
+    end_to_end.main()

@@ -94,25 +94,25 @@ TEST_CASE("GitHub: a pull request is marked, and says whether it was merged")
 TEST_CASE("GitHub: missing, deleted, disabled and blocked issues end as they are")
 {
     tracker t;
-    t.on("1", github_issue({.number = "1"}));
-    t.on("2", github_says(404, "Not Found"));
-    t.on("3", github_says(410, "This issue was deleted"));
-    t.on("4", github_says(410, "Issues are disabled for this repo"));
-    t.on("5", github_says(451, "Repository access blocked"));
-    t.on("6", github_says(403, "Resource not accessible by personal access token"));
-    t.on("7", answer(500, "text/html", "<title>Unicorn!</title>"));
-    t.on("8", github_issue({.number = "8"}));
-    auto const got = t.look({"1", "2", "3", "4", "5", "6", "7", "8", "x1"});
+    t.on("9001", github_issue({.number = "9001"}));
+    t.on("9002", github_says(404, "Not Found"));
+    t.on("9003", github_says(410, "This issue was deleted"));
+    t.on("9004", github_says(410, "Issues are disabled for this repo"));
+    t.on("9005", github_says(451, "Repository access blocked"));
+    t.on("9006", github_says(403, "Resource not accessible by personal access token"));
+    t.on("9007", answer(500, "text/html", "<title>Unicorn!</title>"));
+    t.on("9008", github_issue({.number = "9008"}));
+    auto const got = t.look({"9001", "9002", "9003", "9004", "9005", "9006", "9007", "9008", "x1"});
     CHECK_FALSE(got.trouble);
-    CHECK(ended(got, "2") == outcome::not_found);
-    CHECK(detail(got, "2").find("hidden") != std::string::npos);
-    CHECK(ended(got, "3") == outcome::gone);
-    CHECK(detail(got, "3") == "answered 410: This issue was deleted");
-    CHECK(ended(got, "4") == outcome::forbidden);
-    CHECK(ended(got, "5") == outcome::forbidden);
-    CHECK(ended(got, "6") == outcome::forbidden);
-    CHECK(ended(got, "7") == outcome::not_answered);
-    CHECK(ended(got, "8") == outcome::seen);
+    CHECK(ended(got, "9002") == outcome::not_found);
+    CHECK(detail(got, "9002").find("hidden") != std::string::npos);
+    CHECK(ended(got, "9003") == outcome::gone);
+    CHECK(detail(got, "9003") == "answered 410: This issue was deleted");
+    CHECK(ended(got, "9004") == outcome::forbidden);
+    CHECK(ended(got, "9005") == outcome::forbidden);
+    CHECK(ended(got, "9006") == outcome::forbidden);
+    CHECK(ended(got, "9007") == outcome::not_answered);
+    CHECK(ended(got, "9008") == outcome::seen);
     CHECK(ended(got, "x1") == outcome::invalid_id);
     CHECK(t.at.asked().size() == 8);
 }

@@ -1,6 +1,6 @@
 #include "adapters/debbugs.hpp"
-#include "adapters/debbugs/spool.hpp"
 
+#include "adapters/debbugs/spool.hpp"
 #include "tests/fuzz/looks.hpp"
 
 using namespace checkwatches;

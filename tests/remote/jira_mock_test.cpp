@@ -70,8 +70,8 @@ TEST_CASE("mock Jira: each of 200 issues has its outcome and its verdict")
         world w{"bugs=199,flavour=" + flavour};
         REQUIRE(w.probed);
         CHECK(w.probed->changed_since);
-        for (int first = 1; first <= 200; first += 100) {
-            auto ids = keys(first, first + 99);
+        for (int first = 1; first <= 200; first += 50) {
+            auto ids = keys(first, first + 49);
             ids.emplace_back("MOCK-12x");
             ids.emplace_back("OLD-" + std::to_string(first));
             auto const got = w.look(ids);

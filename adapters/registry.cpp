@@ -2,6 +2,8 @@
 
 #include "adapters/bugzilla.hpp"
 #include "adapters/launchpad.hpp"
+#include "adapters/roundup.hpp"
+#include "adapters/rt.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -12,6 +14,8 @@ registry::registry()
 {
     all_.push_back(make_bugzilla());
     all_.push_back(make_launchpad());
+    all_.push_back(make_roundup());
+    all_.push_back(make_rt());
     all_.push_back(make_trac());
 }
 

@@ -10,6 +10,8 @@ std::span<mock_kind const> all_kinds() noexcept
     static std::array const all{
         bugzilla_kind(),
         launchpad_kind(),
+        roundup_kind(),
+        rt_kind(),
         trac_kind(),
     };
     return all;

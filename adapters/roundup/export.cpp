@@ -174,8 +174,10 @@ awaitable<bool> look_by_export(remote& at, way const& by, std::string const& log
         co_return false;
     }
     names_by_field known;
-    for (auto const& field : numbered_fields(in->cells, by))
-        known.emplace(field, co_await read_names(at, field, login));
+    for (auto const& field : numbered_fields(in->cells, by)) {
+        auto of_field = co_await read_names(at, field, login);
+        known.emplace(field, std::move(of_field));
+    }
     enter_rows(book, by, *in, known);
     if (in->cells.rows() != 0 && book.strangers() == in->cells.rows()) {
         book.trouble(error{

@@ -101,7 +101,8 @@ private:
             co_return refused(error{
                 .kind = error_kind::protocol_error, .message = "the issues of this Roundup have no status"});
         found_ = can_do(by_rest, fields);
-        found_.changed_since = !id.empty() && co_await tells_changes(id);
+        if (!id.empty())
+            found_.changed_since = co_await tells_changes(id);
         co_return true;
     }
 
@@ -136,7 +137,8 @@ private:
     {
         constexpr utc_time far_ahead = std::chrono::sys_days{std::chrono::year{2100} / 1 / 1};
         way const by{.fields = {"status"}};
-        auto const answer = co_await at_.ask(search_request(at_, by, login_, std::span{&id, 1}, far_ahead));
+        std::span const one{&id, 1};
+        auto const answer = co_await at_.ask(search_request(at_, by, login_, one, far_ahead));
         if (!answer)
             co_return false;
         auto const in = read_rest(*answer);

@@ -51,12 +51,13 @@ public:
 
     awaitable<result<capabilities>> run()
     {
+        std::string const guest{as_guest};
         std::string login;
         if (at_.has_credential())
             login = at_.has_user() ? by_password : by_token;
         bool decided = co_await try_rest1(login);
         if (!decided && login.empty() && is_rt_)
-            decided = co_await try_rest1(std::string{as_guest});
+            decided = co_await try_rest1(guest);
         if (!decided)
             decided = co_await try_rest2(login);
         if (!decided)

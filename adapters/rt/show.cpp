@@ -143,7 +143,9 @@ awaitable<result<rest1_answer>> show(remote& at, std::string const& login, std::
     auto answer = co_await ask_rest1(at, "show", show_form(ids), login);
     if (!answer || answer->status != bad_request)
         co_return answer;
-    co_return co_await ask_rest1(at, "show", id_list(ids) + std::string{all_fields}, login);
+    auto form = id_list(ids);
+    form += all_fields;
+    co_return co_await ask_rest1(at, "show", form, login);
 }
 
 // Enters the answer to a question for these tickets.
@@ -177,12 +179,13 @@ awaitable<bool> look_by_show(remote& at, std::string const& login, ledger& book)
         co_return true;
     auto const rest = wrong ? std::vector<std::string>{} : ascending(book.open());
     for (std::size_t i = 0; i != rest.size() && !wrong; ++i) {
+        std::span const one{&rest[i], 1};
         if (i == most_singles)
             wrong = error{
                 .kind = error_kind::deferred,
                 .message = fmt::format("one look asks for at most {} tickets one by one", most_singles)};
         else
-            wrong = co_await ask_for(at, login, std::span{&rest[i], 1}, book);
+            wrong = co_await ask_for(at, login, one, book);
     }
     if (!wrong)
         co_return true;

@@ -143,8 +143,8 @@ TEST_CASE("mock RT and Roundup: only what changed since the server's time is rea
         auto const quiet = w.look_changed(ids, before);
         for (auto const& id : ids)
             CHECK(ended(quiet, id) == outcome::unmodified);
-        auto const& words = w.kind.kind();
-        CHECK(w.mocks.change("it", 3, {.status = words == "rt" ? "resolved" : "testing"}));
+        auto const next = w.kind.kind() == "rt" ? "resolved" : "testing";
+        CHECK(w.mocks.change("it", 3, {.status = next}));
         auto const busy = w.look_changed(ids, before);
         CHECK(ended(busy, "1") == outcome::unmodified);
         CHECK(ended(busy, "3") == outcome::seen);

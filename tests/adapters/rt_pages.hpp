@@ -40,7 +40,7 @@ template <class... More>
 std::string blocks(std::string const& first, More const&... more)
 {
     std::string out = "\n" + first;
-    ((out += "\n--\n\n" + more), ...);
+    ((out += "\n--\n\n" + std::string{more}), ...);
     return out;
 }
 

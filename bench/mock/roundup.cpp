@@ -377,6 +377,8 @@ private:
         else
             for (auto const one : of == "priority" ? words.priorities : words.resolutions)
                 names.push_back(one);
+        if (of == "resolution" && !words.duplicate.empty())
+            names.push_back(words.duplicate); // behind the others, as number_of() has it
         std::string text = "id,name\r\n";
         for (std::size_t i = 0; i != names.size(); ++i)
             text += fmt::format("{},{}\r\n", i + 1, names[i]);

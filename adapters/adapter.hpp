@@ -27,7 +27,8 @@ struct login_place {
         query,  // a query parameter `name`
         header, // a header `name`, the value behind `prefix`: {"Authorization", "Bearer "}
         basic,  // HTTP Basic, user and value
-        body,   // `secret_slot` and `user_slot` in the body are replaced by value and user, XML-escaped
+        body,   // `secret_slot` and `user_slot` in the body are replaced by value and user, escaped for a
+                // form where Content-Type says so, for XML otherwise
     };
     where place{};
     std::string name{};

@@ -8,6 +8,8 @@
 #include "adapters/launchpad.hpp"
 #include "adapters/links.hpp"
 #include "adapters/redmine.hpp"
+#include "adapters/roundup.hpp"
+#include "adapters/rt.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -26,6 +28,8 @@ registry::registry()
     all_.push_back(make_launchpad());
     all_.push_back(make_php());
     all_.push_back(make_redmine());
+    all_.push_back(make_roundup());
+    all_.push_back(make_rt());
     all_.push_back(make_trac());
 }
 

@@ -15,6 +15,8 @@ std::span<mock_kind const> all_kinds() noexcept
         jira_kind(),
         launchpad_kind(),
         redmine_kind(),
+        roundup_kind(),
+        rt_kind(),
         trac_kind(),
     };
     return all;

@@ -31,6 +31,8 @@ mock_kind gitlab_kind() noexcept;
 mock_kind jira_kind() noexcept;
 mock_kind launchpad_kind() noexcept;
 mock_kind redmine_kind() noexcept;
+mock_kind roundup_kind() noexcept;
+mock_kind rt_kind() noexcept;
 mock_kind trac_kind() noexcept;
 
 // Null where there is none of this name.

@@ -34,7 +34,8 @@ struct login {
     std::string name{};   // of the query parameter or the header
     std::string prefix{}; // before the value in a header: "Bearer "
     credential who{};
-    // where::body: these texts in the body are replaced by the value and the user, XML-escaped.
+    // where::body: these texts in the body are replaced by the value and the user, percent-encoded where the
+    // body is a form (application/x-www-form-urlencoded), XML-escaped otherwise.
     std::string secret_slot{};
     std::string user_slot{};
 };

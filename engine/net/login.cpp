@@ -1,5 +1,7 @@
 #include "engine/net/login.hpp"
 
+#include "engine/core/ascii.hpp"
+
 #include <openssl/evp.h>
 
 #include <functional>
@@ -34,12 +36,19 @@ std::string xml_escape(std::string_view text)
     return out;
 }
 
+bool is_form(header_list const& headers)
+{
+    auto const type = find_header(headers, "Content-Type");
+    return same_word(trimmed(type.substr(0, type.find(';'))), "application/x-www-form-urlencoded");
+}
+
 // One pass over the body, so that a value that looks like a slot is not replaced again.
-std::string fill_slots(std::string_view body, login const& l)
+std::string fill_slots(std::string_view body, login const& l, bool form)
 {
     std::string out;
-    auto const secret = xml_escape(l.who.value.reveal());
-    auto const user = xml_escape(l.who.user);
+    auto const escape = form ? percent_encode : xml_escape;
+    auto const secret = escape(l.who.value.reveal());
+    auto const user = escape(l.who.user);
     while (!body.empty()) {
         if (!l.secret_slot.empty() && body.starts_with(l.secret_slot)) {
             out += secret;
@@ -83,7 +92,7 @@ request with_login(request rq)
         rq.headers.emplace_back(
             "Authorization", "Basic " + base64(l.who.user + ":" + std::string{l.who.value.reveal()}));
         break;
-    case login::where::body: rq.body = fill_slots(rq.body, l); break;
+    case login::where::body: rq.body = fill_slots(rq.body, l, is_form(rq.headers)); break;
     }
     return rq;
 }

@@ -70,3 +70,11 @@ TEST_CASE("login: identities")
     l.who.value = secret{"other"};
     CHECK(identity(asking(here, l)) != one);
 }
+
+TEST_CASE("login: in a form it is encoded as one")
+{
+    auto rq = asking(here, mine(login::where::body));
+    rq.body = "user={{u}}&pass={{s}}";
+    rq.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    CHECK(with_login(std::move(rq)).body == "user=me&pass=s%3C%26%3E%22%27%7B%7Bu%7D%7D%201");
+}

@@ -2,6 +2,7 @@
 
 #include "adapters/bugzilla.hpp"
 #include "adapters/launchpad.hpp"
+#include "adapters/mantis.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ registry::registry()
 {
     all_.push_back(make_bugzilla());
     all_.push_back(make_launchpad());
+    all_.push_back(make_mantis());
     all_.push_back(make_trac());
 }
 

@@ -10,6 +10,7 @@ std::span<mock_kind const> all_kinds() noexcept
     static std::array const all{
         bugzilla_kind(),
         launchpad_kind(),
+        mantis_kind(),
         trac_kind(),
     };
     return all;

@@ -29,8 +29,7 @@ TEST_CASE("Mantis: an issue's address names tracker and issue")
              {"https://example.org/bugs/view.php?nbn=1&id=42", "https://example.org/bugs/", "42"},
              {"http://127.0.0.1:8087/bug_view_page.php?id=7", "http://127.0.0.1:8087/", "7"},
              {"https://example.org/bug_view_advanced_page.php?id=7", "https://example.org/", "7"},
-             {"https://example.org/view.php?id=4x", "https://example.org/", "4x"}})
-    {
+             {"https://example.org/view.php?id=4x", "https://example.org/", "4x"}}) {
         CAPTURE(r.address);
         auto const ref = mantis->recognise(url(r.address));
         REQUIRE(ref);
@@ -83,8 +82,7 @@ TEST_CASE("Mantis: statuses in normal words")
              {"closed", "open", std::nullopt},
              {"closed", "", std::nullopt},
              {"testing", "open", std::nullopt},
-             {"geschlossen", "erledigt", std::nullopt}})
-    {
+             {"geschlossen", "erledigt", std::nullopt}}) {
         CAPTURE(r.state, r.resolution);
         auto const got = means({.status = r.state, .resolution = r.resolution, .priority = "low"});
         CHECK(got.state == r.means);
@@ -120,8 +118,7 @@ TEST_CASE("Mantis: importances in normal words")
              {"normal", "our own", importance::medium},
              {"", "", importance::unknown},
              {"blocker", "crash", std::nullopt},
-             {"", "our own", std::nullopt}})
-    {
+             {"", "our own", std::nullopt}}) {
         CAPTURE(r.priority, r.severity);
         auto const got = means({.status = "new", .priority = r.priority, .severity = r.severity});
         CHECK(got.weight == r.means);

@@ -28,7 +28,8 @@ inline std::string mantis_ref(std::string_view field, int number, std::string_vi
     return fmt::format(R"("{}":{{"id":{},"name":"{}","label":"<{}>"}})", field, number, name, name);
 }
 
-inline std::string mantis_issue(int id, std::string_view status, std::string_view resolution, int original = 0)
+inline std::string
+mantis_issue(int id, std::string_view status, std::string_view resolution, int original = 0)
 {
     return fmt::format(
         R"({{"issues":[{{"id":{},"summary":"Plum <b>\"{}\"<\/b>",{},{},{},{},)"
@@ -51,7 +52,8 @@ inline adapters::reply mantis_no_issue(int id)
 {
     return mantis_json(
         404,
-        fmt::format(R"({{"message":"Issue #{0} not found","code":1100,"localized":"Issue {0} not found."}})", id));
+        fmt::format(
+            R"({{"message":"Issue #{0} not found","code":1100,"localized":"Issue {0} not found."}})", id));
 }
 
 inline adapters::reply soap_envelope(unsigned status, std::string_view type, std::string_view body)
@@ -126,7 +128,8 @@ inline std::string soap_ref(std::string_view element, int number, std::string_vi
     return fmt::format("<{0}><id>{1}</id><name>{2}</name></{0}>", element, number, name);
 }
 
-inline adapters::reply soap_issue(int id, std::string_view status, std::string_view resolution, int original = 0)
+inline adapters::reply
+soap_issue(int id, std::string_view status, std::string_view resolution, int original = 0)
 {
     return soap_result(
         "mc_issue_get",
@@ -152,13 +155,14 @@ inline adapters::reply soap_issue(int id, std::string_view status, std::string_v
 inline adapters::reply mantis_page(int id, std::string_view status, std::string_view resolution, bool modern)
 {
     auto const cell = [&](std::string_view field, std::string_view label, std::string_view text) {
-        return modern ? fmt::format(
-                            "<th class=\"bug-{0} category\">{1}</th><td class=\"bug-{0}\">\n<i class=\"fa\"></i>"
-                            " {2}</td>",
-                            field,
-                            label,
-                            text)
-                      : fmt::format("<td class=\"category\">{}:</td><td>{}</td>", label, text);
+        return modern
+                   ? fmt::format(
+                         "<th class=\"bug-{0} category\">{1}</th><td class=\"bug-{0}\">\n<i class=\"fa\"></i>"
+                         " {2}</td>",
+                         field,
+                         label,
+                         text)
+                   : fmt::format("<td class=\"category\">{}:</td><td>{}</td>", label, text);
     };
     return answer(
         200,
@@ -178,7 +182,8 @@ inline adapters::reply mantis_page(int id, std::string_view status, std::string_
 inline adapters::reply to_mantis_login()
 {
     auto out = answer(302, "text/html", "");
-    out.headers.emplace_back("Location", "https://mantis.example.org/login_page.php?return=view.php%3Fid%3D13");
+    out.headers.emplace_back(
+        "Location", "https://mantis.example.org/login_page.php?return=view.php%3Fid%3D13");
     return out;
 }
 

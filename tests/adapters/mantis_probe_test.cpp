@@ -189,8 +189,7 @@ TEST_CASE("Mantis probe: other kinds are not of this one")
              {answer(401, "application/json", R"({"message":"401 Unauthorized"})"), error_kind::unsupported},
              {answer(200, "text/html", "<title>Just a moment...</title>"), error_kind::bot_wall},
              {answer(503, "text/html", "down"), error_kind::maintenance},
-             {answer(500, "text/html", "oops"), error_kind::protocol_error}})
-    {
+             {answer(500, "text/html", "oops"), error_kind::protocol_error}}) {
         test::scripted_remote at{"https://forge.example.org/"};
         at.serve([&](adapters::request const&) { return r.everything; });
         auto const can = test::run(adapters::make_mantis()->probe(at));

@@ -25,7 +25,10 @@ struct tracker {
     {
         at.on("GET", "/api/rest/index.php/issues/" + std::to_string(id) + "?*", std::move(what));
     }
-    adapters::findings look(std::vector<std::string> const& ids) { return test::run(mantis->look(at, can, ids)); }
+    adapters::findings look(std::vector<std::string> const& ids)
+    {
+        return test::run(mantis->look(at, can, ids));
+    }
 };
 
 } // namespace
@@ -113,8 +116,7 @@ TEST_CASE("Mantis REST: records that cannot be read harm no other")
              {"[]", outcome::unparsable},
              {R"({"issues":[]})", outcome::unparsable},
              {R"({"issues":[{"id":1}]})", outcome::unparsable},
-             {mantis_issue(2, "new", "open"), outcome::not_answered}})
-    {
+             {mantis_issue(2, "new", "open"), outcome::not_answered}}) {
         tracker t;
         t.on(1, mantis_json(200, r.body));
         t.on(5, mantis_json(200, mantis_issue(5, "new", "open")));
@@ -139,8 +141,7 @@ TEST_CASE("Mantis REST: what concerns the tracker is trouble")
              {answer(404, "text/html", "<title>404 Not Found</title>"), error_kind::protocol_error, 1},
              {mantis_json(404, R"({"message":"Not Found"})"), error_kind::protocol_error, 1},
              {answer(200, "text/html", "<title>Log in</title>"), error_kind::auth_failed, 3},
-             {error{.kind = error_kind::tls_failed}, error_kind::tls_failed, 1}})
-    {
+             {error{.kind = error_kind::tls_failed}, error_kind::tls_failed, 1}}) {
         tracker t;
         t.at.on("GET", "/api/*", r.what);
         auto const got = t.look({"1", "2", "3", "4"});

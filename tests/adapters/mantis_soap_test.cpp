@@ -57,7 +57,9 @@ constexpr char const* headers = "mc_issues_get_header";
 TEST_CASE("Mantis SOAP: many issues in one request")
 {
     tracker t;
-    t.on(headers, soap_headers({soap_header(2, 80, 20), soap_header(1, 20, 10, 60, 10), soap_header(70, 10, 10)}));
+    t.on(
+        headers,
+        soap_headers({soap_header(2, 80, 20), soap_header(1, 20, 10, 60, 10), soap_header(70, 10, 10)}));
     auto const got = t.look({"1", "2", "x"});
 
     CHECK_FALSE(got.trouble);
@@ -107,8 +109,7 @@ TEST_CASE("Mantis SOAP: the words of a site's own numbers are asked for, once a 
     t.on(headers, soap_headers({soap_header(1, 60, 10), soap_header(2, 65, 10), soap_header(3, 60, 10)}));
     t.on(
         "mc_enum_status",
-        test::soap_result(
-            "mc_enum_status", "<return><item><id>60</id><name>testing</name></item></return>"));
+        test::soap_result("mc_enum_status", "<return><item><id>60</id><name>testing</name></item></return>"));
     auto const got = t.look({"1", "2", "3"});
     CHECK(seen(got, "1").words.status == "testing");
     CHECK(seen(got, "2").words.status == "65");
@@ -147,13 +148,13 @@ TEST_CASE("Mantis SOAP: an answer that is none is trouble, and no word about iss
     for (auto const& r : std::vector<row>{
              {soap_fault("Access denied"), error_kind::auth_failed},
              {soap_fault("Database query failed"), error_kind::protocol_error},
-             {test::answer(200, "text/html", "PHP SOAP extension is not enabled."), error_kind::protocol_error},
+             {test::answer(200, "text/html", "PHP SOAP extension is not enabled."),
+              error_kind::protocol_error},
              {test::answer(200, "text/xml", "<Envelope><Body>"), error_kind::protocol_error},
              {test::answer(404, "text/html", "<title>404 Not Found</title>"), error_kind::protocol_error},
              {test::answer(503, "text/html", "offline"), error_kind::maintenance},
              {test::answer(200, "text/html", "<title>Just a moment...</title>"), error_kind::bot_wall},
-             {error{.kind = error_kind::timeout}, error_kind::timeout}})
-    {
+             {error{.kind = error_kind::timeout}, error_kind::timeout}}) {
         tracker t;
         t.on(headers, r.what);
         auto const got = t.look({"1", "2"});

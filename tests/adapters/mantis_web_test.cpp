@@ -42,7 +42,8 @@ adapters::reply says(unsigned status, std::string const& text)
         status,
         "text/html; charset=UTF-8",
         "<html><head><title>MantisBT</title></head><body><div class=\"alert\"><p class=\"bold\">" + text
-            + "</p><p>Use the Back button.</p></div><a href=\"https://www.mantisbt.org\">M</a></body></html>");
+            + "</p><p>Use the Back button.</p></div><a "
+              "href=\"https://www.mantisbt.org\">M</a></body></html>");
 }
 
 adapters::reply csv(std::string body)
@@ -123,8 +124,7 @@ TEST_CASE("Mantis pages: what is not a page of Mantis is trouble")
              {answer(200, "text/html", "<title>Just a moment...</title>"), error_kind::bot_wall},
              {answer(200, "text/html", "<title>Welcome to nginx</title>"), error_kind::protocol_error},
              {answer(404, "text/html", "<title>404 Not Found</title>"), error_kind::protocol_error},
-             {answer(503, "text/html", "<p>offline</p>"), error_kind::maintenance}})
-    {
+             {answer(503, "text/html", "<p>offline</p>"), error_kind::maintenance}}) {
         tracker t;
         t.at.on("GET", "/view.php*", r.what);
         auto const got = t.look({"1", "2"});
@@ -152,7 +152,8 @@ TEST_CASE("Mantis export: everything in one table, behind a filter that leaves n
     CHECK_FALSE(got.trouble);
     auto const one = seen(got, "1");
     CHECK(
-        one.words == raw_words{.status = "new", .resolution = "open", .priority = "low", .severity = "block"});
+        one.words
+        == raw_words{.status = "new", .resolution = "open", .priority = "low", .severity = "block"});
     CHECK(one.title == "Comma, \"quoted\"");
     CHECK(seen(got, "2").duplicate_of == "1");
     CHECK(seen(got, "3").words.status == "new");

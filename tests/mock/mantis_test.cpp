@@ -9,7 +9,10 @@ namespace {
 std::string const soap = "/api/soap/mantisconnect.php";
 std::string const rest = "/api/rest/index.php/issues/";
 
-std::string call(std::string const& method, std::string const& more, std::string const& user = "",
+std::string call(
+    std::string const& method,
+    std::string const& more,
+    std::string const& user = "",
     std::string const& password = "")
 {
     return "<E:Envelope xmlns:E=\"x\"><E:Body><m:" + method + "><username>" + user + "</username><password>"
@@ -31,7 +34,9 @@ TEST_CASE("Mantis' headers of many issues leave out what is missing or hidden")
     CHECK(at.bugs.asked_missing() == 1);
 
     auto const known = at.post(
-        soap, call("mc_issues_get_header", ids, std::string{good_user}, "open sesame &amp; more"), "text/xml");
+        soap,
+        call("mc_issues_get_header", ids, std::string{good_user}, "open sesame &amp; more"),
+        "text/xml");
     CHECK(told_ids(known) == "1,13,20,");
     auto const wrong = at.post(soap, call("mc_issues_get_header", ids, "jo", "x"), "text/xml");
     CHECK(wrong.status == 500);

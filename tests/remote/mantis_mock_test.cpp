@@ -39,8 +39,7 @@ TEST_CASE("mock Mantis: the other ways come to the same")
     for (auto const& r : std::vector<row>{
              {"kind=mantis,bugs=40,flavour=rest", "rest"},
              {"kind=mantis,bugs=40,flavour=1.2", "soap-single"},
-             {"kind=mantis,bugs=40,flavour=web", "export"}})
-    {
+             {"kind=mantis,bugs=40,flavour=web", "export"}}) {
         INFO(r.spec);
         test::kind_world first{"kind=mantis,bugs=40"};
         first.can = first.probe().value();
@@ -71,8 +70,7 @@ TEST_CASE("mock Mantis: with a login what is private is seen, whichever it is")
     std::string const user{mock::good_user};
     for (auto const& login : std::vector<credential>{
              {.user = user, .value = secret{std::string{mock::good_password}}},
-             {.user = "", .value = secret{std::string{mock::good_key}}}})
-    {
+             {.user = "", .value = secret{std::string{mock::good_key}}}}) {
         test::kind_world w{"kind=mantis,bugs=30,flavour=closed", login};
         w.can = w.probe().value();
         CHECK(w.can.protocol == "soap");

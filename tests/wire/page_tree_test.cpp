@@ -8,12 +8,12 @@ using wire::page_tree;
 
 namespace {
 
-constexpr std::string_view page
-    = "<html><head><title>Bug &#8470;&nbsp;7 &mdash; pl&uuml;m</title><style>td { color: red }</style></head>\n"
-      "<body><table class=\"box wide\" id=results>\n<tr><th>Id<th>Summary\n"
-      "<tr><td><a href=\"?7\">#7</a><td class='bug-status x'>None \n &nbsp; yet<br>so\n"
-      "<tr><td>#8<td>a &lt; b &amp;&amp; c <script>alert(1)</script></table>\n"
-      "<div><p>one<div><p data-x=\"1\">two</div></div></body></html>";
+constexpr std::string_view page =
+    "<html><head><title>Bug &#8470;&nbsp;7 &mdash; pl&uuml;m</title><style>td { color: red }</style></head>\n"
+    "<body><table class=\"box wide\" id=results>\n<tr><th>Id<th>Summary\n"
+    "<tr><td><a href=\"?7\">#7</a><td class='bug-status x'>None \n &nbsp; yet<br>so\n"
+    "<tr><td>#8<td>a &lt; b &amp;&amp; c <script>alert(1)</script></table>\n"
+    "<div><p>one<div><p data-x=\"1\">two</div></div></body></html>";
 
 std::string texts(page_tree const& tree, std::string_view selector)
 {
@@ -60,8 +60,7 @@ TEST_CASE("page tree: selectors")
              {"td >", ""},
              {"td,", ""},
              {"td:first-child", ""},
-             {"", ""}})
-    {
+             {"", ""}}) {
         CAPTURE(r.selector);
         CHECK(texts(*tree, r.selector) == r.texts);
     }

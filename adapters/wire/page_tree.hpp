@@ -44,7 +44,7 @@ private:
 class page_tree {
 public:
     // Reads decoded text. An error of kind unparsable where it holds no element at all or is nested deeper
-    // than 256 levels, of kind too_large beyond 4 MiB.
+    // than 200 levels, of kind too_large beyond 4 MiB.
     static result<page_tree> parse(std::string_view text);
 
     page_element root() const noexcept;

@@ -54,7 +54,8 @@ public:
     {
         auto const slash = url.path.rfind('/') + 1;
         auto const id = url.parameter("id");
-        bool const is_page = std::ranges::find(pages, std::string_view{url.path}.substr(slash)) != pages.end();
+        bool const is_page = std::ranges::find(pages, std::string_view{url.path}.substr(slash))
+                             != pages.end();
         if (!is_page || !id || id->empty())
             return std::nullopt;
         bug_ref out{.base = url, .remote_id = normalise(*id).value_or(*id)};

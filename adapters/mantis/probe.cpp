@@ -48,8 +48,7 @@ bool prevents_an_answer(error_kind kind)
 
 capabilities can_do(std::string_view protocol, std::size_t batch, double each)
 {
-    return capabilities{
-        .protocol = std::string{protocol}, .batch = batch, .each = each, .importance = true};
+    return capabilities{.protocol = std::string{protocol}, .batch = batch, .each = each, .importance = true};
 }
 
 class prober {
@@ -241,7 +240,8 @@ awaitable<bool> prober::try_token_with_soap(std::string_view user, std::string_v
         failed_.reset();
         found_.reset();
     }
-    co_return take(can_do(protocol, most_singles, 1), by_token, user.empty() ? "logged in" : std::string{user});
+    co_return take(
+        can_do(protocol, most_singles, 1), by_token, user.empty() ? "logged in" : std::string{user});
 }
 
 awaitable<bool> prober::try_export()

@@ -79,8 +79,7 @@ std::string original_of(wire::json_object const& issue)
 
 error unreadable(std::string message, reply const& from)
 {
-    return error{
-        .kind = error_kind::unparsable, .message = std::move(message), .request = from.request};
+    return error{.kind = error_kind::unparsable, .message = std::move(message), .request = from.request};
 }
 
 // The sighting in an answer to issue_request(); an error of kind unparsable speaks of this issue only.
@@ -116,7 +115,8 @@ result<sighting> read_issue(reply const& answer, std::string_view id)
 }
 
 // Enters what came for one issue; false where it is of no use to go on.
-bool enter(ledger& book, single_refusals& refusals, std::string const& id, reply const& answer, bool logged_in)
+bool enter(
+    ledger& book, single_refusals& refusals, std::string const& id, reply const& answer, bool logged_in)
 {
     if (answer.status == not_modified) {
         book.absent(id, outcome::unmodified);

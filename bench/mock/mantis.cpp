@@ -136,7 +136,8 @@ private:
         if (path == "/api/soap/mantisconnect.php")
             return mantis_soap(ground_, rq);
         for (std::string_view const root : {"/api/rest/index.php/", "/api/rest/"}) {
-            bool const here = ground_.is_on("rest") && (root.find("index") != root.npos || ground_.is_on("rewrite"));
+            bool const here = ground_.is_on("rest")
+                              && (root.find("index") != root.npos || ground_.is_on("rewrite"));
             if (here && path.starts_with(root))
                 return mantis_rest(ground_, rq, path.substr(root.size()));
         }
@@ -183,8 +184,7 @@ answer mantis_ground::page(unsigned status, std::string_view type, std::string b
     return a;
 }
 
-std::optional<mantis_visitor>
-mantis_ground::visitor(std::string_view user, std::string_view password) const
+std::optional<mantis_visitor> mantis_ground::visitor(std::string_view user, std::string_view password) const
 {
     if (user == good_user && (password == good_password || password == good_key))
         return mantis_visitor{.name = std::string{user}, .known = true};

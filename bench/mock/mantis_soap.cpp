@@ -9,12 +9,12 @@ namespace checkwatches::mock {
 
 namespace {
 
-constexpr std::string_view envelope
-    = R"(<?xml version="1.0" encoding="UTF-8"?>
+constexpr std::string_view envelope =
+    R"(<?xml version="1.0" encoding="UTF-8"?>
 <SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/")"
-      R"( xmlns:ns1="http://futureware.biz/mantisconnect" xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/")"
-      R"( xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance")"
-      R"( SOAP-ENV:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><SOAP-ENV:Body>)";
+    R"( xmlns:ns1="http://futureware.biz/mantisconnect" xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/")"
+    R"( xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance")"
+    R"( SOAP-ENV:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><SOAP-ENV:Body>)";
 
 std::string local_name(pugi::xml_node node)
 {
@@ -59,8 +59,7 @@ std::string header_item(bug const& b)
     std::string out = "<item xsi:type=\"ns1:IssueHeaderData\">";
     append_number(out, "id", b.id);
     append_number(out, "view_state", b.hidden ? 50 : 10);
-    append_text(
-        out, "last_updated", "dateTime", std::string{without_zone(iso_time(now.since))} + "+00:00");
+    append_text(out, "last_updated", "dateTime", std::string{without_zone(iso_time(now.since))} + "+00:00");
     append_text(out, "category", "string", "Core");
     append_number(out, "priority", mantis_priority(now).number);
     append_number(out, "severity", mantis_severity(now).number);
@@ -77,8 +76,7 @@ std::string issue_data(bug const& b)
     auto const& now = b.now();
     std::string out = "<return xsi:type=\"ns1:IssueData\">";
     append_number(out, "id", b.id);
-    append_text(
-        out, "last_updated", "dateTime", std::string{without_zone(iso_time(now.since))} + "+00:00");
+    append_text(out, "last_updated", "dateTime", std::string{without_zone(iso_time(now.since))} + "+00:00");
     append_ref(out, "priority", mantis_priority(now));
     append_ref(out, "severity", mantis_severity(now));
     append_ref(out, "status", mantis_status(now));
@@ -145,7 +143,8 @@ private:
         return at_.page(
             200,
             "text/xml; charset=utf-8",
-            fmt::format("{0}<ns1:{1}Response>{2}</ns1:{1}Response></SOAP-ENV:Body></SOAP-ENV:Envelope>\n",
+            fmt::format(
+                "{0}<ns1:{1}Response>{2}</ns1:{1}Response></SOAP-ENV:Body></SOAP-ENV:Envelope>\n",
                 envelope,
                 method,
                 result));
@@ -215,7 +214,8 @@ private:
         auto a = respond(
             "mc_issues_get_header",
             fmt::format(
-                "<return SOAP-ENC:arrayType=\"ns1:IssueHeaderData[{}]\" xsi:type=\"SOAP-ENC:Array\">{}</return>",
+                "<return SOAP-ENC:arrayType=\"ns1:IssueHeaderData[{}]\" "
+                "xsi:type=\"SOAP-ENC:Array\">{}</return>",
                 tells.size(),
                 out));
         a.tells = std::move(tells);

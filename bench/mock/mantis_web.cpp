@@ -28,8 +28,7 @@ answer to_login(mantis_ground& at, request const& rq)
     auto a = at.page(302, html, "");
     a.headers.insert(
         a.headers.begin(),
-        {"Location",
-         fmt::format("{}/login_page.php?return={}", at.site.origin, rq.target.substr(1))});
+        {"Location", fmt::format("{}/login_page.php?return={}", at.site.origin, rq.target.substr(1))});
     return a;
 }
 
@@ -123,8 +122,7 @@ answer everything(mantis_ground& at, request const& rq)
     bool const wide = rq.cookie(filter_cookie) == wide_filter;
     auto a = at.page(200, "text/csv; name=anonymous.csv;charset=UTF-8", "");
     a.headers.insert(
-        a.headers.begin(),
-        {{"Content-Encoding", "UTF-8"}, {"Content-Transfer-Encoding", "BASE64;"}});
+        a.headers.begin(), {{"Content-Encoding", "UTF-8"}, {"Content-Transfer-Encoding", "BASE64;"}});
     a.body = "\xef\xbb\xbfId,Project,Priority,Severity,Category,Updated,Summary,Status,Resolution\n";
     for (auto const& b : at.site.bugs.all()) {
         auto const& now = b.now();

@@ -127,8 +127,7 @@ private:
 
 fault read_fault(pugi::xml_node node)
 {
-    fault out{
-        .code = text_of(child_of(node, "faultcode")), .text = text_of(child_of(node, "faultstring"))};
+    fault out{.code = text_of(child_of(node, "faultcode")), .text = text_of(child_of(node, "faultstring"))};
     if (out.code.empty())
         out.code = text_of(child_of(child_of(node, "Code"), "Value"));
     if (out.text.empty())
@@ -158,14 +157,14 @@ std::string element(std::string_view name, argument const& what)
 
 std::string envelope(std::string_view space, std::string_view method, std::string_view arguments)
 {
-    constexpr std::string_view shape
-        = R"(<?xml version="1.0" encoding="UTF-8"?>)"
-          R"(<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/")"
-          R"( xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/")"
-          R"( xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance")"
-          R"( xmlns:xsd="http://www.w3.org/2001/XMLSchema")"
-          R"( soap:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">)"
-          R"(<soap:Body><call:{0} xmlns:call="{1}">{2}</call:{0}></soap:Body></soap:Envelope>)";
+    constexpr std::string_view shape =
+        R"(<?xml version="1.0" encoding="UTF-8"?>)"
+        R"(<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/")"
+        R"( xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/")"
+        R"( xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance")"
+        R"( xmlns:xsd="http://www.w3.org/2001/XMLSchema")"
+        R"( soap:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">)"
+        R"(<soap:Body><call:{0} xmlns:call="{1}">{2}</call:{0}></soap:Body></soap:Envelope>)";
     return fmt::format(shape, method, escaped(space), arguments);
 }
 

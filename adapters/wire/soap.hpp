@@ -14,8 +14,8 @@
 namespace checkwatches::wire::soap {
 
 // An element of a SOAP 1.1 message: either text or children. Types are not told apart, since servers in
-// scripting languages guess them: a title "42" comes as an int, one with an umlaut as base64. What is declared
-// as base64 is decoded, as UTF-8 where it is that.
+// scripting languages guess them: a title "42" comes as an int, one with an umlaut as base64. What is
+// declared as base64 is decoded, as UTF-8 where it is that.
 struct value {
     std::string name{}; // without its prefix
     std::string text{}; // without control characters
@@ -56,9 +56,9 @@ std::string encode_call(std::string_view space, std::string_view method, argumen
 std::string
 encode_list_call(std::string_view space, std::string_view method, std::vector<argument> const& items);
 
-// Reads an envelope of decoded text; SOAP 1.2's faults are known too. DTDs and entities other than the five are
-// not expanded; more than 32 levels below the response, or more than `most_values` elements, are refused. An
-// error of kind unparsable says what is not as SOAP wants it.
+// Reads an envelope of decoded text; SOAP 1.2's faults are known too. DTDs and entities other than the five
+// are not expanded; more than 32 levels below the response, or more than `most_values` elements, are refused.
+// An error of kind unparsable says what is not as SOAP wants it.
 result<answer> decode_answer(std::string_view text, std::size_t most_values = 2'000'000);
 
 } // namespace checkwatches::wire::soap

@@ -10,6 +10,7 @@
 #include "adapters/redmine.hpp"
 #include "adapters/roundup.hpp"
 #include "adapters/rt.hpp"
+#include "adapters/mantis.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -30,6 +31,7 @@ registry::registry()
     all_.push_back(make_redmine());
     all_.push_back(make_roundup());
     all_.push_back(make_rt());
+    all_.push_back(make_mantis());
     all_.push_back(make_trac());
 }
 

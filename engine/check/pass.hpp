@@ -41,6 +41,7 @@ struct pass_settings {
     batching_settings batching{};
     retry_policy retry{};
     shrink_limits shrink{};
+    std::size_t comments = 500; // bugs of one tracker whose comments are read in one run
 };
 
 // What a pass did.

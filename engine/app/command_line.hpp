@@ -48,6 +48,11 @@ struct changes_options {
     bool json = false;
 };
 
+struct comments_options {
+    std::string url{};
+    bool json = false;
+};
+
 struct serve_options {};
 
 struct status_options {
@@ -78,6 +83,7 @@ using any_command = std::variant<
     check_options,
     show_options,
     changes_options,
+    comments_options,
     errors_options,
     serve_options,
     status_options,

@@ -18,6 +18,7 @@ struct dispatch {
     exit_code operator()(check_options const& o) const { return run_check(global, conf, o); }
     exit_code operator()(show_options const& o) const { return run_show(global, conf, o); }
     exit_code operator()(changes_options const& o) const { return run_changes(global, conf, o); }
+    exit_code operator()(comments_options const& o) const { return run_comments(global, conf, o); }
     exit_code operator()(errors_options const& o) const { return run_errors(global, conf, o); }
     exit_code operator()(serve_options const& o) const { return run_serve(global, conf, o); }
     exit_code operator()(status_options const& o) const { return run_status(global, conf, o); }

@@ -3,6 +3,7 @@
 
 #include "adapters/bugzilla.hpp"
 
+#include "adapters/bugzilla/comments.hpp"
 #include "adapters/bugzilla/probe.hpp"
 #include "adapters/bugzilla/survey.hpp"
 #include "adapters/bugzilla/words.hpp"
@@ -61,6 +62,7 @@ public:
             .batch = 500,
             .changed_since = true,
             .importance = true,
+            .comments = true,
             .login = "API key, or name and password"};
     }
 
@@ -103,6 +105,16 @@ public:
         if (how == nullptr)
             return {};
         return bugzilla::questions(bugzilla::place_of(at, can), *how, ids);
+    }
+
+    awaitable<result<std::vector<comment>>> read_comments(
+        remote& at,
+        capabilities const& can,
+        std::string const& remote_id,
+        std::optional<utc_time> since) const override
+    {
+        auto where = bugzilla::place_of(at, can);
+        co_return co_await bugzilla::read_comments(at, std::move(where), remote_id, since);
     }
 
     verdict interpret(raw_words const& words) const override { return bugzilla::interpret(words); }

@@ -13,6 +13,7 @@
 
 #include "adapters/launchpad/entries.hpp"
 #include "adapters/launchpad/look.hpp"
+#include "adapters/launchpad/messages.hpp"
 #include "adapters/launchpad/names.hpp"
 #include "adapters/ledger.hpp"
 #include "adapters/trouble.hpp"
@@ -42,7 +43,8 @@ public:
             .addresses = "https://bugs.launchpad.net/PROJECT/+bug/N",
             .batch = 300,
             .changed_since = true,
-            .importance = true};
+            .importance = true,
+            .comments = true};
     }
 
     std::optional<bug_ref> recognise(web_url const& url) const override { return launchpad::recognise(url); }
@@ -78,7 +80,8 @@ public:
             .changed_since = true,
             .page = rows_of_a_page,
             .each = task_and_bug,
-            .importance = true};
+            .importance = true,
+            .comments = true};
     }
 
     awaitable<findings> look(remote& at, capabilities const&, std::span<std::string const> ids) const override
@@ -109,6 +112,15 @@ public:
             return normalise(id).has_value();
         });
         return launchpad::questions(at, normal);
+    }
+
+    awaitable<result<std::vector<comment>>> read_comments(
+        remote& at,
+        capabilities const&,
+        std::string const& remote_id,
+        std::optional<utc_time> since) const override
+    {
+        co_return co_await launchpad::read_messages(at, remote_id, since);
     }
 
     verdict interpret(raw_words const& words) const override

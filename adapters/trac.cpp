@@ -17,6 +17,7 @@
 #include "adapters/trac.hpp"
 
 #include "adapters/ledger.hpp"
+#include "adapters/trac/comments.hpp"
 #include "adapters/trac/probe.hpp"
 #include "adapters/trac/rpc.hpp"
 #include "adapters/trac/singles.hpp"
@@ -51,6 +52,7 @@ public:
             .batch = 300,
             .changed_since = true,
             .importance = true,
+            .comments = true,
             .login = "name and password"};
     }
 
@@ -95,6 +97,21 @@ public:
         remote& at, capabilities const& can, std::span<std::string const> ids, utc_time since) const override
     {
         return look_since(at, can, ids, since);
+    }
+
+    awaitable<result<std::vector<comment>>> read_comments(
+        remote& at,
+        capabilities const& can,
+        std::string const& remote_id,
+        std::optional<utc_time> since) const override
+    {
+        if (can.protocol == trac::by_xmlrpc || can.protocol == trac::by_rpc) {
+            auto const place = rpc_place_of(can);
+            co_return co_await trac::read_change_log(at, place, remote_id, since);
+        }
+        if (can.protocol == trac::by_launchpad_plugin)
+            co_return co_await trac::read_by_launchpad_plugin(at, remote_id, since);
+        co_return co_await adapter::read_comments(at, can, remote_id, since);
     }
 
     verdict interpret(raw_words const& words) const override { return trac::interpret(words); }

@@ -34,7 +34,7 @@ class Passes(end_to_end.Case):
     def floor_ms(self):
         """The same requests by a client that does nothing else (bench/floor.cpp)."""
         ids = ",".join(str(20 + i) for i in range(1, self.bugs_each + 1))
-        fields = "id,status,resolution,priority,severity,summary,dupe_of,last_change_time"
+        fields = "id,status,resolution,priority,severity,summary,product,dupe_of,last_change_time"
         urls = [f"{base}/rest/bug?id={ids}&include_fields={fields}&limit={self.bugs_each}" for base in self.farm.urls.values()]
         done = subprocess.run(
             [os.environ["CHECKWATCHES_FLOOR"]], input="\n".join(urls) + "\n", capture_output=True, text=True, check=True)

@@ -55,6 +55,12 @@ public:
     std::vector<check_run> runs(bug_id of) const;
     std::vector<watch> watches(bug_id of) const;
 
+    // What was written about the bug, as far as it was imported; oldest first.
+    std::vector<stored_comment> comments(bug_id of) const;
+    // Of those of these bugs whose comments were ever asked for, in the order of their ids.
+    std::vector<comment_mark> comment_marks(std::vector<bug_id> const& which) const;
+    std::vector<comment_count> comment_counts(tracker_id of) const; // newest month first
+
     // Changes with an id greater than `after`, at most `limit`, in the order of their ids.
     std::vector<shown_change> changes(std::int64_t after, std::int64_t limit) const;
     // The id of the newest change; 0 where there is none.

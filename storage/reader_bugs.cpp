@@ -66,7 +66,8 @@ bug_state reader::impl::bug_at(cursor const& row)
         b.run_checks,
         b.runs_ended,
         b.server_time,
-        b.read_at);
+        b.read_at,
+        b.product);
     b.words.labels = texts_of(row.text(columns_of_a_bug - 1));
     return b;
 }

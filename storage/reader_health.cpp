@@ -18,6 +18,7 @@ tracker_state reader::state_of(tracker_id of) const
 {
     tracker_state s;
     auto& set = s.settings;
+    std::string products{"[]"};
     auto row = start(impl_->state_, of);
     if (row.next())
         take_all(
@@ -33,7 +34,10 @@ tracker_state reader::state_of(tracker_id of) const
             set.lanes,
             set.connections,
             set.requests_per_second,
-            set.changed_since);
+            set.changed_since,
+            set.comments,
+            products);
+    set.comments_of = impl_->texts_of(products);
     return s;
 }
 

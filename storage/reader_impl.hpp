@@ -13,8 +13,8 @@ inline constexpr auto bug_columns =
     R"sql( b.id, b.remote_id, b.status, b.importance, b.raw_status, b.raw_resolution,
     b.raw_priority, b.raw_severity, b.raw_type, b.title, b.duplicate_of, b.modified_at, b.replaced,
     b.last_outcome, b.error, b.checked_at, b.seen_at, b.changed_at, b.next_check, b.failures, b.run_began,
-    b.run_checks, b.runs_ended, b.server_time, b.read_at, b.raw_labels )sql";
-inline constexpr int columns_of_a_bug = 26;
+    b.run_checks, b.runs_ended, b.server_time, b.read_at, b.product, b.raw_labels )sql";
+inline constexpr int columns_of_a_bug = 27;
 
 inline constexpr auto select_tracker = "SELECT id, kind, name, base_url, api_url, created_at FROM trackers ";
 
@@ -90,7 +90,7 @@ public:
 
     statement state_{db_, R"sql(
         SELECT paused, note, tried_at, succeeded_at, moved_to, skew, batch, lanes, connections,
-            requests_per_second, changed_since
+            requests_per_second, changed_since, comments, comments_of
         FROM tracker_states WHERE tracker_id = ?1)sql"};
     statement breakers_{db_, R"sql(
         SELECT scope, failures, failed_at, open_until, announced, outcome, detail FROM breakers
@@ -105,6 +105,14 @@ public:
         ORDER BY s.bugs DESC, s.times DESC, s.id LIMIT ?2)sql"};
     statement incidents_{
         db_, "SELECT id, kind, began, ended, detail FROM incidents ORDER BY began DESC, id DESC LIMIT ?1"};
+    statement comments_{db_, R"sql(
+        SELECT remote_id, author, at, text, is_cut, imported_at FROM comments WHERE bug_id = ?1
+        ORDER BY at, length(remote_id), remote_id)sql"};
+    statement comment_marks_{db_, R"sql(
+        SELECT bug_id, tried_at, read_at, modified_at, newest_at, failure FROM comment_marks
+        WHERE bug_id IN (SELECT value FROM json_each(?1)) ORDER BY bug_id)sql"};
+    statement comment_counts_{db_, R"sql(
+        SELECT month, seen, imported, failed FROM comment_counts WHERE tracker_id = ?1 ORDER BY month DESC)sql"};
     statement engine_{db_, "SELECT pid, version, started_at, stopped_at, committed_at FROM engine"};
     statement additions_{db_, "SELECT value FROM counters WHERE name = 'additions'"};
 };

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "engine/core/capabilities.hpp"
+#include "engine/core/comment.hpp"
 #include "engine/core/sighting.hpp"
 #include "engine/core/url.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -69,6 +71,7 @@ struct bug_state {
     std::optional<importance> weight{}; // the last good verdict
     raw_words words{};                  // of the last sighting
     std::string title{};
+    std::string product{}; // the part of the tracker that it is in; empty: it has none, or does not tell
     std::string duplicate_of{};
     std::optional<utc_time> modified_at{}; // as the tracker says
     std::size_t replaced = 0;              // characters of the last sighting that could not be decoded
@@ -158,6 +161,45 @@ struct applied {
     std::vector<signature_news> signatures{};
 };
 
+// What was written about a bug, as it is kept.
+struct stored_comment {
+    comment what{};
+    bool is_cut = false; // the text was longer than is kept
+    utc_time imported_at{};
+
+    static constexpr std::size_t longest = std::size_t{64} * 1024; // bytes of text
+};
+
+// An attempt to read what was written about a bug.
+struct comment_reading {
+    bug_id bug{};
+    utc_time at{};
+    std::string failure{}; // why it failed; empty where it did not
+    std::vector<comment> read{};
+    bool is_complete = true;               // false: there are more, which the next attempt is to read
+    std::optional<utc_time> modified_at{}; // the bug's when it was seen before
+};
+
+// Up to where what was written about a bug was read.
+struct comment_mark {
+    bug_id bug{};
+    utc_time tried_at{};
+    std::optional<utc_time> read_at{};     // the last attempt that read all there was
+    std::optional<utc_time> modified_at{}; // the bug's then
+    std::optional<utc_time> newest_at{};   // when the newest that was read was written
+    std::string failure{};                 // of the last attempt; empty where it did not fail
+};
+
+// How the import went at one tracker in one month of ours ("2026-11").
+struct comment_count {
+    std::string month{};
+    std::int64_t seen = 0;     // comments that were read, some of them not for the first time
+    std::int64_t imported = 0; // … and were new
+    std::int64_t failed = 0;   // attempts to read those of a bug
+
+    bool operator==(comment_count const&) const = default;
+};
+
 struct watch {
     std::string label{};  // a package, a local bug; may be empty
     std::string source{}; // "typed", "file:…", "scan:…"
@@ -196,7 +238,9 @@ struct tracker_settings {
     std::optional<std::int64_t> lanes{};       // batches under way at a time
     std::optional<std::int64_t> connections{}; // to its host
     std::optional<double> requests_per_second{};
-    std::optional<bool> changed_since{}; // false: everything is always read in full
+    std::optional<bool> changed_since{};    // false: everything is always read in full
+    std::optional<bool> comments{};         // true: what is written about its bugs is imported, too
+    std::vector<std::string> comments_of{}; // … of these products only; none: of all
 
     bool operator==(tracker_settings const&) const = default;
 };

@@ -19,6 +19,8 @@
 //   validators what an answer said of itself, by tracker and URL
 //   incidents  what happened to ourselves
 //   engine     the one process that writes, or was the last to; at most one row
+//   comments   what was written about a bug, each once; comment_marks up to where a bug's were read, and
+//              comment_counts how that went, by tracker and month of ours ("2026-11")
 //   counters   by name. "additions" grows with each tracker and bug that is added
 //
 // Times are milliseconds since 1970 UTC.

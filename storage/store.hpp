@@ -58,6 +58,10 @@ public:
     // These bugs are due at `now`, but for those that are never; their failures in a row are forgotten.
     void make_due(std::vector<bug_id> const& bugs, utc_time now);
 
+    // Keeps what was read, each comment once (by bug and remote id), a text of more than
+    // stored_comment::longest bytes cut to that; moves the bug's mark, and counts for its tracker.
+    void apply_comments(comment_reading const& r);
+
     std::int64_t begin_incident(incident const& i); // its id
     void end_incident(std::int64_t id, utc_time at);
 

@@ -41,7 +41,8 @@ void store::impl::apply_bug(report const& r, settled_bug const& settled)
             b.duplicate_of,
             b.modified_at,
             b.replaced,
-            b.changed_at);
+            b.changed_at,
+            b.product);
     else
         run(update_check_,
             b.id,

@@ -18,7 +18,9 @@ void store::put_tracker_state(tracker_id of, tracker_state const& state)
         set.lanes,
         set.connections,
         set.requests_per_second,
-        set.changed_since);
+        set.changed_since,
+        set.comments,
+        json_list(set.comments_of));
 }
 
 void store::put_breaker(breaker_record const& b)

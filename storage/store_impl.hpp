@@ -72,7 +72,7 @@ public:
             failures = ?7, run_began = ?8, run_checks = ?9, runs_ended = ?10, server_time = ?11, read_at = ?12,
             status = ?13, importance = ?14, raw_status = ?15, raw_resolution = ?16, raw_priority = ?17,
             raw_severity = ?18, raw_type = ?19, raw_labels = ?20, title = ?21, duplicate_of = ?22,
-            modified_at = ?23, replaced = ?24, changed_at = ?25
+            modified_at = ?23, replaced = ?24, changed_at = ?25, product = ?26
         WHERE id = ?1)sql"};
     statement update_check_{db_, R"sql(
         UPDATE bugs SET last_outcome = ?2, error = ?3, checked_at = ?4, seen_at = ?5, next_check = ?6,
@@ -94,6 +94,22 @@ public:
         INSERT INTO validators (tracker_id, url, etag, last_modified, at) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,
             at = excluded.at)sql"};
+    statement insert_comment_{db_, R"sql(
+        INSERT INTO comments (bug_id, remote_id, author, at, text, is_cut, imported_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING)sql"};
+    // What an attempt that failed, or was not complete, does not know stays as it was.
+    statement put_comment_mark_{db_, R"sql(
+        INSERT INTO comment_marks (bug_id, tried_at, read_at, modified_at, newest_at, failure)
+        VALUES (?1, ?2, iif(?3, ?2, NULL), iif(?3, ?4, NULL), ?5, ?6)
+        ON CONFLICT DO UPDATE SET tried_at = excluded.tried_at, failure = excluded.failure,
+            read_at = iif(?3, excluded.read_at, read_at),
+            modified_at = iif(?3, excluded.modified_at, modified_at),
+            newest_at = max(coalesce(newest_at, excluded.newest_at), coalesce(excluded.newest_at, newest_at)))sql"};
+    statement count_comments_{db_, R"sql(
+        INSERT INTO comment_counts (tracker_id, month, seen, imported, failed)
+        VALUES (?1, strftime('%Y-%m', ?2 / 1000, 'unixepoch'), ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET seen = seen + excluded.seen, imported = imported + excluded.imported,
+            failed = failed + excluded.failed)sql"};
     statement committed_{db_, "UPDATE engine SET committed_at = ?1"};
     signature_book signatures_{db_};
 
@@ -101,8 +117,9 @@ public:
     statement set_base_url_{db_, "UPDATE trackers SET base_url = ?2 WHERE id = ?1"};
     statement put_state_{db_, R"sql(
         INSERT OR REPLACE INTO tracker_states (tracker_id, paused, note, tried_at, succeeded_at, moved_to, skew,
-            batch, lanes, connections, requests_per_second, changed_since)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))sql"};
+            batch, lanes, connections, requests_per_second, changed_since,
+            comments, comments_of)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14))sql"};
     statement put_breaker_{db_, R"sql(
         INSERT OR REPLACE INTO breakers (scope, failures, failed_at, open_until, announced, outcome, detail)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))sql"};

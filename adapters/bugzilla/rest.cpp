@@ -24,7 +24,7 @@ namespace {
 
 std::string fields_of(capabilities const& can)
 {
-    std::string fields = "id,status,resolution,priority,severity,summary,dupe_of,last_change_time";
+    std::string fields = "id,status,resolution,priority,severity,summary,product,dupe_of,last_change_time";
     if (is_mozilla(can.version))
         fields += ",type";
     return fields;
@@ -41,6 +41,7 @@ sighting to_sighting(wire::json_object const& bug)
             .severity = text_member(bug, "severity"),
             .type = text_member(bug, "type")},
         .title = text_member(bug, "summary"),
+        .product = text_member(bug, "product"),
         .duplicate_of = text_member(bug, "dupe_of"),
         .modified = parse_time(text_member(bug, "last_change_time"), naive_time::is_utc)};
 }

@@ -46,7 +46,16 @@ xmlrpc::array to_ids(std::span<std::string const> ids)
 
 xmlrpc::array fields()
 {
-    return {"id", "status", "resolution", "priority", "severity", "summary", "dupe_of", "last_change_time"};
+    return {
+        "id",
+        "status",
+        "resolution",
+        "priority",
+        "severity",
+        "summary",
+        "product",
+        "dupe_of",
+        "last_change_time"};
 }
 
 sighting to_sighting(xmlrpc::value const& bug, bool in_utc)
@@ -59,6 +68,7 @@ sighting to_sighting(xmlrpc::value const& bug, bool in_utc)
             .priority = text_of(bug, "priority"),
             .severity = text_of(bug, "severity")},
         .title = text_of(bug, "summary"),
+        .product = text_of(bug, "product"),
         .duplicate_of = text_of(bug, "dupe_of"),
         .modified = changed == nullptr || !in_utc ? std::nullopt : changed->as_utc()};
 }

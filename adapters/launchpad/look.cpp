@@ -14,6 +14,7 @@ sighting to_sighting(task_entry const& task, std::size_t replaced)
     return sighting{
         .words{.status = task.status, .priority = task.importance},
         .title = task.bug_title,
+        .product = pillar_of(task.id),
         .replaced = replaced};
 }
 

@@ -130,6 +130,12 @@ std::string target_of(std::string const& id)
     return mark == std::string::npos ? std::string{} : id.substr(0, mark);
 }
 
+std::string pillar_of(std::string const& id)
+{
+    auto const target = target_of(id);
+    return target.substr(0, target.find('/'));
+}
+
 std::optional<bug_ref> recognise(web_url const& url)
 {
     bug_ref out{.base = url};

@@ -14,6 +14,8 @@ std::optional<std::string> normal_id(std::string_view id);
 std::string bug_number(std::string const& id);
 // What the task is on, "ubuntu/+source/avahi"; empty for the number alone.
 std::string target_of(std::string const& id);
+// The project or distribution that the target belongs to: "ubuntu"; empty for the number alone.
+std::string pillar_of(std::string const& id);
 
 // The task or bug that a web address, an address of the API or pad.lv/N names. Every host of launchpad.net
 // has the address https://launchpad.net, those of another instance (staging) theirs. On any other host only

@@ -214,6 +214,7 @@ awaitable<bool> prober::try_rpc(std::string_view path)
     if (auto const* const version = std::get_if<wire::xmlrpc::value>(&answer->what)) {
         auto can = can_do(path, tickets);
         can.changed_since = true;
+        can.comments = true;
         can.page = every_change;
         can.each = calls_of_a_ticket;
         can.version = "XML-RPC plugin " + version_text(*version);
@@ -236,6 +237,7 @@ awaitable<bool> prober::try_launchpad_plugin()
     constexpr std::size_t tickets = 300;
     auto can = can_do(by_launchpad_plugin, tickets);
     can.changed_since = true;
+    can.comments = true;
     if (auto const* const parts = version->items(); parts != nullptr && !parts->empty())
         can.version = parts->front().as_text();
     co_return take(std::move(can));

@@ -94,6 +94,7 @@ private:
     answer refuse(request const& rq, bugzilla_refusal const& why, bool anonymous = true);
     answer get(request const& rq, std::string_view id, visitor const& by);
     answer search(request const& rq, visitor const& by);
+    answer comments(request const& rq, std::string_view id, visitor const& by);
     answer account(request const& rq, std::string_view resource, visitor const& by);
     std::optional<answer> limit_gets(request const& rq);
     void append_bug(

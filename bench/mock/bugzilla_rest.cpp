@@ -199,6 +199,40 @@ answer bugzilla_rest::get(request const& rq, std::string_view id, visitor const&
     return a;
 }
 
+// /bug/ID/comment; `new_since` leaves only what was written later.
+answer bugzilla_rest::comments(request const& rq, std::string_view id, visitor const& by)
+{
+    auto const found = ground_.bug_for(by, id);
+    if (auto const* why = std::get_if<bugzilla_refusal>(&found))
+        return refuse(rq, *why, !by.known);
+    auto const& b = *std::get<bug const*>(found);
+    auto const since = read_time(field(rq.query, "new_since").value_or(""));
+    std::string list;
+    std::int64_t count = 0;
+    for (auto const& written : remarks_of(b)) {
+        auto const place = count++;
+        if (since && written.at <= *since)
+            continue;
+        list += list.empty() ? "" : ",";
+        list += fmt::format(
+            R"({{"id":{},"bug_id":{},"count":{},"attachment_id":null,"is_private":false,"tags":[],"time":"{}","text":)",
+            written.id,
+            b.id,
+            place,
+            iso_time(written.at));
+        append_json(list, written.text);
+        list += R"(,"creator":)";
+        append_json(list, written.author);
+        list += fmt::format(R"(,"creation_time":"{}"}})", iso_time(written.at));
+    }
+    return json(
+        rq,
+        200,
+        fmt::format(R"({{"bugs":{{"{}":{{"comments":[{}]}}}},"comments":{{}}}})", b.id, list),
+        mix(11, list),
+        !by.known);
+}
+
 std::vector<bug const*> bugzilla_rest::found(request const& rq, visitor const& by) const
 {
     auto const& bugs = ground_.site.bugs;
@@ -335,6 +369,9 @@ answer bugzilla_rest::serve(request const& rq, std::string_view resource)
     }
     if (known_method && resource == "/bug")
         return search(rq, by);
+    constexpr std::string_view below_bug = "/comment";
+    if (known_method && resource.starts_with("/bug/") && resource.ends_with(below_bug))
+        return comments(rq, resource.substr(5, resource.size() - 5 - below_bug.size()), by);
     if (known_method && resource.starts_with("/bug/") && resource.find('/', 5) == std::string_view::npos)
         return get(rq, resource.substr(5), by);
     return refuse(

@@ -231,6 +231,46 @@ asked_bugs search_bugs(bugzilla_ground& ground, row_cache& rows, rpc_value const
     return got;
 }
 
+// Bug.comments: a refusal, or the struct.
+std::variant<bugzilla_refusal, std::string>
+comments(bugzilla_ground& ground, rpc_value const& args, visitor const& by)
+{
+    auto const* ids = args.member("ids");
+    if (ids == nullptr)
+        return bugzilla_refusal{
+            50, "The function Bug.comments requires a ids argument, and that argument was not set."};
+    auto const since = read_time(args.text_of("new_since"));
+    bool const old = !version_at_least(ground.flavour.version, "4.0");
+    std::string by_bug;
+    for (auto const id : ids->texts()) {
+        auto const found = ground.bug_for(by, id);
+        if (auto const* why = std::get_if<bugzilla_refusal>(&found))
+            return *why;
+        auto const& b = *std::get<bug const*>(found);
+        std::string list;
+        for (auto const& written : remarks_of(b)) {
+            if (since && written.at <= *since)
+                continue;
+            list += "<value><struct>";
+            append_member(list, "id", written.id);
+            append_member(list, "bug_id", std::int64_t{b.id});
+            append_member(list, "time", moment{written.at});
+            append_member(list, old ? "author" : "creator", std::string_view{written.author});
+            append_member(list, "text", std::string_view{written.text});
+            append_member(list, "is_private", false);
+            list += "</struct></value>";
+        }
+        by_bug += fmt::format(
+            "<member><name>{}</name><value><struct>{}</struct></value></member>",
+            b.id,
+            array_member("comments", list));
+    }
+    return fmt::format(
+        "<struct><member><name>bugs</name><value><struct>{}</struct></value></member>"
+        "<member><name>comments</name><value><struct></struct></value></member></struct>",
+        by_bug);
+}
+
 std::string time_value(bugzilla_ground const& ground)
 {
     auto const now = ground.site.now();
@@ -316,6 +356,12 @@ bugzilla_xmlrpc::reply bugzilla_xmlrpc::run(std::string_view method, rpc_value c
     }
     else if (method == "Bugzilla.time") {
         r.value = time_value(ground_);
+    }
+    else if (method == "Bug.comments") {
+        auto made = comments(ground_, args, by);
+        if (auto const* why = std::get_if<bugzilla_refusal>(&made))
+            return reply::refused(*why);
+        r.value = std::get<std::string>(std::move(made));
     }
     else if (method == "Bug.get" || method == "Bug.search") {
         bool const get = method == "Bug.get";

@@ -137,7 +137,43 @@ private:
             return entry(rq, *b, etag_of(ground_, *b), bug_entry(ground_, *b));
         if (rest.substr(slash) == "/bug_tasks")
             return collection(rq, tasks_of(*b));
+        if (rest.substr(slash) == "/messages")
+            return messages(rq, *b);
         return missing(rest.substr(slash + 1));
+    }
+
+    answer messages(request const& rq, bug const& b) const
+    {
+        auto const all = remarks_of(b);
+        auto const number = [&](std::string_view name, std::int64_t otherwise) {
+            return static_cast<std::size_t>(read_id(field(rq.query, name).value_or("")).value_or(otherwise));
+        };
+        auto const size = number("ws.size", static_cast<std::int64_t>(ground_.flavour.page));
+        if (size > largest_page)
+            return bad(fmt::format("Maximum for ws.size is {}.", largest_page));
+        auto const begin = std::min(number("ws.start", 0), all.size());
+        auto const end = std::min(begin + size, all.size());
+        auto body = fmt::format("{{\"start\": {}, \"total_size\": {}, ", begin, all.size());
+        if (end < all.size())
+            body += fmt::format(
+                "\"next_collection_link\": \"{}\", ",
+                link(rq, fmt::format("ws.size={}&ws.start={}", size, end)));
+        body += "\"entries\": [";
+        for (auto i = begin; i < end; ++i) {
+            body += i == begin ? "" : ", ";
+            body += fmt::format(
+                "{{\"self_link\": \"{0}/{1}/+bug/{2}/comments/{3}\", \"owner_link\": \"{0}/~{4}\", "
+                "\"date_created\": \"{5}+00:00\", \"date_deleted\": null, \"visible\": true, \"content\": ",
+                ground_.api(),
+                ground_.target_path(0),
+                b.id,
+                i,
+                all[i].author.substr(0, all[i].author.find('@')),
+                without(iso_time(all[i].at), "Z"));
+            append_json(body, all[i].text);
+            body += '}';
+        }
+        return json(body + "]}");
     }
 
     // {target}/+bug/N: the task itself.

@@ -80,9 +80,11 @@ private:
     outcome ticket_get(rpc_value const& id, bool known);
     outcome ticket_query(rpc_value const& text, bool known);
     outcome recent_changes(rpc_value const& since, bool known);
+    outcome change_log(rpc_value const& id, bool known);
     outcome multicall(rpc_value const& calls, bool known);
     outcome launchpad_call(rpc_call const& what, bool known);
     outcome bug_info(rpc_value const& level, rpc_value const& criteria, bool known);
+    outcome get_comments(rpc_value const& ids, bool known);
 
     trac_ground& ground_;
     row_cache rows_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 namespace checkwatches::mock {
 
@@ -138,6 +139,26 @@ trac_rpc::outcome trac_rpc::ticket_get(rpc_value const& id, bool known)
     return made;
 }
 
+// [[time, author, field, before, after, permanent], …]: with each remark but the report, a status changes.
+trac_rpc::outcome trac_rpc::change_log(rpc_value const& id, bool known)
+{
+    auto found = ticket_get(id, known);
+    if (found.fault != 0)
+        return found;
+    auto const all = remarks_of(*ground_.site.bugs.find(read_id(id.text).value_or(0)));
+    std::string rows;
+    for (std::size_t i = 1; i < all.size(); ++i) {
+        auto const row = [&](std::string_view field, std::string_view before, std::string_view after) {
+            rows += array_value(
+                time_value(all[i].at) + text_value(all[i].author) + text_value(field) + text_value(before)
+                + text_value(after) + number_value(1));
+        };
+        row("status", "new", "assigned");
+        row("comment", i % 2 == 0 ? fmt::format("1.{}", i) : fmt::format("{}", i), all[i].text);
+    }
+    return {.value = array_value(rows)};
+}
+
 trac_rpc::outcome trac_rpc::ticket_query(rpc_value const& text, bool known)
 {
     bool const old = !version_at_least(ground_.flavour.version, "0.12");
@@ -220,6 +241,8 @@ trac_rpc::outcome trac_rpc::call(rpc_call const& what, bool known)
                     + number_value(ground_.flavour.rpc_old ? 2 : 9))};
         if (what.method == "ticket.get")
             return ticket_get(first, known);
+        if (what.method == "ticket.changeLog")
+            return change_log(first, known);
         if (what.method == "ticket.query")
             return ticket_query(first, known);
         if (what.method == "ticket.getRecentChanges")
@@ -253,10 +276,38 @@ trac_rpc::outcome trac_rpc::bug_info(rpc_value const& level, rpc_value const& cr
             members += member("priority", text_value(b->now().priority));
             made.tells.push_back({b->id, b->version()});
         }
+        if (level.text == "2") {
+            std::string written;
+            for (auto const& one : remarks_of(*b))
+                written += text_value(std::to_string(one.id));
+            members += member("comments", array_value(written));
+        }
         rows += struct_value(members);
     }
     made.value = array_value(number_value(ground_.site.now()) + array_value(rows));
     return made;
+}
+
+trac_rpc::outcome trac_rpc::get_comments(rpc_value const& ids, bool known)
+{
+    std::map<std::int64_t, remark> written;
+    for (auto const& b : ground_.site.bugs.all())
+        for (auto const& one : b.hidden && !known ? std::vector<remark>{} : remarks_of(b))
+            written.emplace(one.id, one);
+    std::string rows;
+    for (auto const text : ids.texts()) {
+        auto const found = written.find(read_id(text).value_or(0));
+        if (found == written.end()) {
+            rows += struct_value(member("id", text_value(text)) + member("type", text_value("missing")));
+            continue;
+        }
+        auto const& one = found->second;
+        rows += struct_value(
+            member("id", text_value(text)) + member("type", text_value("comment"))
+            + member("user", text_value(one.author)) + member("comment", text_value(one.text))
+            + member("timestamp", number_value(one.at)));
+    }
+    return {.value = array_value(number_value(ground_.site.now()) + array_value(rows))};
 }
 
 trac_rpc::outcome trac_rpc::launchpad_call(rpc_call const& what, bool known)
@@ -274,6 +325,8 @@ trac_rpc::outcome trac_rpc::launchpad_call(rpc_call const& what, bool known)
     }
     if (what.method == "launchpad.bug_info" && what.params.size() == 2)
         return bug_info(what.params[0], what.params[1], known);
+    if (what.method == "launchpad.get_comments" && what.params.size() == 1)
+        return get_comments(what.params[0], known);
     return {.fault = -32601, .message = fmt::format("RPC method \"{}\" not found", what.method)};
 }
 

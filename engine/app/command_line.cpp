@@ -39,6 +39,7 @@ public:
         add_check();
         add_show();
         add_changes();
+        add_comments();
         add_errors();
         add_queue();
         add_serve();
@@ -123,6 +124,14 @@ private:
         changes_->add_flag("--json", changes_options_.json, "one JSON object a line");
     }
 
+    void add_comments()
+    {
+        comments_ = app_.add_subcommand(
+            "comments", "what was written about a bug, as far as it was imported");
+        comments_->add_option("URL", comments_options_.url, "the bug's address")->required();
+        comments_->add_flag("--json", comments_options_.json, "one JSON object a line");
+    }
+
     void add_serve() { serve_ = app_.add_subcommand("serve", "stay resident and check what falls due"); }
 
     void add_status()
@@ -169,6 +178,8 @@ private:
             return show_options_;
         if (changes_->parsed())
             return changes_options_;
+        if (comments_->parsed())
+            return comments_options_;
         if (serve_->parsed())
             return serve_options{};
         if (status_->parsed())
@@ -226,6 +237,7 @@ private:
     show_options show_options_;
     std::string outcome_;
     changes_options changes_options_;
+    comments_options comments_options_;
     errors_options errors_options_;
     queue_options queue_options_;
     status_options status_options_;
@@ -234,6 +246,7 @@ private:
     CLI::App* check_ = nullptr;
     CLI::App* show_ = nullptr;
     CLI::App* changes_ = nullptr;
+    CLI::App* comments_ = nullptr;
     CLI::App* errors_ = nullptr;
     CLI::App* queue_ = nullptr;
     CLI::App* serve_ = nullptr;

@@ -49,6 +49,11 @@ struct changes_options {
     bool json = false;
 };
 
+struct comments_options {
+    std::string url{};
+    bool json = false;
+};
+
 struct serve_options {};
 
 struct status_options {
@@ -94,6 +99,7 @@ using any_command = std::variant<
     check_options,
     show_options,
     changes_options,
+    comments_options,
     errors_options,
     queue_options,
     map_test_options,

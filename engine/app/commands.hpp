@@ -21,6 +21,7 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
 exit_code run_check(global_options const& global, config const& conf, check_options const& options);
 exit_code run_show(global_options const& global, config const& conf, show_options const& options);
 exit_code run_changes(global_options const& global, config const& conf, changes_options const& options);
+exit_code run_comments(global_options const& global, config const& conf, comments_options const& options);
 exit_code run_errors(global_options const& global, config const& conf, errors_options const& options);
 exit_code run_queue(global_options const& global, config const& conf, queue_options const& options);
 exit_code run_map_test(global_options const& global, config const& conf, map_test_options const& options);

@@ -85,12 +85,15 @@ json::value capabilities_or_null(std::optional<storage::stored_capabilities> con
 
 json::object settings_object(storage::tracker_settings const& set)
 {
+    json::array products(set.comments_of.begin(), set.comments_of.end());
     return {
         {"batch", or_null(set.batch)},
         {"lanes", or_null(set.lanes)},
         {"connections", or_null(set.connections)},
         {"requests_per_second", or_null(set.requests_per_second)},
-        {"changed_since", or_null(set.changed_since)}};
+        {"changed_since", or_null(set.changed_since)},
+        {"comments", or_null(set.comments)},
+        {"comments_of", set.comments_of.empty() ? json::value(nullptr) : json::value(std::move(products))}};
 }
 
 } // namespace
@@ -117,6 +120,11 @@ std::string json_of(tracker_view const& view)
     out["host"] = view.host;
     out["breaker"] = breaker_or_null(view.breaker);
     out["host_breaker"] = breaker_or_null(view.host_breaker);
+    json::array comments;
+    for (auto const& c : view.comments)
+        comments.push_back(json::object{
+            {"month", c.month}, {"seen", c.seen}, {"imported", c.imported}, {"failed", c.failed}});
+    out["comments"] = std::move(comments);
     json::array errors;
     for (auto const& s : view.signatures)
         errors.push_back(signature_object(s));

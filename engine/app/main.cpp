@@ -18,6 +18,7 @@ struct dispatch {
     exit_code operator()(check_options const& o) const { return run_check(global, conf, o); }
     exit_code operator()(show_options const& o) const { return run_show(global, conf, o); }
     exit_code operator()(changes_options const& o) const { return run_changes(global, conf, o); }
+    exit_code operator()(comments_options const& o) const { return run_comments(global, conf, o); }
     exit_code operator()(errors_options const& o) const { return run_errors(global, conf, o); }
     exit_code operator()(queue_options const& o) const { return run_queue(global, conf, o); }
     exit_code operator()(map_test_options const& o) const { return run_map_test(global, conf, o); }

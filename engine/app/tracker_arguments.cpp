@@ -34,7 +34,7 @@ tracker_arguments::tracker_arguments(CLI::App& into)
             "SETTING",
             settings_,
             "KEY=VALUE, or KEY= for the configuration's; the keys: batch, lanes, connections, "
-            "requests_per_second, changed_since (true or false)")
+            "requests_per_second, changed_since and comments (true or false), comments_of (products)")
         ->required();
     tracker_->get_subcommand("set")->callback([this] {
         for (auto const& text : settings_) {

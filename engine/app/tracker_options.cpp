@@ -1,5 +1,7 @@
 #include "engine/app/tracker_options.hpp"
 
+#include "engine/core/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -64,10 +66,36 @@ bool set_rate(tracker_settings& in, std::string_view value)
     return number && std::isfinite(*number) && *number >= 0 && *number <= 1e6;
 }
 
-bool set_changed_since(tracker_settings& in, std::string_view value)
+template <auto Member>
+bool set_flag(tracker_settings& in, std::string_view value)
 {
-    in.changed_since = value == "true";
+    in.*Member = value == "true";
     return value == "true" || value == "false";
+}
+
+// Products have commas in their names, and hardly semicolons.
+bool set_products(tracker_settings& in, std::string_view value)
+{
+    in.comments_of.clear();
+    while (!value.empty()) {
+        auto const name = value.substr(0, value.find(';'));
+        value.remove_prefix(std::min(value.size(), name.size() + 1));
+        if (auto const product = trimmed(name); !product.empty())
+            in.comments_of.emplace_back(product);
+    }
+    return !in.comments_of.empty();
+}
+
+void clear_products(tracker_settings& in)
+{
+    in.comments_of.clear();
+}
+
+std::optional<std::string> get_products(tracker_settings const& in)
+{
+    if (in.comments_of.empty())
+        return std::nullopt;
+    return fmt::format("{}", fmt::join(in.comments_of, ";"));
 }
 
 constexpr std::array all_settings{
@@ -98,9 +126,21 @@ constexpr std::array all_settings{
     setting{
         "changed_since",
         "true or false: whether it is asked what changed instead of for everything",
-        set_changed_since,
+        set_flag<&tracker_settings::changed_since>,
         clear<&tracker_settings::changed_since>,
         get<&tracker_settings::changed_since>},
+    setting{
+        "comments",
+        "true or false: whether what is written about its bugs is imported",
+        set_flag<&tracker_settings::comments>,
+        clear<&tracker_settings::comments>,
+        get<&tracker_settings::comments>},
+    setting{
+        "comments_of",
+        "names of products with semicolons between them: comments are imported for these only",
+        set_products,
+        clear_products,
+        get_products},
 };
 
 std::string all_keys()

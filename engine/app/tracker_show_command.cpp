@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace checkwatches::app {
 namespace {
 
@@ -75,6 +77,17 @@ void print_settings(tracker_view const& view)
     line("settings", text + (text.empty() ? "the configuration's" : "the rest is the configuration's"));
 }
 
+void print_comments(tracker_view const& view)
+{
+    constexpr std::size_t most_months = 12;
+    for (std::size_t i = 0; i != std::min(view.comments.size(), most_months); ++i) {
+        auto const& c = view.comments[i];
+        line(
+            i == 0 ? "comments" : "",
+            fmt::format("{}: {} seen, {} imported, {} failures", c.month, c.seen, c.imported, c.failed));
+    }
+}
+
 void print_troubles(tracker_view const& view, utc_time now)
 {
     if (view.breaker)
@@ -127,6 +140,7 @@ exit_code run_tracker_show(global_options const& global, config const&, tracker_
     print_capabilities(view, now);
     print_bugs(view, now);
     print_settings(view);
+    print_comments(view);
     print_troubles(view, now);
     return exit_code::done;
 }

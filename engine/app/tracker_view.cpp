@@ -31,6 +31,7 @@ view_of(storage::reader const& in, std::vector<storage::tracker> const& trackers
             .counts = counts[tracker.id],
             .host = host_of(tracker.base_url, tracker.api_url),
             .breaker = breaker_of(breakers, breaker_scope(tracker.id)),
+            .comments = in.comment_counts(tracker.id),
             .signatures = signatures[tracker.name]};
         view.host_breaker = breaker_of(breakers, view.host);
         out.push_back(std::move(view));

@@ -19,7 +19,8 @@ struct tracker_view {
     std::string host{};                               // the origin that is asked
     std::optional<storage::breaker_record> breaker{}; // nothing: closed
     std::optional<storage::breaker_record> host_breaker{};
-    std::vector<storage::signature> signatures{}; // how its checks fail now, what most bugs have first
+    std::vector<storage::comment_count> comments{}; // how their import went, newest month first
+    std::vector<storage::signature> signatures{};   // how its checks fail now, what most bugs have first
 };
 
 // Of these trackers, in their order.

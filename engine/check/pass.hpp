@@ -43,6 +43,7 @@ struct pass_settings {
     retry_policy retry{};
     shrink_limits shrink{};
     overrides meanings{};
+    std::size_t comments = 500; // bugs of one tracker whose comments are read in one run
 };
 
 // What a pass did.

@@ -118,7 +118,7 @@ std::optional<storage::check_run> book_check(bug_state& bug, outcome how, std::s
 // The tracker tells all that the row holds of it already: nothing of that need be written again.
 bool tells_the_same(bug_state const& bug, sighting const& seen)
 {
-    return bug.seen_at && bug.words == seen.words && bug.title == seen.title
+    return bug.seen_at && bug.words == seen.words && bug.title == seen.title && bug.product == seen.product
            && bug.duplicate_of == seen.duplicate_of && bug.modified_at == seen.modified
            && bug.replaced == seen.replaced;
 }
@@ -183,6 +183,7 @@ settled_bug settle_seen(
     bug.weight = means.weight ? means.weight : bug.weight;
     bug.words = std::move(seen.words);
     bug.title = std::move(seen.title);
+    bug.product = std::move(seen.product);
     bug.duplicate_of = std::move(seen.duplicate_of);
     bug.modified_at = seen.modified;
     bug.replaced = seen.replaced;

@@ -72,6 +72,7 @@ tracker_job::tracker_job(
               .left = retries_,
               .time = shared.time,
               .random01 = shared.random01}},
+      comments_{parts_of_comments(), what_.settings, shared.how.comments},
       guard_{after(shared.how.shrink, what_.missing)}
 {}
 
@@ -100,6 +101,37 @@ awaitable<void> tracker_job::check(std::vector<storage::bug_state> bugs)
         co_await std::move(lanes.front());
     else
         co_await join(std::move(lanes));
+    co_await read_comments();
+}
+
+comment_reader::parts tracker_job::parts_of_comments()
+{
+    return {
+        .into = shared_.into,
+        .from = shared_.from,
+        .time = shared_.time,
+        .kind = kind_,
+        .at = remote_,
+        .is_ours = [this] { return is_our_own(); },
+        .on_read = shared_.on_look};
+}
+
+awaitable<bool> tracker_job::is_our_own()
+{
+    auto const whose = co_await shared_.network.judge(host_);
+    co_return whose == blame::ourselves;
+}
+
+// Of the bugs that were seen, after all that is known of their status is stored. What goes wrong touches none
+// of them.
+awaitable<void> tracker_job::read_comments()
+{
+    auto go_on = [this] { return !is_over(); };
+    auto const wrong = co_await comments_.read(can_, go_on);
+    if (wrong && wrong->kind == error_kind::storage)
+        broken_store_ = wrong;
+    else if (wrong && !trouble_)
+        trouble_ = wrong;
 }
 
 awaitable<void> tracker_job::finish()
@@ -240,6 +272,7 @@ awaitable<void> tracker_job::store(storage::report report)
     tell_signatures(shared_.log, stored->signatures);
     for (auto const& bug : bugs)
         seen_ += bug.after.last_outcome && is_success(*bug.after.last_outcome) ? 1 : 0;
+    comments_.note(bugs);
     shared_.on_settled(bugs);
 }
 

@@ -2,6 +2,7 @@
 
 #include "adapters/adapter.hpp"
 #include "engine/check/batching.hpp"
+#include "engine/check/comment_reader.hpp"
 #include "engine/check/network_watch.hpp"
 #include "engine/check/pass.hpp"
 #include "engine/check/settle.hpp"
@@ -45,7 +46,8 @@ struct job_subject {
 };
 
 // One run at one tracker: probe where that is due, then batch after batch, each settled and stored before the
-// lane takes the next. The first trouble of the tracker as a whole ends it; what was not asked stays due.
+// lane takes the next; then what was written about those that were seen, where that is wanted. The first
+// trouble of the tracker as a whole ends it; what was not asked stays due.
 class tracker_job {
 public:
     tracker_job(
@@ -86,6 +88,9 @@ private:
     awaitable<void> find_the_blame(adapters::findings& found, std::size_t answers_before);
     awaitable<void> settle_and_store(looked look, look_context const& of, std::vector<validator> learnt);
     awaitable<void> store(storage::report report);
+    comment_reader::parts parts_of_comments();
+    awaitable<bool> is_our_own();
+    awaitable<void> read_comments();
     awaitable<std::optional<error>> learn_capabilities();
     awaitable<void> keep_capabilities(std::chrono::seconds lasting);
     awaitable<void> fail_first_batch();
@@ -98,6 +103,7 @@ private:
     bool has_login_;
     retry_budget retries_;
     bound_remote remote_;
+    comment_reader comments_;
     shrink_guard guard_;
     capabilities can_;
     bool prepared_ = false;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace checkwatches {
 
@@ -16,5 +17,8 @@ struct comment {
 
     bool operator==(comment const&) const = default;
 };
+
+// The oldest first, those of no time before all; of the same time by their ids, as numbers are ordered.
+void sort_by_time(std::vector<comment>& all);
 
 } // namespace checkwatches

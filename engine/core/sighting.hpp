@@ -28,6 +28,7 @@ struct raw_words {
 struct sighting {
     raw_words words{};
     std::string title{};
+    std::string product{};      // the part of the tracker that it is in; empty where it has none
     std::string duplicate_of{}; // a remote id of the same tracker, or a URL; empty where it is no duplicate
     std::optional<utc_time> modified{}; // when the tracker says that the bug last changed
     std::size_t replaced = 0; // characters of the answer that could not be decoded and were replaced

@@ -166,6 +166,8 @@ void read_fields(fields& in, configure_call& into)
     in.read("connections", into.settings.connections);
     in.read("requests_per_second", into.settings.requests_per_second);
     in.read("changed_since", into.settings.changed_since);
+    in.read("comments", into.settings.comments);
+    in.read("comments_of", into.settings.comments_of);
 }
 
 void write_fields(json::object& out, wanted_bugs const& what)
@@ -218,6 +220,9 @@ void write_fields(json::object& out, configure_call const& call)
     put("connections", call.settings.connections);
     put("requests_per_second", call.settings.requests_per_second);
     put("changed_since", call.settings.changed_since);
+    put("comments", call.settings.comments);
+    if (auto const& products = call.settings.comments_of; !products.empty())
+        out["comments_of"] = json::array(products.begin(), products.end());
 }
 
 template <class Call>

@@ -55,7 +55,9 @@ TEST_CASE("bugzilla rest: a batch in one request")
     CHECK(
         at.lines()
         == std::vector<std::string>{
-            "GET /bz/rest/bug?id=31,32&include_fields=id,status,resolution,priority,severity,summary,dupe_of,"
+            "GET "
+            "/bz/rest/"
+            "bug?id=31,32&include_fields=id,status,resolution,priority,severity,summary,product,dupe_of,"
             "last_change_time&limit=2"});
     CHECK(header_of(at.asked.front(), "Accept") == "application/json");
 }

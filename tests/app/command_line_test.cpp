@@ -105,7 +105,13 @@ TEST_CASE("settings are changed one by one and taken back")
 {
     storage::tracker_settings settings{.lanes = 4};
     for (auto const* const text :
-         {"batch=50", "connections=3", "requests_per_second=0.5", "changed_since=false", "lanes="}) {
+         {"batch=50",
+          "connections=3",
+          "requests_per_second=0.5",
+          "changed_since=false",
+          "comments=true",
+          "comments_of=Core; Tool, Kit;",
+          "lanes="}) {
         auto const change = parse_setting(text);
         REQUIRE(change.has_value());
         auto const next = with_setting(settings, *change);
@@ -115,14 +121,21 @@ TEST_CASE("settings are changed one by one and taken back")
     CHECK(
         settings
         == storage::tracker_settings{
-            .batch = 50, .connections = 3, .requests_per_second = 0.5, .changed_since = false});
+            .batch = 50,
+            .connections = 3,
+            .requests_per_second = 0.5,
+            .changed_since = false,
+            .comments = true,
+            .comments_of = {"Core", "Tool, Kit"}});
     CHECK(
         settings_in_words(settings)
         == std::vector<std::pair<std::string, std::string>>{
             {"batch", "50"},
             {"connections", "3"},
             {"requests_per_second", "0.5"},
-            {"changed_since", "false"}});
+            {"changed_since", "false"},
+            {"comments", "true"},
+            {"comments_of", "Core;Tool, Kit"}});
 }
 
 TEST_CASE("errors, db and show --why are understood")
@@ -201,6 +214,9 @@ TEST_CASE("what is wrong with the arguments is named")
         {{"tracker", "set", "kde", "lanes=3x"}, "lanes cannot be \"3x\""},
         {{"tracker", "set", "kde", "requests_per_second=nan"}, "it must be a number from 0 to"},
         {{"tracker", "set", "kde", "changed_since=yes"}, "it must be true or false"},
+        {{"tracker", "set", "kde", "comments=on"}, "it must be true or false"},
+        {{"tracker", "set", "kde", "comments_of=;"}, "it must be names of products"},
+        {{"comments"}, "URL is required"},
         {{"db"}, "subcommand"},
         {{"db", "backup"}, "FILE"},
     };

@@ -19,9 +19,13 @@ namespace checkwatches::test {
 class scripted_kind final : public adapters::adapter {
 public:
     result<capabilities> probed = capabilities{.protocol = "fake", .batch = 10};
-    std::deque<error> troubles;    // of the next looks; then none
-    std::set<std::string> missing; // not found, these ids
-    bool throws = false;           // as an adapter with a defect would
+    std::deque<error> troubles;            // of the next looks; then none
+    std::set<std::string> missing;         // not found, these ids
+    std::vector<comment> written;          // about each bug
+    std::deque<result<void>> comments_end; // how the next attempts to read them end; then well
+    mutable std::vector<std::pair<std::string, std::optional<utc_time>>> comments_read; // bug and since
+    sighting as{.words = {.status = "OPEN"}, .title = "t"};
+    bool throws = false; // as an adapter with a defect would
     mutable int probes = 0;
     mutable std::vector<std::vector<std::string>> looks;
     mutable int under_way = 0;
@@ -65,7 +69,24 @@ public:
     {
         if (missing.contains(id))
             return {.remote_id = id, .what = adapters::absence{.why = outcome::not_found, .detail = "gone"}};
-        return {.remote_id = id, .what = sighting{.words = {.status = "OPEN"}, .title = "t"}};
+        return {.remote_id = id, .what = as};
+    }
+
+    awaitable<result<std::vector<comment>>> read_comments(
+        adapters::remote&,
+        capabilities const&,
+        std::string const& remote_id,
+        std::optional<utc_time> since) const override
+    {
+        auto const number = comments_read.size();
+        comments_read.emplace_back(remote_id, since);
+        if (number < comments_end.size() && !comments_end[number])
+            co_return comments_end[number].error();
+        std::vector<comment> out;
+        for (auto const& one : written)
+            if (!since || !one.at || *one.at >= *since)
+                out.push_back(one);
+        co_return out;
     }
 
     verdict interpret(raw_words const&) const override

@@ -30,7 +30,9 @@ TEST_CASE("every request survives the way")
                  .lanes = 1,
                  .connections = 3,
                  .requests_per_second = 0.25,
-                 .changed_since = false}},
+                 .changed_since = false,
+                 .comments = true,
+                 .comments_of = {"Core", "Tool, Kit"}}},
     };
     for (auto const& request : all) {
         auto const line = request_line(request);

@@ -37,7 +37,13 @@ TEST_CASE("health: a tracker's state is as at first, then as it was put")
         .moved_to = "https://new.example.org/",
         .skew = -700s,
         .settings = {
-            .batch = 20, .lanes = 2, .connections = 3, .requests_per_second = 0.25, .changed_since = false}};
+            .batch = 20,
+            .lanes = 2,
+            .connections = 3,
+            .requests_per_second = 0.25,
+            .changed_since = false,
+            .comments = true,
+            .comments_of = {"Core", "Firefox \"Android\""}}};
     d.s->put_tracker_state(of, full);
     auto const kept = d.r->state_of(of);
     CHECK(kept.paused);

@@ -182,7 +182,7 @@ std::string text_of(bug_state const& b)
     return fmt::format(
         "{} {} {}/{} [{}|{}|{}|{}|{}|{}] \"{}\" dup \"{}\" modified {} replaced {} {} \"{}\" checked {} seen "
         "{} "
-        "changed {} next {} failures {} run {} x{} after {} server {} read {}",
+        "changed {} next {} failures {} run {} x{} after {} server {} read {} in {}",
         static_cast<std::int64_t>(b.id),
         b.remote_id,
         shown_title(b.state),
@@ -208,7 +208,8 @@ std::string text_of(bug_state const& b)
         b.run_checks,
         b.runs_ended,
         shown(b.server_time),
-        shown(b.read_at));
+        shown(b.read_at),
+        b.product);
 }
 
 std::string text_of(change const& c)

@@ -40,10 +40,11 @@ _checkwatches_command() {
 _checkwatches_words() {
     local everywhere='--db --config --verbose --help'
     case $(_checkwatches_command) in
-    '') words='add check show changes tracker serve status errors queue map db --version' ;;
+    '') words='add check show changes comments tracker serve status errors queue map db --version' ;;
     add) words='--label --kind --no-probe' ;;
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
+    comments) words='--json' ;;
     changes) words='--after --limit --follow --json' ;;
     tracker) words='add list kinds show probe login pause resume reset set' ;;
     'tracker add') words='--kind --url --api --name --no-probe' ;;
@@ -55,7 +56,7 @@ _checkwatches_words() {
         if [[ $previous == set ]]; then
             words=$(_checkwatches_trackers)
         else
-            words='batch= lanes= connections= requests_per_second= changed_since='
+            words='batch= lanes= connections= requests_per_second= changed_since= comments= comments_of='
             compopt -o nospace
         fi
         ;;

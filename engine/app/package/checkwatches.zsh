@@ -58,6 +58,7 @@ _checkwatches_command() {
         _checkwatches_arguments '--after[only changes with a greater id]:id' '--limit[at most so many]:number' \
             '--follow[go on as changes come]' $json
         ;;
+    comments) _checkwatches_arguments $json ':address:_urls' ;;
     'tracker add')
         _checkwatches_arguments "--kind[its kind]:kind:$kinds" '--url[its address]:address:_urls' \
             '--api[the address of its API]:address:_urls' '--name[what to call it]:name' '--no-probe[without asking it]'
@@ -67,7 +68,7 @@ _checkwatches_command() {
     'tracker resume' | 'tracker reset') _checkwatches_arguments $named ;;
     'tracker pause') _checkwatches_arguments '--note[why]:text' $named ;;
     'tracker set')
-        _checkwatches_arguments $named '*:setting:compadd -S "" batch= lanes= connections= requests_per_second= changed_since='
+        _checkwatches_arguments $named '*:setting:compadd -S "" batch= lanes= connections= requests_per_second= changed_since= comments= comments_of='
         ;;
     serve) _checkwatches_arguments ;;
     status)
@@ -119,7 +120,8 @@ _checkwatches_level() {
 _checkwatches() {
     local -a checkwatches_line=($words) # as typed: the levels below see a part of it only
     _checkwatches_level '' 'add:watch bugs' 'check:one pass over what is due' 'show:what is known of the bugs' \
-        'changes:what changed, in order' 'tracker:the trackers' 'serve:stay resident' \
+        'changes:what changed, in order' 'comments:what was written about a bug' 'tracker:the trackers' \
+        'serve:stay resident' \
         'status:whether the engine lives and keeps up' 'errors:what goes wrong' \
         'queue:words that nobody knows the meaning of' 'map:what words mean' 'db:care for the database'
 }

@@ -1,6 +1,7 @@
 #include "adapters/registry.hpp"
 
 #include "adapters/bugzilla.hpp"
+#include "adapters/gitea.hpp"
 #include "adapters/launchpad.hpp"
 #include "adapters/trac.hpp"
 
@@ -11,6 +12,7 @@ namespace checkwatches::adapters {
 registry::registry()
 {
     all_.push_back(make_bugzilla());
+    all_.push_back(make_gitea());
     all_.push_back(make_launchpad());
     all_.push_back(make_trac());
 }

@@ -9,6 +9,7 @@ std::span<mock_kind const> all_kinds() noexcept
 {
     static std::array const all{
         bugzilla_kind(),
+        gitea_kind(),
         launchpad_kind(),
         trac_kind(),
     };

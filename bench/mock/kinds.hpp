@@ -25,6 +25,7 @@ struct mock_kind {
 
 // Each is defined in the file of its name.
 mock_kind bugzilla_kind() noexcept;
+mock_kind gitea_kind() noexcept;
 mock_kind launchpad_kind() noexcept;
 mock_kind trac_kind() noexcept;
 

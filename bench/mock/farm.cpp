@@ -31,7 +31,7 @@ std::string describe(tracker const& t)
 {
     std::string out = "{\"name\":";
     append_json(out, t.options().name);
-    out += fmt::format(",\"kind\":\"{}\",\"url\":\"{}\"", name(t.options().kind), t.url());
+    out += fmt::format(",\"kind\":\"{}\",\"url\":\"{}\"", t.options().kind, t.url());
     if (!t.api().empty())
         out += fmt::format(",\"api\":\"{}\"", t.api());
     return out + "}";

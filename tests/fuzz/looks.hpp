@@ -63,21 +63,21 @@ inline void check_look(
     adapters::adapter const& kind,
     capabilities const& can,
     std::vector<std::string> const& ids,
-    std::string_view script)
+    std::string_view script,
+    std::string_view base = "https://tracker.example.org/")
 {
     auto const answers = answers_of(script);
     std::size_t asked = 0;
-    test::canned_remote at{
-        "https://tracker.example.org/", [&](adapters::request const& rq) -> result<adapters::reply> {
-            ++asked;
-            if (answers.empty())
-                return error{.kind = error_kind::timeout};
-            auto const& answer = answers[std::min(asked, answers.size()) - 1];
-            constexpr unsigned not_modified = 304; // as a remote has it
-            if (answer.status == not_modified && !rq.conditional)
-                return error{.kind = error_kind::protocol_error};
-            return answer;
-        }};
+    test::canned_remote at{base, [&](adapters::request const& rq) -> result<adapters::reply> {
+                               ++asked;
+                               if (answers.empty())
+                                   return error{.kind = error_kind::timeout};
+                               auto const& answer = answers[std::min(asked, answers.size()) - 1];
+                               constexpr unsigned not_modified = 304; // as a remote has it
+                               if (answer.status == not_modified && !rq.conditional)
+                                   return error{.kind = error_kind::protocol_error};
+                               return answer;
+                           }};
     constexpr std::size_t most_requests = 1000;
     check_findings(kind, ids, test::run(kind.look(at, can, ids)));
     claim(asked <= most_requests, "the requests are bounded");

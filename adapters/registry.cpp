@@ -11,6 +11,9 @@
 #include "adapters/roundup.hpp"
 #include "adapters/rt.hpp"
 #include "adapters/mantis.hpp"
+#include "adapters/gitea.hpp"
+#include "adapters/launchpad.hpp"
+#include "adapters/pagure.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -32,6 +35,9 @@ registry::registry()
     all_.push_back(make_roundup());
     all_.push_back(make_rt());
     all_.push_back(make_mantis());
+    all_.push_back(make_gitea());
+    all_.push_back(make_launchpad());
+    all_.push_back(make_pagure());
     all_.push_back(make_trac());
 }
 

@@ -13,6 +13,7 @@ std::span<mock_kind const> all_kinds() noexcept
         github_kind(),
         gitlab_kind(),
         jira_kind(),
+        gitea_kind(),
         launchpad_kind(),
         redmine_kind(),
         roundup_kind(),

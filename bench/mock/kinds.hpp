@@ -29,6 +29,7 @@ mock_kind debbugs_kind() noexcept;
 mock_kind github_kind() noexcept;
 mock_kind gitlab_kind() noexcept;
 mock_kind jira_kind() noexcept;
+mock_kind gitea_kind() noexcept;
 mock_kind launchpad_kind() noexcept;
 mock_kind redmine_kind() noexcept;
 mock_kind roundup_kind() noexcept;

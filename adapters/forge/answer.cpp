@@ -1,0 +1,63 @@
+#include "adapters/forge/answer.hpp"
+
+#include "adapters/wire/page.hpp"
+#include "adapters/wire/text.hpp"
+
+namespace checkwatches::adapters::forge {
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+
+result<document> decode(reply const& from)
+{
+    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
+    auto json = wire::json_document::parse(decoded.text);
+    if (!json) {
+        auto why = json.error();
+        why.request = from.request;
+        return why;
+    }
+    return document{.json = std::move(*json), .replaced = decoded.replaced};
+}
+
+} // namespace
+
+std::optional<wire::json_object> document::object() const noexcept
+{
+    wire::json_object out;
+    if (root().get_object().get(out) != simdjson::SUCCESS)
+        return std::nullopt;
+    return out;
+}
+
+std::optional<wire::json_array> document::array() const noexcept
+{
+    wire::json_array out;
+    if (root().get_array().get(out) != simdjson::SUCCESS)
+        return std::nullopt;
+    return out;
+}
+
+result<document> read_document(reply const& from)
+{
+    if (auto wrong = wire::expect(from, {json_type}))
+        return *wrong;
+    return decode(from);
+}
+
+std::optional<document> read_refusal(reply const& from)
+{
+    if (from.status < 400 || wire::media_type(from.header("Content-Type")) != json_type)
+        return std::nullopt;
+    auto in = decode(from);
+    if (!in || !in->object())
+        return std::nullopt;
+    return std::move(*in);
+}
+
+error unreadable(std::string message, reply const& from)
+{
+    return error{.kind = error_kind::unparsable, .message = std::move(message), .request = from.request};
+}
+
+} // namespace checkwatches::adapters::forge

@@ -10,15 +10,15 @@ std::span<mock_kind const> all_kinds() noexcept
     static std::array const all{
         bugzilla_kind(),
         debbugs_kind(),
+        gitea_kind(),
         github_kind(),
         gitlab_kind(),
         jira_kind(),
-        gitea_kind(),
         launchpad_kind(),
+        mantis_kind(),
         redmine_kind(),
         roundup_kind(),
         rt_kind(),
-        mantis_kind(),
         trac_kind(),
     };
     return all;

@@ -26,15 +26,15 @@ struct mock_kind {
 // Each is defined in the file of its name.
 mock_kind bugzilla_kind() noexcept;
 mock_kind debbugs_kind() noexcept;
+mock_kind gitea_kind() noexcept;
 mock_kind github_kind() noexcept;
 mock_kind gitlab_kind() noexcept;
 mock_kind jira_kind() noexcept;
-mock_kind gitea_kind() noexcept;
 mock_kind launchpad_kind() noexcept;
+mock_kind mantis_kind() noexcept;
 mock_kind redmine_kind() noexcept;
 mock_kind roundup_kind() noexcept;
 mock_kind rt_kind() noexcept;
-mock_kind mantis_kind() noexcept;
 mock_kind trac_kind() noexcept;
 
 // Null where there is none of this name.

@@ -10,6 +10,7 @@
 #include "adapters/links.hpp"
 #include "adapters/mantis.hpp"
 #include "adapters/pagure.hpp"
+#include "adapters/phorge.hpp"
 #include "adapters/redmine.hpp"
 #include "adapters/roundup.hpp"
 #include "adapters/rt.hpp"
@@ -32,6 +33,7 @@ registry::registry()
     all_.push_back(make_launchpad());
     all_.push_back(make_mantis());
     all_.push_back(make_pagure());
+    all_.push_back(make_phorge());
     all_.push_back(make_php());
     all_.push_back(make_redmine());
     all_.push_back(make_roundup());

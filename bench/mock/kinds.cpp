@@ -16,6 +16,7 @@ std::span<mock_kind const> all_kinds() noexcept
         jira_kind(),
         launchpad_kind(),
         mantis_kind(),
+        phorge_kind(),
         redmine_kind(),
         roundup_kind(),
         rt_kind(),

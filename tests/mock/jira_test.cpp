@@ -85,12 +85,13 @@ TEST_CASE("Jira Cloud: the old search is gone; bulk fetch takes a hundred, searc
     CHECK(bulk(many).status == 400);
     CHECK(bulk("").status == 400);
     auto const first = at.post(
-        "/rest/api/3/search/jql", R"({"jql":"key in (\"MOCK-1\",\"MOCK-2\")","maxResults":100
-})", "application/json");
+        "/rest/api/3/search/jql",
+        R"x({"jql":"key in (\"MOCK-1\",\"MOCK-2\")","maxResults":1})x",
+        "application/json");
     auto const body = boost::json::parse(first.body);
-CHECK(body.at("issues").as_array().size() == 1);
-CHECK(body.at("isLast") == false);
-CHECK(body.at("nextPageToken") == "1");
+    CHECK(body.at("issues").as_array().size() == 1);
+    CHECK(body.at("isLast") == false);
+    CHECK(body.at("nextPageToken") == "1");
 }
 
 } // namespace checkwatches::mock

@@ -3,6 +3,7 @@
 #include "adapters/bugzilla.hpp"
 #include "adapters/gitea.hpp"
 #include "adapters/launchpad.hpp"
+#include "adapters/pagure.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ registry::registry()
     all_.push_back(make_bugzilla());
     all_.push_back(make_gitea());
     all_.push_back(make_launchpad());
+    all_.push_back(make_pagure());
     all_.push_back(make_trac());
 }
 

@@ -11,6 +11,7 @@ std::span<mock_kind const> all_kinds() noexcept
         bugzilla_kind(),
         gitea_kind(),
         launchpad_kind(),
+        pagure_kind(),
         trac_kind(),
     };
     return all;

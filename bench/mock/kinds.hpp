@@ -27,6 +27,7 @@ struct mock_kind {
 mock_kind bugzilla_kind() noexcept;
 mock_kind gitea_kind() noexcept;
 mock_kind launchpad_kind() noexcept;
+mock_kind pagure_kind() noexcept;
 mock_kind trac_kind() noexcept;
 
 // Null where there is none of this name.

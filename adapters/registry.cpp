@@ -14,7 +14,6 @@
 #include "adapters/redmine.hpp"
 #include "adapters/roundup.hpp"
 #include "adapters/rt.hpp"
-#include "adapters/pagure.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -39,7 +38,6 @@ registry::registry()
     all_.push_back(make_redmine());
     all_.push_back(make_roundup());
     all_.push_back(make_rt());
-    all_.push_back(make_pagure());
     all_.push_back(make_trac());
 }
 

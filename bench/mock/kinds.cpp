@@ -16,11 +16,11 @@ std::span<mock_kind const> all_kinds() noexcept
         jira_kind(),
         launchpad_kind(),
         mantis_kind(),
+        pagure_kind(),
         phorge_kind(),
         redmine_kind(),
         roundup_kind(),
         rt_kind(),
-        pagure_kind(),
         trac_kind(),
     };
     return all;

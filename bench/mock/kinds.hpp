@@ -32,11 +32,11 @@ mock_kind gitlab_kind() noexcept;
 mock_kind jira_kind() noexcept;
 mock_kind launchpad_kind() noexcept;
 mock_kind mantis_kind() noexcept;
+mock_kind pagure_kind() noexcept;
 mock_kind phorge_kind() noexcept;
 mock_kind redmine_kind() noexcept;
 mock_kind roundup_kind() noexcept;
 mock_kind rt_kind() noexcept;
-mock_kind pagure_kind() noexcept;
 mock_kind trac_kind() noexcept;
 
 // Null where there is none of this name.

@@ -162,11 +162,23 @@ void engine::impl::book_skew(desk& d, std::optional<std::chrono::milliseconds> s
     d.state.skew = skewed ? skew : std::nullopt;
 }
 
+// Where the tracker says that it lives now. A redirect that stays on its host and does not keep what was asked
+// for (to a login, or from a project's old name in an API) is none of the tracker.
+std::optional<web_url> engine::impl::move_told_by(desk const& d, tracker_job const& job)
+{
+    auto const& to = job.remote().moved_to();
+    auto const base = parse_url(d.tracker.base_url);
+    bool const stays = to && to->origin() == job.remote().moved_from().origin();
+    if (!to || !base || (stays && !moved_base(*base, job.remote().moved_from(), *to)))
+        return std::nullopt;
+    return to;
+}
+
 // The tracker says that it lives elsewhere. It is followed once it has answered there for bugs that are
 // watched: the redirected answers did.
 awaitable<void> engine::impl::book_move(desk& d, tracker_job const& job)
 {
-    auto const& to = job.remote().moved_to();
+    auto const to = move_told_by(d, job);
     auto const base = parse_url(d.tracker.base_url);
     if (!to || !base || d.tracker.api_url)
         co_return;

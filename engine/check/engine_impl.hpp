@@ -75,6 +75,7 @@ private:
     void book_failure(desk& d, error const& trouble);
     std::vector<std::function<void(storage::store&)>> breaker_writes(desk& d);
     void book_skew(desk& d, std::optional<std::chrono::milliseconds> skew);
+    static std::optional<web_url> move_told_by(desk const& d, tracker_job const& job);
     awaitable<void> book_move(desk& d, tracker_job const& job);
     network_watch::hooks hooks();
     awaitable<bool> ask_canary();

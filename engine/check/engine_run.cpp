@@ -196,7 +196,7 @@ void engine::impl::on_settled(desk& d, tracker_job const& job, std::vector<stora
         // While there is more to ask. At the end of the run its parts end with it: then all that it means
         // for the tracker has been done.
         if (part.is_complete() && !job.is_over() && !(d.in_hand.empty() && d.wanted.empty()))
-            part.ended(std::nullopt, job.remote().moved_to(), d.requests + job.remote().requests());
+            part.ended(std::nullopt, move_told_by(d, job), d.requests + job.remote().requests());
     }
 }
 
@@ -232,7 +232,7 @@ awaitable<void> engine::impl::conclude(desk& d, tracker_job const& job)
         d.put_back_wanted();
     d.put_back_in_hand();
     if (d.wanted.empty())
-        end_parts(d, job.trouble(), job.remote().moved_to());
+        end_parts(d, job.trouble(), move_told_by(d, job));
     auto const kept = co_await keep_state(d);
     if (!kept)
         broken_store_ = kept.error();

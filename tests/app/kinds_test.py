@@ -10,6 +10,7 @@ import re
 import end_to_end
 
 BUGS = 199
+GOOD_KEY = "Mq7Jx2Rt9WbVn4KsLp6Yd3HgFc8ZaE5uTiOoXr1B" # what every mock takes as a token
 PRIVATE, DUPLICATE, ORIGINAL, MISSING = 13, 20, 10, BUGS + 1
 
 
@@ -17,9 +18,9 @@ class Kind:
     """How a mock is made, how its bugs' addresses look, and what becomes of the special bugs."""
 
     def __init__(self, address, *, options="", private="not_found", missing="not_found", invalid=None, original="10",
-                 api=False):
+                 api=False, token=None):
         self.address, self.options, self.private, self.missing = address, options, private, missing
-        self.invalid, self.original, self.api = invalid, original, api
+        self.invalid, self.original, self.api, self.token = invalid, original, api, token
 
     def url(self, base, bug):
         return base + self.address.format(bug)
@@ -28,21 +29,36 @@ class Kind:
 KINDS = {
     "bugzilla": Kind("/show_bug.cgi?id={}", private="forbidden", invalid="0x"),
     "debbugs": Kind("/cgi-bin/bugreport.cgi?bug={}", invalid="0"),
+    "gitea": Kind("/plum/orchard/issues/{}", original=None),
     "github": Kind("/acme/widget/issues/{}", original=None),
     "gitlab": Kind("/gadgets/frob/-/issues/{}"),
     "jira": Kind("/browse/MOCK-{}", private="forbidden", original="MOCK-10"),
     "launchpad": Kind("/bugs/{}", invalid="x", api=True),
+    "mantis": Kind("/view.php?id={}", private="forbidden"),
+    "pagure": Kind("/plum/orchard/issue/{}", private="forbidden", original=None),
+    "phorge": Kind("/T{}", private="forbidden", token=GOOD_KEY),
     "redmine": Kind("/issues/{}", private="forbidden"),
+    "roundup": Kind("/issue{}", private="forbidden", original=None),
+    "rt": Kind("/Ticket/Display.html?id={}", private="forbidden"),
     "trac": Kind("/ticket/{}", private="forbidden", invalid="x", original=None),
 }
 README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
 
 
 class Kinds(end_to_end.Case):
+    def configure(self, base, token):
+        """From here on every command has the credential."""
+        config = self.folder / ".config" / "checkwatches" / "config.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text(f'[[credential]]\norigin = "{base}"\nvariable = "TOKEN"\n')
+        self.environment["TOKEN"] = token
+
     def play(self, name):
         kind = KINDS[name]
         mock = self.mock(f"kind={name},name=it,bugs={BUGS}{kind.options}")
         base = mock.urls["it"]
+        if kind.token:
+            self.configure(base, kind.token)
         if kind.api:
             self.run_program("tracker", "add", "--kind", name, "--url", base, "--api", mock.apis["it"])
         bugs = [*range(1, BUGS + 2), *([kind.invalid] if kind.invalid else [])]

@@ -24,6 +24,12 @@ struct follower_parts {
     logger& log;
 };
 
+// What a round of following came to.
+struct follow_report {
+    bool added = false; // bugs that have to be asked about
+    bool waits = false; // for the answer of a new place
+};
+
 // Takes watches along to where their bugs moved. A bug whose tracker says that it moved is watched at the new
 // place beside the old one; once the new place has answered for it, the old one is left alone. A place that
 // cannot be watched (no tracker that proves to be of the same kind) is said once, tried again a day later,
@@ -32,8 +38,8 @@ class follower {
 public:
     explicit follower(follower_parts const& parts) : parts_{parts} {}
 
-    // Does what can be done now. True where bugs were added that have to be asked about.
-    awaitable<result<bool>>
+    // Does what can be done now.
+    awaitable<result<follow_report>>
     run(std::vector<credential> const& credentials, std::chrono::seconds capabilities_last);
 
 private:
@@ -47,7 +53,7 @@ private:
     // The trackers that these moves lead to and that are not registered, asked what they are.
     awaitable<result<newcomers>>
     strangers(moves const& all, std::string const& kind, std::vector<credential> const& credentials);
-    awaitable<result<bool>>
+    awaitable<result<follow_report>>
     follow(moves all, std::string const& kind, newcomers fresh, std::chrono::seconds capabilities_last);
     void refuse(std::string const& url, std::string const& why);
 

@@ -54,14 +54,17 @@ void engine_host::reload(config const& conf)
     pass_ = conf.engine.pass;
 }
 
-awaitable<result<void>> engine_host::follow_moves()
+awaitable<result<bool>> engine_host::follow_moves()
 {
-    auto const added = co_await follower_->run(pass_.credentials, pass_.capabilities_last);
-    if (!added)
-        co_return added.error();
-    if (*added)
-        co_return co_await engine_->refresh();
-    co_return result<void>{};
+    auto const done = co_await follower_->run(pass_.credentials, pass_.capabilities_last);
+    if (!done)
+        co_return done.error();
+    if (done->added) {
+        auto const taken = co_await engine_->refresh();
+        if (!taken)
+            co_return taken.error();
+    }
+    co_return done->waits;
 }
 
 // What a coroutine of the engine holds must be gone before the engine is.

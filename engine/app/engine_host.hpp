@@ -28,8 +28,9 @@ public:
     storage::background_reader& reader() noexcept { return *reader_; }
     check::engine& engine() noexcept { return *engine_; }
 
-    // Takes watches to where their bugs moved, and the bugs there into the engine.
-    awaitable<result<void>> follow_moves();
+    // Takes watches to where their bugs moved, and the bugs there into the engine. True: some wait for the
+    // answer of a new place.
+    awaitable<result<bool>> follow_moves();
 
     // Takes over what can change while it runs: all but the network's own settings.
     void reload(config const& conf);

@@ -16,6 +16,7 @@ namespace checkwatches::app {
 namespace {
 
 constexpr std::chrono::minutes additions_every{1}; // moves are looked for as often
+constexpr std::chrono::seconds answers_every{5};   // of the place that a bug moved to
 // Beyond the engine's own bound: clients take their last answers then.
 constexpr std::chrono::seconds linger_beyond_drain{5};
 
@@ -234,7 +235,9 @@ awaitable<void> resident::look_for_additions()
         auto const followed = co_await host_.follow_moves();
         if (!followed)
             log_.write(log_level::error, "cannot follow moved bugs", {{"why", to_string(followed.error())}});
-        co_await host_.time().sleep(additions_every);
+        bool const waits = followed && *followed;
+        co_await host_.time().sleep(
+            waits ? clock::duration{answers_every} : clock::duration{additions_every});
     }
 }
 

@@ -23,12 +23,13 @@ std::vector<wanted_watch> watches_at(std::string const& url, std::vector<storage
 struct followed {
     std::size_t added = 0;
     std::size_t moved = 0;
+    bool waits = false;
     std::vector<std::pair<std::string, std::string>> refusals{}; // URL and why
 };
 
 } // namespace
 
-awaitable<result<bool>>
+awaitable<result<follow_report>>
 follower::run(std::vector<credential> const& credentials, std::chrono::seconds capabilities_last)
 {
     auto all = co_await pending();
@@ -37,7 +38,7 @@ follower::run(std::vector<credential> const& credentials, std::chrono::seconds c
     std::set<std::string> kinds;
     for (auto const& m : *all)
         kinds.insert(m.what.kind);
-    bool any = false;
+    follow_report done;
     for (auto const& kind : kinds) {
         moves own;
         std::ranges::copy_if(
@@ -45,12 +46,13 @@ follower::run(std::vector<credential> const& credentials, std::chrono::seconds c
         auto fresh = co_await strangers(own, kind, credentials);
         if (!fresh)
             co_return fresh.error();
-        auto const added = co_await follow(std::move(own), kind, std::move(*fresh), capabilities_last);
-        if (!added)
-            co_return added.error();
-        any = any || *added;
+        auto const part = co_await follow(std::move(own), kind, std::move(*fresh), capabilities_last);
+        if (!part)
+            co_return part.error();
+        done.added = done.added || part->added;
+        done.waits = done.waits || part->waits;
     }
-    co_return any;
+    co_return done;
 }
 
 awaitable<result<follower::moves>> follower::pending()
@@ -98,7 +100,7 @@ follower::strangers(moves const& all, std::string const& kind, std::vector<crede
     co_return std::move(*fresh);
 }
 
-awaitable<result<bool>>
+awaitable<result<follow_report>>
 follower::follow(moves all, std::string const& kind, newcomers fresh, std::chrono::seconds capabilities_last)
 {
     auto write = [all = std::move(all),
@@ -123,8 +125,12 @@ follower::follow(moves all, std::string const& kind, newcomers fresh, std::chron
             auto const there = results.front()->bug;
             told.added += results.front()->new_bug ? 1 : 0;
             auto const rows = in.bugs({there});
-            if (there == m.what.bug || rows.empty() || !rows.front().seen_at)
+            if (there == m.what.bug || rows.empty())
                 continue;
+            if (!rows.front().seen_at) {
+                told.waits = true;
+                continue;
+            }
             (*to)->follow_move(m.what.bug, there, m.what.url, now);
             ++told.moved;
         }
@@ -139,7 +145,7 @@ follower::follow(moves all, std::string const& kind, newcomers fresh, std::chron
     if (told.moved != 0)
         parts_.log.write(
             log_level::notice, "watches followed their bugs", {{"kind", kind}, {"bugs", told.moved}});
-    co_return told.added != 0;
+    co_return follow_report{.added = told.added != 0, .waits = told.waits};
 }
 
 void follower::refuse(std::string const& url, std::string const& why)

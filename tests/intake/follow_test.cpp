@@ -89,7 +89,7 @@ struct fixture {
             store->apply({.from = storage::tracker_of(bug), .at = time.now(), .bugs = {std::move(settled)}});
         });
     }
-    bool follow() { return test::run(loop, follower.run({}, 1h)).value(); }
+    bool follow() { return test::run(loop, follower.run({}, 1h)).value().added; }
     std::optional<storage::bug_id> find(std::string const& base, std::string const& id) const
     {
         auto const tracker = read->tracker_by_url(base);

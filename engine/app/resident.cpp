@@ -235,9 +235,10 @@ awaitable<void> resident::look_for_additions()
         auto const followed = co_await host_.follow_moves();
         if (!followed)
             log_.write(log_level::error, "cannot follow moved bugs", {{"why", to_string(followed.error())}});
-        bool const waits = followed && *followed;
-        co_await host_.time().sleep(
-            waits ? clock::duration{answers_every} : clock::duration{additions_every});
+        clock::duration pause = additions_every;
+        if (followed && *followed)
+            pause = answers_every;
+        co_await host_.time().sleep(pause);
     }
 }
 

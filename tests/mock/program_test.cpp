@@ -165,7 +165,7 @@ TEST_CASE("the program ends on a signal, after its time, and at once where it is
 
     program timed{{"--tracker", "kind=trac", "--for", "1"}};
     CHECK(timed.wait() == 0);
-    CHECK(program{{"--tracker", "kind=jira"}}.wait() == 2);
+    CHECK(program{{"--tracker", "kind=tracker"}}.wait() == 2);
     CHECK(program{{"--no-such-option"}}.wait() == 2);
 }
 

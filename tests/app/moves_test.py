@@ -12,7 +12,7 @@ class Moves(resident.Case):
 
     def test_an_issue_that_went_to_another_project(self):
         base = self.mock("kind=github,name=it,bugs=10,moved=3").urls["it"]
-        old, new = f"{base}/acme/widget/issues/3", f"{base}/acme/elsewhere/issues/3"
+        old, new = f"{base}/acme/widget/issues/3", f"{base}/acme/elsewhere/issues/1003" # as the mock numbers it there
         self.add([old, f"{base}/acme/widget/issues/4"], "--label", "gedit")
         self.run_program("check", expect=1)
         self.assertEqual({bug["url"]: bug["outcome"] for bug in self.lines("show")}[old], "moved")

@@ -100,7 +100,7 @@ TEST_CASE("requests and connections are counted")
     CHECK(mocks.call([](farm& all) { return all.find("bz")->bugs().asked(); }) == 4);
     CHECK(mocks.call([](farm& all) { return all.find("bz")->bugs().asked_missing(); }) == 1);
     CHECK_THROWS_AS(mocks.counts("nobody"), std::out_of_range);
-    CHECK_THROWS_AS(mocks.add("kind=jira"), std::invalid_argument);
+    CHECK_THROWS_AS(mocks.add("kind=tracker"), std::invalid_argument);
 }
 
 } // namespace checkwatches::mock

@@ -15,12 +15,17 @@ function(checkwatches_precompile target)
     if(NOT CHECKWATCHES_PCH)
         return()
     endif()
+    set(headers
+        <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/as_tuple.hpp>
+        <boost/asio/io_context.hpp> <boost/asio/steady_timer.hpp> <boost/asio/use_awaitable.hpp>
+        <boost/system/result.hpp> <fmt/format.h>
+        <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <variant> <vector>)
     if(target STREQUAL checkwatches_core)
-        target_precompile_headers(${target} PRIVATE
-            <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/as_tuple.hpp>
-            <boost/asio/io_context.hpp> <boost/asio/steady_timer.hpp> <boost/asio/use_awaitable.hpp>
-            <boost/system/result.hpp> <fmt/format.h>
-            <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <variant> <vector>)
+        target_precompile_headers(${target} PRIVATE ${headers})
+    elseif(target STREQUAL core_tests) # tests are compiled with other options
+        target_precompile_headers(${target} PRIVATE ${headers} <catch2/catch.hpp>)
+    elseif(target MATCHES "_tests$")
+        target_precompile_headers(${target} REUSE_FROM core_tests)
     else()
         target_precompile_headers(${target} REUSE_FROM checkwatches_core)
     endif()

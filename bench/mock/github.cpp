@@ -209,7 +209,7 @@ private:
             auto const rest = path.substr(std::min(path.size(), prefix.size()));
             return same_word(head, prefix) && (rest.empty() || rest.front() == '/');
         };
-        if (is_below("repositories/2"))
+        if (is_below("repositories/2") || is_below("repos/acme/elsewhere/issues"))
             return elsewhere(path.substr(path.rfind('/') + 1));
         for (auto const& known : {own, by_number})
             if (is_below(known))

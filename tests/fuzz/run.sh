@@ -21,7 +21,7 @@ if [ $# -eq 0 ]; then
     done
 fi
 if [ $# -eq 0 ]; then
-    echo "no fuzz targets in $programs: build the preset fuzz first" >&2
+    echo "no fuzz targets in $programs: build the preset asan first" >&2
     exit 2
 fi
 

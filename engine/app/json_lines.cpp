@@ -66,7 +66,7 @@ json::object json_of(
 std::string json_of(storage::shown_change const& shown, adapters::registry const& kinds)
 {
     auto const& change = shown.what;
-    json::object const out{
+    json::object out{
         {"id", change.id},
         {"at", format_time(change.at)},
         {"url", url_of(kinds, shown.kind, shown.base_url, shown.remote_id)},
@@ -76,8 +76,9 @@ std::string json_of(storage::shown_change const& shown, adapters::registry const
         {"old", optional_text(change.before)},
         {"new", optional_text(change.after)},
         {"remote_old", optional_text(change.remote_before)},
-        {"remote_new", optional_text(change.remote_after)},
-        {"reason", text_or_null(change.reason)}};
+        {"remote_new", optional_text(change.remote_after)}};
+    if (!change.reason.empty())
+        out["reason"] = change.reason;
     return json::serialize(out);
 }
 

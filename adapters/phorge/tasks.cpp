@@ -152,6 +152,7 @@ awaitable<std::optional<error>> find_originals(remote& at, std::vector<task>& ta
     if (merges.empty())
         co_return std::nullopt;
     std::vector<std::string> phids;
+    phids.reserve(merges.size());
     for (auto const& [id, phid] : merges)
         phids.push_back(phid);
     fields wanted;

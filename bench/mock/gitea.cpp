@@ -30,7 +30,8 @@ constexpr std::string_view severities[]{
     "Kind/Bug", "Kind/Feature", "Reviewed/Confirmed", "Status/Need More Info"};
 constexpr vocabulary gitea_words{statuses, resolutions, "Reviewed/Duplicate", priorities, severities};
 
-constexpr std::string_view gitea_options[]{"repo", "renamed", "version", "limit", "settings", "signin", "count"};
+constexpr std::string_view gitea_options[]{
+    "repo", "renamed", "version", "limit", "settings", "signin", "count"};
 
 // Every eleventh number is a pull request's.
 bool is_pull(bug const& b)

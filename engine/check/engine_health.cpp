@@ -162,8 +162,8 @@ void engine::impl::book_skew(desk& d, std::optional<std::chrono::milliseconds> s
     d.state.skew = skewed ? skew : std::nullopt;
 }
 
-// Where the tracker says that it lives now. A redirect that stays on its host and does not keep what was asked
-// for (to a login, or from a project's old name in an API) is none of the tracker.
+// Where the tracker says that it lives now. A redirect that stays on its host and does not keep what was
+// asked for (to a login, or from a project's old name in an API) is none of the tracker.
 std::optional<web_url> engine::impl::move_told_by(desk const& d, tracker_job const& job)
 {
     auto const& to = job.remote().moved_to();

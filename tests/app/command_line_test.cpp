@@ -194,7 +194,8 @@ TEST_CASE("what is wrong with the arguments is named")
     std::vector<row> const rows{
         {{}, "subcommand"},
         {{"chekc"},
-         "there is no command \"chekc\"; the commands are add, check, show, changes, comments, errors, queue, "
+         "there is no command \"chekc\"; the commands are add, check, show, changes, comments, errors, "
+         "queue, "
          "serve, status, tracker, map, db"},
         {{"add"}, "URL"},
         {{"check", "--frobnicate"}, "--frobnicate"},

@@ -107,13 +107,31 @@ class Case(unittest.TestCase):
             *arguments)
 
 
+# Behind the address of a mock.
+ADDRESSES = {
+    "bugzilla": "/show_bug.cgi?id={}",
+    "debbugs": "/cgi-bin/bugreport.cgi?bug={}",
+    "gitea": "/plum/orchard/issues/{}",
+    "github": "/acme/widget/issues/{}",
+    "gitlab": "/gadgets/frob/-/issues/{}",
+    "jira": "/browse/MOCK-{}",
+    "launchpad": "/bugs/{}",
+    "mantis": "/view.php?id={}",
+    "pagure": "/plum/orchard/issue/{}",
+    "phorge": "/T{}",
+    "redmine": "/issues/{}",
+    "roundup": "/issue{}",
+    "rt": "/Ticket/Display.html?id={}",
+    "trac": "/ticket/{}",
+}
+GOOD_KEY = "Mq7Jx2Rt9WbVn4KsLp6Yd3HgFc8ZaE5uTiOoXr1B"  # what every mock takes as a token
+
+
 def bug_url(kind, base, remote_id):
     """The address of a bug as a person would paste it."""
-    if kind == "bugzilla":
-        return f"{base}/show_bug.cgi?id={remote_id}"
-    if kind == "trac":
-        return f"{base}/ticket/{remote_id}"
-    return f"{base}/{remote_id}" if "/" in str(remote_id) else f"{base}/bugs/{remote_id}"
+    if "/" in str(remote_id):
+        return f"{base}/{remote_id}"
+    return base + ADDRESSES[kind].format(remote_id)
 
 
 main = unittest.main

@@ -6,19 +6,16 @@ checks are good, and the process holds no more descriptors, connections and memo
 import os
 
 import resident
-from end_to_end import ADDRESSES, GOOD_KEY, bug_url
-from faults_test import BUGS, EXPECTED
-from faults_test import KINDS as WAYS
+from end_to_end import bug_url
+from faults_test import BUGS, EXPECTED, KINDS
 
 WATCHED = 5
-# Each way to ask that faults_test plays, and each kind.
-KINDS = WAYS | {kind: f"kind={kind}" for kind in ADDRESSES if kind not in ("bugzilla", *WAYS)}
 # Of some 30 MB: what fragments between one round and the next. One body that stayed is more.
 MEMORY_SLACK = 3 * 1024 * 1024
 CONFIG = """
 [network]
-idle_timeout = "6s"
-total_timeout = "15s"
+idle_timeout = "4s"
+total_timeout = "10s"
 keep_alive = "1s"
 most_body = 4194304
 most_decoded = 8388608
@@ -64,19 +61,13 @@ class ServeFaults(resident.Case):
         plays = {f"{name}-{fault}": (options, fault) for name, options in KINDS.items() for fault in EXPECTED}
         trackers = [f"{options},name={name},bugs={BUGS},drip=50,retry_after=1" for name, (options, _) in plays.items()]
         self.mocks = self.mock(*trackers, "kind=trac,name=good,bugs=12", arguments=("--for", "3600"))
-        with self.config.open("a") as config:
-            for name, base in self.mocks.urls.items():
-                if self.mocks.kinds[name] == "phorge": # which tells nobody anything without
-                    config.write(f'[[credential]]\norigin = "{base}"\nvariable = "TOKEN"\n')
-        self.environment["TOKEN"] = GOOD_KEY
         urls = []
         for name, base in self.mocks.urls.items():
             if self.mocks.kinds[name] == "launchpad":
                 self.register_launchpad(self.mocks, name)
             urls += [bug_url(self.mocks.kinds[name], base, i) for i in range(1, WATCHED + 1)]
-        self.run_program("--config", self.config, "add", "-", stdin="\n".join(urls) + "\n")
-        # On a forge a tracker is a project below the mock's address.
-        known_by = {"/".join(tracker["url"].split("/")[:3]): tracker["name"] for tracker in self.lines("tracker", "list")}
+        self.add(urls)
+        known_by = {tracker["url"].rstrip("/"): tracker["name"] for tracker in self.lines("tracker", "list")}
         self.names = {name: known_by[base] for name, base in self.mocks.urls.items()}
         process = self.serve()
         for line in self.check(0).values():

@@ -106,10 +106,7 @@ public:
     awaitable<findings>
     look(remote& at, capabilities const& can, std::span<std::string const> ids) const override
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (!normalise(id))
-                book.absent(id, outcome::invalid_id, "a bug of Debbugs has a number");
+        auto book = open_ledger(*this, ids, "a bug of Debbugs has a number");
         auto const numbers = book.open();
         if (can.protocol == debbugs::by_spool)
             co_await debbugs::look_in_spool(at, book);

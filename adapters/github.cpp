@@ -112,10 +112,7 @@ private:
         std::span<std::string const> ids,
         std::optional<utc_time> since) const
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (normalise(id) != id)
-                book.absent(id, outcome::invalid_id, "an issue of GitHub has a number");
+        auto book = open_ledger(*this, ids, "an issue of GitHub has a number");
         auto const where = github::place_of(at, can);
         bool go_on = !book.open().empty();
         if (!where && go_on) {

@@ -105,11 +105,7 @@ public:
 private:
     ledger open_book(std::span<std::string const> ids) const
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (!normalise(id))
-                book.absent(id, outcome::invalid_id, "an issue's number is a whole number");
-        return book;
+        return open_ledger(*this, ids, "an issue's number is a whole number");
     }
 };
 

@@ -101,14 +101,7 @@ public:
     verdict interpret(raw_words const& words) const override { return jira::interpret(words); }
 
 private:
-    ledger open_book(std::span<std::string const> ids) const
-    {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (normalise(id) != id)
-                book.absent(id, outcome::invalid_id, std::string{no_key});
-        return book;
-    }
+    ledger open_book(std::span<std::string const> ids) const { return open_ledger(*this, ids, no_key); }
 
     static awaitable<void> read_open(remote& at, capabilities const& can, ledger& book)
     {

@@ -140,11 +140,7 @@ public:
 private:
     ledger open_book(std::span<std::string const> ids) const
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (!normalise(id))
-                book.absent(id, outcome::invalid_id, "neither a bug's number nor the path of a task");
-        return book;
+        return open_ledger(*this, ids, "neither a bug's number nor the path of a task");
     }
 
     // What an answer that is no service root says about the tracker.

@@ -78,4 +78,13 @@ findings ledger::close() &&
     return out;
 }
 
+ledger open_ledger(adapter const& kind, std::span<std::string const> ids, std::string_view why)
+{
+    ledger book{ids};
+    for (auto const& id : ids)
+        if (kind.normalise(id) != id)
+            book.absent(id, outcome::invalid_id, std::string{why});
+    return book;
+}
+
 } // namespace checkwatches::adapters

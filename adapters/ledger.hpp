@@ -49,4 +49,8 @@ private:
     std::size_t strangers_ = 0;
 };
 
+// A ledger of these ids, in which those are answered already that no bug of this kind can have: invalid_id,
+// and why.
+ledger open_ledger(adapter const& kind, std::span<std::string const> ids, std::string_view why);
+
 } // namespace checkwatches::adapters

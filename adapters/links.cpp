@@ -24,12 +24,6 @@ public:
     verdict interpret(raw_words const& /*words*/) const override { return {}; }
 };
 
-std::optional<std::string> number_of(std::string_view id)
-{
-    auto number = wire::normal_number(id);
-    return number.empty() ? std::nullopt : std::optional{std::move(number)};
-}
-
 class email_kind final : public link_kind {
 public:
     std::string_view kind() const noexcept override { return "email"; }
@@ -79,7 +73,7 @@ public:
         return out;
     }
 
-    std::optional<std::string> normalise(std::string_view id) const override { return number_of(id); }
+    std::optional<std::string> normalise(std::string_view id) const override { return wire::numeric_id(id); }
 
     web_url bug_url(web_url const& base, std::string_view id) const override
     {
@@ -106,7 +100,7 @@ public:
         return out;
     }
 
-    std::optional<std::string> normalise(std::string_view id) const override { return number_of(id); }
+    std::optional<std::string> normalise(std::string_view id) const override { return wire::numeric_id(id); }
 
     web_url bug_url(web_url const& base, std::string_view id) const override
     {

@@ -66,10 +66,7 @@ public:
 
     std::optional<std::string> normalise(std::string_view remote_id) const override
     {
-        auto id = wire::normal_number(remote_id);
-        if (id.empty())
-            return std::nullopt;
-        return id;
+        return wire::numeric_id(remote_id);
     }
 
     web_url bug_url(web_url const& base, std::string_view remote_id) const override
@@ -82,10 +79,7 @@ public:
     awaitable<findings>
     look(remote& at, capabilities const& can, std::span<std::string const> ids) const override
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (!normalise(id))
-                book.absent(id, outcome::invalid_id, "an issue of Mantis has a number");
+        auto book = open_ledger(*this, ids, "an issue of Mantis has a number");
         if (!book.open().empty())
             co_await ask(at, can, book);
         co_return std::move(book).close();

@@ -46,10 +46,7 @@ public:
 
     std::optional<std::string> normalise(std::string_view remote_id) const override
     {
-        auto id = wire::normal_number(remote_id);
-        if (id.empty())
-            return std::nullopt;
-        return id;
+        return wire::numeric_id(remote_id);
     }
 
     web_url bug_url(web_url const& base, std::string_view remote_id) const override
@@ -85,11 +82,7 @@ public:
 private:
     ledger open_book(std::span<std::string const> ids) const
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (!normalise(id))
-                book.absent(id, outcome::invalid_id, "an issue of Pagure has a number");
-        return book;
+        return open_ledger(*this, ids, "an issue of Pagure has a number");
     }
 };
 

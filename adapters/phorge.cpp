@@ -149,11 +149,7 @@ public:
 private:
     ledger open_book(std::span<std::string const> ids) const
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (!normalise(id))
-                book.absent(id, outcome::invalid_id, "a task of Maniphest has a number");
-        return book;
+        return open_ledger(*this, ids, "a task of Maniphest has a number");
     }
 
     static error not_phorge(remote const& at, error why)

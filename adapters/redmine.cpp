@@ -70,10 +70,7 @@ public:
 
     std::optional<std::string> normalise(std::string_view remote_id) const override
     {
-        auto id = wire::normal_number(remote_id);
-        if (id.empty())
-            return std::nullopt;
-        return id;
+        return wire::numeric_id(remote_id);
     }
 
     web_url bug_url(web_url const& base, std::string_view remote_id) const override
@@ -151,10 +148,7 @@ private:
         std::span<std::string const> ids,
         std::optional<utc_time> since) const
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (normalise(id) != id)
-                book.absent(id, outcome::invalid_id, "an issue of Redmine has a number");
+        auto book = open_ledger(*this, ids, "an issue of Redmine has a number");
         bool const alone = can.protocol == redmine::singly;
         constexpr auto overlap = std::chrono::minutes{1};
         bool go_on = true;

@@ -65,10 +65,7 @@ public:
         auto text = wire::trimmed(remote_id);
         if (text.starts_with(page_name))
             text.remove_prefix(page_name.size());
-        auto id = wire::normal_number(text);
-        if (id.empty())
-            return std::nullopt;
-        return id;
+        return wire::numeric_id(text);
     }
 
     web_url bug_url(web_url const& base, std::string_view remote_id) const override
@@ -99,10 +96,7 @@ private:
         std::span<std::string const> ids,
         std::optional<utc_time> since) const
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (!normalise(id))
-                book.absent(id, outcome::invalid_id, "an issue of Roundup has a number");
+        auto book = open_ledger(*this, ids, "an issue of Roundup has a number");
         if (book.open().empty())
             co_return std::move(book).close();
 

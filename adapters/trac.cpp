@@ -73,10 +73,7 @@ public:
 
     std::optional<std::string> normalise(std::string_view remote_id) const override
     {
-        auto id = wire::normal_number(remote_id);
-        if (id.empty())
-            return std::nullopt;
-        return id;
+        return wire::numeric_id(remote_id);
     }
 
     web_url bug_url(web_url const& base, std::string_view remote_id) const override
@@ -123,10 +120,7 @@ private:
         std::span<std::string const> ids,
         std::optional<utc_time> since) const
     {
-        ledger book{ids};
-        for (auto const& id : ids)
-            if (!normalise(id))
-                book.absent(id, outcome::invalid_id, "a ticket of Trac has a number");
+        auto book = open_ledger(*this, ids, "a ticket of Trac has a number");
         if (book.open().empty())
             co_return std::move(book).close();
 

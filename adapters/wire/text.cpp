@@ -327,4 +327,10 @@ std::string normal_number(std::string_view id)
     return id.size() > longest ? std::string{} : std::string{id};
 }
 
+std::optional<std::string> numeric_id(std::string_view id)
+{
+    auto number = normal_number(id);
+    return number.empty() ? std::nullopt : std::optional{std::move(number)};
+}
+
 } // namespace checkwatches::wire

@@ -3,6 +3,7 @@
 #include "engine/core/ascii.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,5 +41,7 @@ bool is_number(std::string_view text) noexcept;
 // "#42", " 042 " and "42" as "42"; nothing of it where what remains is not a positive decimal number of at
 // most 18 digits: then the result is empty.
 std::string normal_number(std::string_view id);
+// The same; nothing where the id is no such number.
+std::optional<std::string> numeric_id(std::string_view id);
 
 } // namespace checkwatches::wire

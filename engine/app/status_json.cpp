@@ -116,6 +116,7 @@ json::value live_of(std::optional<check::engine_status> const& live)
         {"active_trackers", live->active_trackers},
         {"waiting_trackers", live->waiting_trackers},
         {"bugs", live->bugs},
+        {"deferred", live->deferred},
         {"in_flight", live->in_flight},
         {"checks", live->passes},
         {"breakers_open", live->breakers_open},

@@ -117,9 +117,10 @@ std::string activity_of(health const& h)
 {
     auto const& live = *h.live;
     return fmt::format(
-        "{} being asked for at {}; {} waiting; {} under way; {} open\n",
+        "{} being asked for at {}, {} put off; {} waiting; {} under way; {} open\n",
         counted(live.in_flight, "bug"),
         counted(live.active_trackers, "tracker"),
+        live.deferred,
         counted(live.waiting_trackers, "tracker"),
         counted(live.passes, "check"),
         counted(h.breakers.size(), "breaker"));

@@ -66,9 +66,10 @@ struct engine_status {
     std::size_t bugs = 0;             // watched
     std::size_t due = 0;              // of them, by the schedule in memory
     std::optional<utc_time> oldest_due{};
-    std::size_t in_flight = 0; // bugs that are being asked for
-    std::size_t passes = 0;    // check() calls under way
-    std::size_t breakers_open = 0;
+    std::size_t deferred = 0;      // due bugs of trackers that are paused, or closed by a breaker, or wait
+    std::size_t in_flight = 0;     // bugs that are being asked for
+    std::size_t passes = 0;        // check() calls under way
+    std::size_t breakers_open = 0; // of trackers and of hosts
     bool offline = false;
     storage::writer_health writer{};
     // When each of these last got somewhere, or had nothing to do: a watchdog's food. The network got

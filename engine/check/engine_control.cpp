@@ -142,13 +142,18 @@ engine_status engine::impl::status() const
     auto const now = on_.now();
     for (auto const& [name, d] : roster_.by_name()) {
         ++out.trackers;
+        auto const due_here = d->due.count_due(now);
         out.in_flight += d->in_hand.size();
-        out.due += d->due.count_due(now) + d->wanted.size() + d->in_hand.size();
-        out.waiting_trackers += d->waiting || (d->closed_until(now) && d->due.count_due(now) != 0) ? 1 : 0;
+        out.due += due_here + d->wanted.size() + d->in_hand.size();
+        bool const is_closed = d->closed_until(now).has_value();
+        out.waiting_trackers += d->waiting || (is_closed && due_here != 0) ? 1 : 0;
+        out.deferred += d->waiting || is_closed || d->state.paused ? due_here : 0;
         out.breakers_open += d->guard.is_closed() ? 0 : 1;
         if (auto const first = d->due.earliest(); first && *first <= now && *first != utc_time{})
             out.oldest_due = std::min(out.oldest_due.value_or(*first), *first);
     }
+    for (auto const& [origin, host] : roster_.hosts())
+        out.breakers_open += host.guard.is_closed() ? 0 : 1;
     out.active_trackers = turns_.active();
     out.offline = network_.offline();
     out.bugs = roster_.bugs();

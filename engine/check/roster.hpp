@@ -43,6 +43,7 @@ public:
     // In the order of their names.
     std::map<std::string, desk*> const& by_name() const noexcept { return by_name_; }
     std::map<std::string, host_desk>& hosts() noexcept { return hosts_; }
+    std::map<std::string, host_desk> const& hosts() const noexcept { return hosts_; }
 
     // The tracker's address is another one: puts it under its host. Not while it is asked or waits.
     void rehome(desk& d);

@@ -28,6 +28,7 @@ struct side {
     std::string_view remote_field; // "remote_status"
     std::optional<std::string> before, after;
     std::string remote_before, remote_after;
+    bool same_words = false; // all of the bug's words, labels and type too, are as they were
 };
 
 // A new verdict is a change of the side; where only the tracker's words differ, that is a change of its
@@ -44,7 +45,7 @@ void compare(side const& s, bug_state const& bug, utc_time now, std::vector<chan
     c.after = verdict_differs ? s.after : known(s.remote_after);
     c.remote_before = known(s.remote_before);
     c.remote_after = known(s.remote_after);
-    if (!first && s.remote_before == s.remote_after)
+    if (!first && s.same_words)
         c.reason = "mapping";
     into.push_back(std::move(c));
 }
@@ -64,7 +65,8 @@ differences(bug_state const& bug, sighting const& seen, verdict const& means, ut
              .before = title_of(bug.state),
              .after = title_of(same_state ? bug.state : means.state),
              .remote_before = remote_status(bug.words),
-             .remote_after = remote_status(seen.words)},
+             .remote_after = remote_status(seen.words),
+             .same_words = bug.words == seen.words},
             bug,
             now,
             out);
@@ -74,7 +76,8 @@ differences(bug_state const& bug, sighting const& seen, verdict const& means, ut
              .before = title_of(bug.weight),
              .after = title_of(same_weight ? bug.weight : means.weight),
              .remote_before = remote_importance(bug.words),
-             .remote_after = remote_importance(seen.words)},
+             .remote_after = remote_importance(seen.words),
+             .same_words = bug.words == seen.words},
             bug,
             now,
             out);
@@ -123,22 +126,19 @@ bool tells_the_same(bug_state const& bug, sighting const& seen)
            && bug.replaced == seen.replaced;
 }
 
-// The stored words of a bug as they are understood now.
-void reinterpret(settled_bug& settled, interpreter const& words, utc_time now)
+// Makes a bug's row say what its stored words mean by now.
+std::vector<change> remap(bug_state& bug, interpreter const& words, utc_time now)
 {
-    auto& bug = settled.after;
     if (!bug.seen_at)
-        return;
+        return {};
     auto const means = words.of(bug.words);
-    sighting const same{.words = bug.words, .duplicate_of = bug.duplicate_of};
-    auto changes = differences(bug, same, means, now);
-    if (changes.empty())
-        return;
-    bug.state = means.state ? means.state : bug.state;
-    bug.weight = means.weight ? means.weight : bug.weight;
-    bug.changed_at = now;
-    settled.facts_changed = true;
-    settled.changes = std::move(changes);
+    auto changes = remapped(bug, means, now);
+    if (!changes.empty()) {
+        bug.state = means.state ? means.state : bug.state;
+        bug.weight = means.weight ? means.weight : bug.weight;
+        bug.changed_at = now;
+    }
+    return changes;
 }
 
 utc_time appointment_of(
@@ -160,6 +160,15 @@ utc_time appointment_of(
 }
 
 } // namespace
+
+std::vector<change> remapped(bug_state const& bug, verdict const& means, utc_time now)
+{
+    bool const same_state = !means.state || means.state == bug.state;
+    bool const same_weight = !means.weight || means.weight == bug.weight;
+    if (!bug.seen_at || (same_state && same_weight))
+        return {};
+    return differences(bug, {.words = bug.words, .duplicate_of = bug.duplicate_of}, means, now);
+}
 
 settled_bug settle_seen(
     bug_state bug,
@@ -236,9 +245,17 @@ std::vector<settled_bug> settle(
 {
     std::vector<settled_bug> out;
     out.reserve(asked.size());
-    auto const add = [&](settled_bug settled) {
-        reinterpret(settled, words, now);
-        out.push_back(std::move(settled));
+    // However the check ended, what is stored is understood as it is understood now.
+    auto const add = [&](bug_state& bug, auto settle_one) {
+        auto changes = remap(bug, words, now);
+        out.push_back(settle_one(std::move(bug)));
+        out.back().facts_changed = !changes.empty();
+        out.back().changes = std::move(changes);
+    };
+    auto const fail = [&](bug_state& bug, outcome how, std::string detail, std::optional<std::chrono::seconds> wait) {
+        add(bug, [&](bug_state b) {
+            return settle_failed(std::move(b), how, std::move(detail), wait, policy, now);
+        });
     };
     auto next = found.found.begin(); // both are in the order asked
     for (auto& bug : asked) {
@@ -246,15 +263,9 @@ std::vector<settled_bug> settle(
             next, found.found.end(), [&](auto const& f) { return f.remote_id == bug.remote_id; });
         if (at == found.found.end()) {
             if (!found.trouble) // the adapter broke its promise: say so rather than lose the id
-                add(settle_failed(std::move(bug), outcome::not_answered, {}, {}, policy, now));
+                fail(bug, outcome::not_answered, {}, {});
             else if (auto const how = to_outcome(found.trouble->kind))
-                add(settle_failed(
-                    std::move(bug),
-                    *how,
-                    to_string(*found.trouble),
-                    found.trouble->retry_after,
-                    policy,
-                    now));
+                fail(bug, *how, to_string(*found.trouble), found.trouble->retry_after);
             continue;
         }
         next = at + 1;
@@ -266,11 +277,11 @@ std::vector<settled_bug> settle(
         else {
             auto& gone = std::get<adapters::absence>(what);
             if (gone.why == outcome::unmodified && bug.seen_at)
-                add(settle_unmodified(std::move(bug), policy, now, of));
+                add(bug, [&](bug_state b) { return settle_unmodified(std::move(b), policy, now, of); });
             else if (gone.why == outcome::unmodified) // since when? The adapter broke its promise
-                add(settle_failed(std::move(bug), outcome::not_answered, {}, {}, policy, now));
+                fail(bug, outcome::not_answered, {}, {});
             else
-                add(settle_failed(std::move(bug), gone.why, std::move(gone.detail), {}, policy, now));
+                fail(bug, gone.why, std::move(gone.detail), {});
         }
     }
     return out;

@@ -2,6 +2,9 @@
 """Every fault that the mocks can play, at each kind: the outcome says what happened, no status changes, the neighbour is
 unharmed, and the next pass after the fault is as good as the first."""
 
+import pathlib
+import re
+
 import end_to_end
 from end_to_end import ADDRESSES, GOOD_KEY, bug_url
 
@@ -123,6 +126,21 @@ class Faults(end_to_end.Case):
             with self.subTest(after=fault, tracker=name):
                 self.assert_answered(line)
         self.assertEqual(self.lines("changes"), log)
+
+
+    def test_what_is_no_fault_to_us(self):
+        """The connection is closed behind a good answer: the next request takes another."""
+        mock = self.mock("kind=trac,name=t,bugs=12,fault=close_idle")
+        self.add([bug_url("trac", mock.urls["t"], i) for i in range(1, 6)])
+        for _ in range(2):
+            for line in self.check(expect=0).values():
+                self.assert_answered(line)
+
+    def test_all_that_the_mock_can_play_is_played(self):
+        source = pathlib.Path(__file__).resolve().parents[2] / "bench" / "mock" / "fault.hpp"
+        body = source.read_text().partition("enum class fault {")[2].partition("};")[0]
+        played = {name.removeprefix("status_") for name in re.findall(r"^    (\w+),", body, re.M)}
+        self.assertEqual(played, {*EXPECTED, "none", "close_idle"})
 
 
 def case(fault):

@@ -86,6 +86,28 @@ class Kinds(end_to_end.Case):
         self.assertLessEqual(changed, {bug_url(name, base, bug) for bug in ids})
         self.assertNotEqual(changed, set())
 
+    def test_a_bug_that_spoils_its_batch_is_found_and_the_others_go_on(self):
+        mock = self.mock("kind=debbugs,name=it,bugs=20,poison=4")
+        urls = {bug: bug_url("debbugs", mock.urls["it"], bug) for bug in range(1, 21) if bug != PRIVATE}
+        self.add(urls.values())
+        (line, _) = self.lines("check", expect=1)
+        self.assertEqual((line["outcomes"]["seen"], sum(line["outcomes"].values())), (18, 19), line)
+        self.assertLess(line["requests"], 20, "it was bisected, not asked one by one")
+        found = {bug["url"]: bug for bug in self.lines("show")}
+        self.assertEqual([url for url, bug in found.items() if bug["outcome"] != "seen"], [urls[4]])
+        self.assertIsNone(found[urls[4]]["status"])
+
+    def test_what_an_answer_said_of_itself_is_asked_with_the_next_time(self):
+        mock = self.mock("kind=bugzilla,name=it,bugs=20")
+        self.add([bug_url("bugzilla", mock.urls["it"], 1)])
+        (tracker,) = self.lines("tracker", "list")
+        self.run_program("tracker", "set", tracker["name"], "changed_since=false")
+        self.run_program("check")
+        self.assertEqual(mock.ask("/requests", tracker="it")["not_modified"], 0)
+        (line, _) = self.lines("check", "--force")
+        self.assertEqual(mock.ask("/requests", tracker="it")["not_modified"], 1)
+        self.assertEqual(line["outcomes"], {"unmodified": 1})
+
     def test_links_are_shown_and_never_asked_for(self):
         links = ["mailto:dev@example.org", "https://bugs.php.net/bug.php?id=7",
                  "https://code.google.com/p/widget/issues/detail?id=8"]

@@ -1,8 +1,24 @@
 #!/usr/bin/env python3
 """A bug that moved is watched where it went, once that place has answered for it; until then nothing is given up."""
 
+import http.server
+import threading
+
 import end_to_end
 import resident
+
+
+class Redirects(http.server.BaseHTTPRequestHandler):
+    """The old house of a tracker: everything is somewhere else for good."""
+
+    def do_GET(self):
+        self.send_response(301)
+        self.send_header("Location", self.server.to(self.path))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
 
 
 class Moves(resident.Case):
@@ -33,6 +49,38 @@ class Moves(resident.Case):
         # Whoever comes with the old address watches the new one.
         self.add([old], "--label", "pluma")
         self.assertEqual(self.watched()[new], ["gedit", "pluma"])
+
+    def redirecting(self, to):
+        """The address of a server that sends everybody elsewhere."""
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Redirects)
+        server.to = to
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    def test_a_tracker_that_moved_is_followed(self):
+        new = self.mock("kind=trac,name=it,bugs=10").urls["it"]
+        old = self.redirecting(lambda path: new + path)
+        self.add([f"{old}/ticket/3"], "--kind", "trac", "--no-probe")
+        self.run_program("check")
+        self.run_program("check", "--force")
+        (tracker,) = self.lines("tracker", "list")
+        self.assertEqual((tracker["url"].rstrip("/"), tracker["state"]), (new, "ok"))
+        (bug,) = self.lines("show")
+        self.assertEqual((bug["url"], bug["labels"]), (f"{new}/ticket/3", []))
+        self.assertIn(bug["outcome"], ("seen", "unmodified"))
+        self.assertIn("already watched", self.add([f"{old}/ticket/3"], "--kind", "trac", "--no-probe").stdout)
+
+    def test_a_login_page_is_no_move(self):
+        old = self.redirecting(lambda path: "/login")
+        self.add([f"{old}/ticket/3"], "--kind", "trac", "--no-probe")
+        self.run_program("check", expect=1)
+        (tracker,) = self.lines("tracker", "list")
+        self.assertEqual(tracker["url"].rstrip("/"), old)
+        self.assertNotEqual(tracker["state"], "moved")
 
     def test_a_key_that_changed_under_the_resident(self):
         base = self.mock("kind=jira,name=it,bugs=10").urls["it"]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every fault that the mocks can play, at each kind, under one resident instance, all at once: each outcome says what
+"""Every fault that the mocks can play, at each of four ways to ask, under one resident instance, all at once: each outcome says what
 happened, no status changes, the neighbour is unharmed; and when the faults are over, so is all that they left: the next
 checks are good, and the process holds no more descriptors, connections and memory than before."""
 

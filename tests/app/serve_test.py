@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """The resident program: what is added is checked without a restart, signals, status, and `check` beside it."""
 
+import contextlib
 import datetime
 import json
+import os
+import pty
 import re
 import signal
 import socket
+import sqlite3
+import subprocess
 
 import resident
 from end_to_end import bug_url
@@ -305,6 +310,78 @@ class Serve(resident.Case):
         self.assertEqual(done.returncode, 0, done.stderr)
         totals = json.loads(done.stdout.splitlines()[-1])["pass"]
         self.assertEqual(totals["asked"] + totals["not_asked"], totals["due"])
+
+    def test_a_stop_waits_no_longer_than_it_may(self):
+        self.config.write_text(resident.PATIENT + '[serve]\ndrain = "1s"\n')
+        mock, process, waiting = self.frozen_check()
+        process.send_signal(signal.SIGTERM)
+        # The mock is not thawed: what is under way would go on for minutes.
+        self.assertEqual(process.wait(timeout=60), 0, self.logged())
+        self.thaw(mock)
+        self.finish(waiting)
+        self.assertIn("stopped", self.logged())
+
+    def test_a_database_that_takes_nothing_holds_results_back(self):
+        mock = self.mock("kind=bugzilla,name=b,bugs=50")
+        self.watch(mock, range(1, 11))
+        self.freeze(mock)
+        process = self.serve()
+        self.wait_for(lambda: self.live("in_flight") == 10, "the request")
+        with contextlib.closing(sqlite3.connect(self.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            self.thaw(mock)
+            self.wait_for(lambda: self.live("writer_stuck_since"), "the writer to be stuck")
+            code, told = self.status()
+            self.assertEqual((code, told["state"]), (1, "behind"))
+            self.assertIn("locked", told["live"]["writer_error"])
+            self.assertEqual(self.checked(), 0)
+            other.execute("ROLLBACK")
+        self.wait_for(lambda: self.checked() == 10, "the results that were held back")
+        self.assert_nobody_twice(mock)
+        self.wait_for(lambda: self.status()[0] == 0, "all to be well again")
+        self.assertEqual(self.stop(process), 0)
+
+    def test_ourselves_offline_is_one_incident_and_nobody_is_blamed(self):
+        closed = self.mock("kind=trac,name=gone,bugs=1")
+        canary = closed.urls["gone"]
+        closed.stop()
+        self.config.write_text(f'[offline]\ncanary = "{canary}"\nhosts = 2\ngrace = "1s"\n[retry]\nattempts = 1\n')
+        mock = self.mock(*(f"kind=trac,name=t{i},bugs=50" for i in range(3)))
+        for name in mock.urls:
+            self.watch(mock, range(1, 4), name=name)
+        process = self.serve()
+        self.wait_for(lambda: self.checked() == 9, "the first pass")
+        for name in mock.urls:
+            mock.post("/fault", tracker=name, fault="refuse")
+            self.watch(mock, [7], name=name)
+        self.wait_for(lambda: self.live("offline"), "the incident")
+        code, told = self.status()
+        self.assertEqual(code, 1)
+        open_ones = [one for one in told["incidents"] if one["kind"] == "offline" and one["ended"] is None]
+        self.assertEqual(len(open_ones), 1, told["incidents"])
+        self.assertEqual((told["breakers"], told["failing"]), ([], 0))
+        for name in mock.urls:
+            mock.post("/fault", tracker=name, fault="none")
+        self.wait_for(lambda: self.checked() == 12, "the work to go on")
+        self.assertEqual({bug["outcome"] for bug in self.bugs().values()} - {"unmodified"}, {"seen"})
+        self.wait_for(lambda: not self.live("offline"), "the end of the incident")
+        self.assertEqual(self.stop(process), 0)
+
+    def test_progress_is_shown_beside_an_instance(self):
+        mock = self.mock("kind=bugzilla,name=b,bugs=50")
+        self.watch(mock, range(1, 11))
+        self.serve()
+        self.wait_for(lambda: self.checked() == 10, "the first pass")
+        alone, terminal = pty.openpty()
+        with subprocess.Popen(self.command("check", "--force"), stdout=terminal, stderr=terminal, env=self.environment):
+            os.close(terminal)
+            shown = b""
+            with contextlib.suppress(OSError):  # the end of a terminal
+                while part := os.read(alone, 4096):
+                    shown += part
+        os.close(alone)
+        self.assertIn(b"\r", shown)
+        self.assertRegex(shown.decode(), r"10 of 10")
 
 
 if __name__ == "__main__":

@@ -126,6 +126,7 @@ TEST_CASE("an estimate and a status survive the way")
         .bugs = 5,
         .due = 15,
         .oldest_due = at(16),
+        .deferred = 17,
         .in_flight = 6,
         .passes = 7,
         .breakers_open = 8,
@@ -141,6 +142,7 @@ TEST_CASE("an estimate and a status survive the way")
     CHECK(back->writer.why == "disk \"full\"");
     CHECK(back->network_moved_at == at(14));
     CHECK(back->offline);
+    CHECK(back->deferred == 17);
     CHECK(unpack_status({}).has_error());
     CHECK(unpack_estimate({}).has_error());
 }

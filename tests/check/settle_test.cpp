@@ -341,6 +341,30 @@ TEST_CASE("what the stored words mean by now is a change with its reason, howeve
         CHECK(one.after.changed_at == now);
         CHECK(one.facts_changed);
     }
-    auto const told = ends(sighting{.words = {.status = "OPEN", .resolution = "anew"}});
-    CHECK(told.changes.at(0).reason.empty());
+    // The tracker's own doing, be it by a label that nobody shows.
+    for (auto const& its_own :
+         {raw_words{.status = "OPEN", .resolution = "anew"}, raw_words{.status = "OPEN", .labels = {"easy"}}})
+        CHECK(ends(sighting{.words = its_own}).changes.at(0).reason.empty());
+}
+
+TEST_CASE("a bug that is understood anew is asked next as its new status wants it")
+{
+    word_overrides const says{.states = {{"open", status::fix_released}}};
+    bug_state const row{
+        .id = storage::bug_id{5},
+        .remote_id = "1",
+        .state = status::new_,
+        .weight = importance::low,
+        .words = {.status = "OPEN"},
+        .seen_at = now - std::chrono::hours{9},
+        .changed_at = now - std::chrono::days{90}};
+    auto const next = [&](interpreter const& words) {
+        std::vector<bug_state> asked{row};
+        adapters::absence const same{.why = outcome::unmodified};
+        return settle(asked, {.found = {{.remote_id = "1", .what = same}}}, words, policy, now).at(0).after;
+    };
+    auto const after = next({kind, &says});
+    CHECK(after.state == status::fix_released);
+    CHECK(after.next_check == settle_unmodified(after, policy, now).after.next_check);
+    CHECK(after.next_check != next(plain).next_check);
 }

@@ -22,7 +22,11 @@ struct house {
     manual_clock time; // outlives the sleepers, which end with the loop
     asio::io_context loop{1};
     std::atomic<bool> busy{false};
-    simulation in{loop, time, [this] { return busy.load(); }};
+    std::atomic<int> asked{0}; // how often the loop looked whether somebody is busy
+    simulation in{loop, time, [this] {
+                      ++asked;
+                      return busy.load();
+                  }};
     clock::duration began = time.up();
     std::string diary;
 
@@ -68,7 +72,8 @@ TEST_CASE("simulation: time stands still while somebody else works for the loop"
     h.spawn(h.wake_every("sleeper", 1h, 1));
     h.busy = true;
     std::thread other{[&] {
-        std::this_thread::sleep_for(50ms); // long enough that a loop which did not wait would be done
+        while (h.asked < 3) // a loop which did not wait would never look a third time
+            std::this_thread::yield();
         asio::post(h.loop, [&] { h.note("answer"); });
         h.busy = false;
     }};

@@ -4,13 +4,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <variant>
 
 namespace checkwatches::storage {
 namespace {
@@ -18,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The first bytes of a SQLite file (https://sqlite.org/fileformat2.html#the_database_header).
-using header = std::array<char, 100>;
+constexpr std::size_t header_size = 100;
 constexpr std::string_view magic{"SQLite format 3\0", 16};
 constexpr std::size_t version_at = 60;
 constexpr std::size_t application_at = 68;
@@ -30,7 +28,7 @@ error refused(std::string message)
     return error{.kind = error_kind::storage, .message = std::move(message)};
 }
 
-std::int64_t big_endian_32(header const& from, std::size_t at)
+std::int64_t big_endian_32(std::string_view from, std::size_t at)
 {
     std::uint32_t value = 0;
     for (std::size_t i = at; i != at + 4; ++i)
@@ -42,19 +40,16 @@ std::int64_t big_endian_32(header const& from, std::size_t at)
 // ours.
 result<found> look_into(std::string const& path)
 {
-    errno = 0;
-    std::ifstream file{path, std::ios::binary};
-    if (!file)
+    auto const read = sqlite::read_start(path, header_size);
+    if (auto const* const failure = std::get_if<std::error_code>(&read))
         return refused(fmt::format(
             "{} cannot be read: {}; get permission to read and write it or name another file",
             path,
-            std::generic_category().message(errno)));
-    header head{};
-    file.read(head.data(), head.size());
-    if (file.gcount() == 0)
+            failure->message()));
+    std::string_view const head = std::get<std::string>(read);
+    if (head.empty())
         return found::empty_file;
-    bool const whole = file.gcount() == static_cast<std::streamsize>(head.size());
-    if (!whole || std::string_view{head.data(), magic.size()} != magic)
+    if (head.size() != header_size || !head.starts_with(magic))
         return refused(fmt::format("{} is not a SQLite database; name another file", path));
     // Our file is made with its mark in one commit, before it goes into WAL mode: an unmarked one is another
     // program's.

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <system_error>
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace checkwatches::storage::sqlite {
 namespace {
@@ -76,6 +78,34 @@ void count_no_memory()
 }
 
 } // namespace
+
+std::variant<std::string, std::error_code> read_start(std::string const& path, std::size_t most)
+{
+    auto* const system = sqlite3_vfs_find(nullptr);
+    auto const failed = [&] {
+        return std::error_code{system->xGetLastError(system, 0, nullptr), std::generic_category()};
+    };
+    std::unique_ptr<char const, decltype(&sqlite3_free_filename)> const name{
+        sqlite3_create_filename(path.c_str(), "", "", 0, nullptr), &sqlite3_free_filename};
+    auto const units = static_cast<std::size_t>(system->szOsFile) / sizeof(std::max_align_t) + 1;
+    std::vector<std::max_align_t> space(units);
+    auto* const file = reinterpret_cast<sqlite3_file*>(space.data());
+    int granted = 0;
+    int const how = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
+    if (!name || system->xOpen(system, name.get(), file, how, &granted) != SQLITE_OK)
+        return failed();
+    std::string out(most, '\0');
+    sqlite3_int64 size = 0;
+    int code = file->pMethods->xFileSize(file, &size);
+    out.resize(std::min(most, static_cast<std::size_t>(std::max<sqlite3_int64>(size, 0))));
+    if (code == SQLITE_OK && !out.empty())
+        code = file->pMethods->xRead(file, out.data(), static_cast<int>(out.size()), 0);
+    auto const why = failed();
+    file->pMethods->xClose(file);
+    if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
+        return why;
+    return out;
+}
 
 void database::close::operator()(sqlite3* handle) const noexcept
 {

@@ -2,10 +2,13 @@
 
 #include "storage/database_error.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <variant>
 
 struct sqlite3;
 struct sqlite3_backup;
@@ -15,6 +18,13 @@ struct sqlite3_stmt;
 namespace checkwatches::storage::sqlite {
 
 enum class access { read, write };
+
+// The first bytes of a file, at most `most`. They are read as SQLite reads: a descriptor of our own would,
+// when it is closed, let go of the locks that this process's connections hold on the file (POSIX), and the
+// next program that closes the database would remove the log that we write to
+// (https://sqlite.org/howtocorrupt.html, 2.2). Needs an absolute path, like database. The error is the
+// system's.
+std::variant<std::string, std::error_code> read_start(std::string const& path, std::size_t most);
 
 // One connection, for one thread at a time. It waits up to 5 s for a lock that another connection holds.
 class database {

@@ -92,6 +92,47 @@ void write_on(std::string const& path, std::vector<bug_id> const& bugs, Acknowle
 
 } // namespace
 
+TEST_CASE("a process that comes and goes does not take the log away from those that stay")
+{
+    scratch here;
+    std::array<int, 2> go{};
+    REQUIRE(pipe(go.data()) == 0);
+    // Of a fork that opens nothing until it is told: SQLite's connections do not survive a fork.
+    auto const path = here.path();
+    auto const passer_by = fork();
+    if (passer_by == 0) {
+        char told = 0;
+        bool const opened = read(go[0], &told, 1) == 1 && store::open(path);
+        _exit(opened ? 0 : 1); // closed by now
+    }
+    auto const s = open_store(path);
+    auto const bugs = add_bugs(*s, "bugs.example.org", 1);
+    auto const r = open_reader(path); // beside a connection that holds its locks
+    REQUIRE(write(go[1], "!", 1) == 1);
+    int ended = 0;
+    REQUIRE(waitpid(passer_by, &ended, 0) == passer_by);
+    REQUIRE(ended == 0);
+    s->in_transaction([&] { s->apply(report_with_change(bugs.front(), "later")); });
+    close(go[0]);
+    close(go[1]);
+
+    // What SQLite itself finds at the path, as another process would.
+    int const lookers = fork();
+    if (lookers == 0) {
+        execlp(
+            "python3",
+            "python3",
+            "-c",
+            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]);"
+            "sys.exit(c.execute('select count(*) from changes').fetchone()[0] != 1)",
+            path.c_str(),
+            nullptr);
+        _exit(9);
+    }
+    REQUIRE(waitpid(lookers, &ended, 0) == lookers);
+    CHECK(ended == 0);
+}
+
 TEST_CASE("kill -9: what was acknowledged is there, without a gap")
 {
     scratch here;

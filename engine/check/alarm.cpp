@@ -9,15 +9,13 @@
 #include <utility>
 
 namespace checkwatches::check {
-namespace {
 
-awaitable<void> wait_for_ring(net::line& at, asio::any_io_executor executor)
+awaitable<void> alarm::wait_for_ring()
 {
-    net::waiter me{executor};
-    co_await at.wait(me);
+    net::waiter me{co_await asio::this_coro::executor};
+    if (!rung_) // since wait() looked: what it starts begins later
+        co_await sleeper_.wait(me);
 }
-
-} // namespace
 
 awaitable<void> alarm::wait(clock::duration span)
 {
@@ -25,7 +23,7 @@ awaitable<void> alarm::wait(clock::duration span)
         auto const executor = co_await asio::this_coro::executor;
         auto either = asio::experimental::make_parallel_group(
             asio::co_spawn(executor, time_.sleep(span), asio::deferred),
-            asio::co_spawn(executor, wait_for_ring(sleeper_, executor), asio::deferred));
+            asio::co_spawn(executor, wait_for_ring(), asio::deferred));
         // Whoever loses is cancelled, which is no failure; nor is our own cancellation lost: the next
         // co_await throws.
         co_await either.async_wait(asio::experimental::wait_for_one(), use_awaitable);

@@ -15,6 +15,8 @@ public:
     void ring();
 
 private:
+    awaitable<void> wait_for_ring();
+
     clock const& time_;
     net::line sleeper_;
     bool rung_ = false;

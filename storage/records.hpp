@@ -97,8 +97,8 @@ struct bug_state {
     std::int64_t runs_ended = 0; // before this one
 };
 
-// A recorded difference. `field` is "status", "importance", "title", "duplicate_of" or "moved_to"; what was
-// not known is nothing.
+// A recorded difference. `field` is "status" or "importance", "remote_status" or "remote_importance" where
+// only the tracker's words differ, "duplicate_of" or "moved_to"; what was not known is nothing.
 struct change {
     std::int64_t id{}; // gap-free, given by the store
     utc_time at{};

@@ -43,9 +43,10 @@ public:
     // any more. A change ("moved_to") says so.
     void follow_move(bug_id from, bug_id to, std::string const& url, utc_time now);
 
-    // Applies a report: bug rows, ended runs of checks (the last 16 of each bug stay), change rows, events,
-    // unmapped words, validators, error signatures. The changes get the next ids without a gap, and the bug
-    // they stand at. Must run inside in_transaction(). A bug without an outcome gets no check row.
+    // Applies a report, but for bugs that are not to be asked about any more since they were read: bug rows,
+    // ended runs of checks (the last 16 of each bug stay), change rows, events, unmapped words, validators,
+    // error signatures. The changes get the next ids without a gap, and the bug they stand at. Must run
+    // inside in_transaction(). A bug without an outcome gets no check row.
     applied apply(report const& r);
 
     // The whole of a tracker's state, in place of what there was.

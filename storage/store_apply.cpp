@@ -12,7 +12,7 @@ constexpr std::int64_t runs_kept = 16; // of each bug; the schema says so, too
 
 } // namespace
 
-void store::impl::apply_bug(report const& r, settled_bug const& settled)
+bool store::impl::apply_bug(report const& r, settled_bug const& settled)
 {
     auto const& b = settled.after;
     if (settled.facts_changed)
@@ -42,7 +42,8 @@ void store::impl::apply_bug(report const& r, settled_bug const& settled)
             b.modified_at,
             b.replaced,
             b.changed_at,
-            b.product);
+            b.product,
+            never);
     else
         run(update_check_,
             b.id,
@@ -56,11 +57,15 @@ void store::impl::apply_bug(report const& r, settled_bug const& settled)
             b.run_checks,
             b.runs_ended,
             b.server_time,
-            b.read_at);
-    if (db_.changes() == 0)
+            b.read_at,
+            never);
+    if (db_.changes() == 0) {
+        if (start(is_there_, b.id).next())
+            return false;
         throw database_error{error{
             .kind = error_kind::storage,
             .message = fmt::format("there is no bug {} in the database", static_cast<std::int64_t>(b.id))}};
+    }
     if (auto const& run_of = settled.ended)
         run(put_run_,
             b.id,
@@ -73,6 +78,7 @@ void store::impl::apply_bug(report const& r, settled_bug const& settled)
             run_of->times);
     for (auto const& u : settled.unmapped)
         run(count_word_, r.from, u.field, u.word, r.at);
+    return true;
 }
 
 change store::impl::apply_change(change c, bug_id bug)
@@ -92,7 +98,8 @@ applied store::apply(report const& r)
     applied out;
     signature_page signatures{impl_->signatures_, r};
     for (auto const& settled : r.bugs) {
-        impl_->apply_bug(r, settled);
+        if (!impl_->apply_bug(r, settled))
+            continue;
         signatures.add(settled);
         for (auto const& c : settled.changes)
             out.changes.push_back(impl_->apply_change(c, settled.after.id));

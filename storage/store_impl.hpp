@@ -32,7 +32,8 @@ public:
 
     std::optional<std::string> name_of_owner(std::string const& url);
     void count_addition();
-    void apply_bug(report const& r, settled_bug const& settled);
+    // False for a bug that is not to be asked about any more: nothing of it is applied.
+    bool apply_bug(report const& r, settled_bug const& settled);
     change apply_change(change c, bug_id bug);
 
     sqlite::database db_;
@@ -73,11 +74,12 @@ public:
             status = ?13, importance = ?14, raw_status = ?15, raw_resolution = ?16, raw_priority = ?17,
             raw_severity = ?18, raw_type = ?19, raw_labels = ?20, title = ?21, duplicate_of = ?22,
             modified_at = ?23, replaced = ?24, changed_at = ?25, product = ?26
-        WHERE id = ?1)sql"};
+        WHERE id = ?1 AND next_check <> ?27)sql"};
     statement update_check_{db_, R"sql(
         UPDATE bugs SET last_outcome = ?2, error = ?3, checked_at = ?4, seen_at = ?5, next_check = ?6,
             failures = ?7, run_began = ?8, run_checks = ?9, runs_ended = ?10, server_time = ?11, read_at = ?12
-        WHERE id = ?1)sql"};
+        WHERE id = ?1 AND next_check <> ?13)sql"};
+    statement is_there_{db_, "SELECT 1 FROM bugs WHERE id = ?1"};
     statement put_run_{db_, R"sql(
         INSERT OR REPLACE INTO check_runs (bug_id, slot, number, first_at, last_at, outcome, detail, times)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql"};

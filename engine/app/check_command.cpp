@@ -5,6 +5,7 @@
 #include "engine/app/json_lines.hpp"
 #include "engine/app/progress.hpp"
 #include "engine/app/running_instance.hpp"
+#include "engine/app/table.hpp"
 
 #include <fmt/format.h>
 
@@ -87,7 +88,10 @@ private:
         // The bugs at the new places are the next pass's.
         auto const followed = co_await host.follow_moves();
         if (!followed)
-            co_return followed.error();
+            fmt::print(stderr, "checkwatches: moved bugs are not followed: {}\n", followed.error().message);
+        else
+            for (auto const& refusal : followed->refusals)
+                fmt::print(stderr, "checkwatches: moved to {}\n", one_line(refusal));
         co_return done;
     }
 

@@ -27,11 +27,12 @@ reason(storage::reader const& in, storage::shown_bug const& shown, storage::trac
         return fmt::format(
             "the comments of {0} are not imported; `checkwatches tracker set {0} comments=true` imports them",
             name);
+    if (!set.comments_of.empty() && shown.bug.product.empty())
+        return "the comments of some products are imported, and this bug's is not known yet";
     if (!check::wants_comments(set, shown.bug.product))
         return fmt::format(
-            "the comments of {} are imported for other products than this bug's{}{}",
+            "the comments of {} are imported for other products than this bug's, {}",
             name,
-            shown.bug.product.empty() ? "" : ", ",
             shown.bug.product);
     if (auto const stored = in.capabilities_of(of); stored && !stored->can.comments)
         return fmt::format("{} tells no comments in the way it is asked, {}", name, stored->can.protocol);
@@ -42,7 +43,7 @@ reason(storage::reader const& in, storage::shown_bug const& shown, storage::trac
     if (!mark.failure.empty())
         return fmt::format(
             "the last attempt to read them, {}, failed: {}", format_time(mark.tried_at), mark.failure);
-    return mark.read_at ? "" : "there are more, which the next checks of the bug read";
+    return mark.read_at == mark.tried_at ? "" : "there are more, which the next checks of the bug read";
 }
 
 std::string

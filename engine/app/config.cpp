@@ -170,23 +170,20 @@ void read_map(section& in, std::string const& file, std::optional<error>& troubl
     });
 }
 
-// A file that is named without its folder is one of the service's credentials (systemd's LoadCredential=).
-std::string credential_path(std::string file)
+// The text of a file that nobody else may read; complains otherwise. One that is named without its folder is
+// one of the service's credentials (systemd's LoadCredential=), whose mode is systemd's to choose.
+std::optional<std::string> read_secret_file(section& in, std::string file)
 {
     auto const* const folder = std::getenv("CREDENTIALS_DIRECTORY");
-    bool const is_ours = folder != nullptr && *folder != '\0' && file.find('/') == std::string::npos;
-    return is_ours ? std::string{folder} + "/" + file : file;
-}
-
-// The text of a file that nobody else may read; complains otherwise.
-std::optional<std::string> read_secret_file(section& in, std::string const& file)
-{
+    bool const is_systemds = folder != nullptr && *folder != '\0' && file.find('/') == std::string::npos;
+    if (is_systemds)
+        file = std::string{folder} + "/" + file;
     struct stat about{};
     if (::stat(file.c_str(), &about) != 0) {
         in.complain(in.where(), fmt::format("the credential file {} cannot be read", file));
         return std::nullopt;
     }
-    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    if (!is_systemds && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         in.complain(in.where(), fmt::format("the credential file {} is open to others: chmod 600 it", file));
         return std::nullopt;
     }
@@ -225,8 +222,7 @@ void read_credential(section& in, std::vector<credential>& into)
             "the environment, that holds the password, key or token");
         return;
     }
-    auto text = file.empty() ? read_secret_variable(in, variable)
-                             : read_secret_file(in, credential_path(std::move(file)));
+    auto text = file.empty() ? read_secret_variable(in, variable) : read_secret_file(in, std::move(file));
     if (!text)
         return;
     who.value = secret{std::move(*text)};
@@ -311,6 +307,7 @@ result<config> read_config(std::string_view text, std::string const& file)
         in.read("lanes", out.engine.pass.lanes, 1, 64);
         in.read("capabilities_last", out.engine.pass.capabilities_last);
         in.read("full_after", out.engine.pass.batching.full_after);
+        in.read("comments", out.engine.pass.comments, 0, 100'000);
         in.read("shrink_guard", out.engine.pass.shrink.fewest, 0, 1'000'000);
     });
     with_table(top, "retry", file, trouble, [&](section& in) { read_retry(in, out.engine.pass.retry); });

@@ -15,8 +15,9 @@ engine_host::open(std::string const& database, config const& conf, logger& log, 
     if (!store)
         return store.error();
     auto reader = storage::reader::open(database);
-    if (!reader)
-        return reader.error();
+    auto aside = storage::reader::open(database);
+    if (!reader || !aside)
+        return reader ? aside.error() : reader.error();
     host->network_ = std::move(*client);
     host->writer_.emplace(std::move(*store), with);
     host->reader_.emplace(std::move(*reader));
@@ -34,9 +35,10 @@ engine_host::open(std::string const& database, config const& conf, logger& log, 
         .kinds = host->kinds_,
         .log = log};
     host->engine_.emplace(parts, conf.engine);
+    host->aside_.emplace(std::move(*aside));
     host->follower_.emplace(intake::follower_parts{
         .database = database,
-        .from = *host->reader_,
+        .from = *host->aside_,
         .over = *host->network_,
         .kinds = host->kinds_,
         .time = host->time_,
@@ -54,17 +56,17 @@ void engine_host::reload(config const& conf)
     pass_ = conf.engine.pass;
 }
 
-awaitable<result<bool>> engine_host::follow_moves()
+awaitable<result<intake::follow_report>> engine_host::follow_moves()
 {
-    auto const done = co_await follower_->run(pass_.credentials, pass_.capabilities_last);
-    if (!done)
-        co_return done.error();
-    if (done->added) {
+    if (engine_->status().offline)
+        co_return intake::follow_report{};
+    auto done = co_await follower_->run(pass_.credentials, pass_.capabilities_last);
+    if (done && done->added) {
         auto const taken = co_await engine_->refresh();
         if (!taken)
             co_return taken.error();
     }
-    co_return done->waits;
+    co_return done;
 }
 
 // What a coroutine of the engine holds must be gone before the engine is.

@@ -28,9 +28,9 @@ public:
     storage::background_reader& reader() noexcept { return *reader_; }
     check::engine& engine() noexcept { return *engine_; }
 
-    // Takes watches to where their bugs moved, and the bugs there into the engine. True: some wait for the
-    // answer of a new place.
-    awaitable<result<bool>> follow_moves();
+    // Takes watches to where their bugs moved, and the bugs there into the engine. Nothing while we are
+    // offline.
+    awaitable<result<intake::follow_report>> follow_moves();
 
     // Takes over what can change while it runs: all but the network's own settings.
     void reload(config const& conf);
@@ -63,6 +63,7 @@ private:
     std::optional<storage::writer> writer_;
     std::optional<storage::background_reader> reader_;
     std::optional<check::engine> engine_;
+    std::optional<storage::background_reader> aside_; // the follower's, who also waits for locks there
     std::optional<intake::follower> follower_;
     check::pass_settings pass_;
 };

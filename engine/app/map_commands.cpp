@@ -2,10 +2,10 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/json_lines.hpp"
 #include "engine/app/numbers.hpp"
+#include "engine/app/stored_words.hpp"
 #include "engine/app/table.hpp"
 #include "engine/app/tracker_view.hpp"
-#include "engine/check/meanings.hpp"
-#include "storage/reader.hpp"
+#include "engine/check/settle.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -18,55 +18,28 @@ namespace {
 
 namespace json = boost::json;
 
-// One side of a bug whose words mean something else by now.
-struct remapped {
-    std::string field{};
-    std::string words{};
-    std::string before{}; // empty: nothing was known
-    std::string after{};
-};
-
-template <class Word>
-void compare(
-    std::string field,
-    std::string words,
-    std::optional<Word> const& before,
-    std::optional<Word> const& after,
-    std::vector<remapped>& into)
-{
-    if (!after || before == after)
-        return;
-    into.push_back(
-        {.field = std::move(field),
-         .words = std::move(words),
-         .before = before ? std::string{title(*before)} : std::string{},
-         .after = std::string{title(*after)}});
-}
-
-std::vector<remapped> differences(storage::bug_state const& bug, verdict const& means)
-{
-    std::vector<remapped> out;
-    compare("status", remote_status(bug.words), bug.state, means.state, out);
-    compare("importance", remote_importance(bug.words), bug.weight, means.weight, out);
-    return out;
-}
-
-void print(remapped const& what, std::string const& url, bool as_json)
+// A change as it would be made, on one line.
+void print(storage::change const& what, std::string const& url, bool as_json)
 {
     if (as_json) {
         json::object const out{
             {"url", url},
             {"field", what.field},
-            {"words", what.words},
-            {"old", what.before.empty() ? json::value(nullptr) : json::value(what.before)},
-            {"new", what.after}};
+            {"words", what.remote_after.value_or("")},
+            {"old", what.before ? json::value(*what.before) : json::value(nullptr)},
+            {"new", what.after.value_or("")}};
         fmt::print("{}\n", json::serialize(out));
         return;
     }
-    auto const before = what.before.empty() ? "-" : what.before;
     fmt::print(
         "{}\n",
-        one_line(fmt::format("{}  {}: {} → {} ({})", url, what.field, before, what.after, what.words)));
+        one_line(fmt::format(
+            "{}  {}: {} → {} ({})",
+            url,
+            what.field,
+            what.before.value_or("-"),
+            what.after.value_or("-"),
+            what.remote_after.value_or(""))));
 }
 
 } // namespace
@@ -116,18 +89,15 @@ exit_code run_map_replay(global_options const& global, config const& conf, map_r
     adapters::registry const kinds;
     std::size_t bugs = 0;
     std::size_t changes = 0;
-    (*reader)->each_bug({.trackers = options.trackers}, [&](storage::shown_bug const& shown) {
-        auto const* const kind = kinds.find(shown.kind);
-        if (kind == nullptr || !shown.bug.seen_at)
-            return;
+    auto const visit = [&](storage::shown_bug const& shown, verdict const& means) {
         ++bugs;
-        check::interpreter const words{*kind, check::overrides_of(conf.engine.pass.meanings, shown.tracker)};
         auto const url = url_of(kinds, shown.kind, shown.base_url, shown.bug.remote_id);
-        for (auto const& what : differences(shown.bug, words.of(shown.bug.words))) {
+        for (auto const& what : check::remapped(shown.bug, means, utc_now())) {
             print(what, url, options.json);
             ++changes;
         }
-    });
+    };
+    each_meaning(**reader, kinds, conf.engine.pass.meanings, options.trackers, visit);
     if (!options.json)
         fmt::print(
             "{} of {}; each is made when its bug is checked next, at once by `check --force --tracker "

@@ -1,9 +1,8 @@
 #include "adapters/registry.hpp"
 #include "engine/app/commands.hpp"
+#include "engine/app/stored_words.hpp"
 #include "engine/app/table.hpp"
 #include "engine/app/tracker_view.hpp"
-#include "engine/check/meanings.hpp"
-#include "storage/reader.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -41,12 +40,8 @@ std::map<word_key, std::int64_t> count_bugs(
     std::vector<std::string> const& trackers)
 {
     std::map<word_key, std::int64_t> out;
-    in.each_bug({.trackers = trackers}, [&](storage::shown_bug const& shown) {
-        auto const* const kind = kinds.find(shown.kind);
-        if (kind == nullptr || !shown.bug.seen_at)
-            return;
-        check::interpreter const words{*kind, check::overrides_of(says, shown.tracker)};
-        for (auto const& word : words.of(shown.bug.words).unmapped)
+    each_meaning(in, kinds, says, trackers, [&](storage::shown_bug const& shown, verdict const& means) {
+        for (auto const& word : means.unmapped)
             ++out[{shown.tracker, word.field, word.word}];
     });
     return out;
@@ -91,7 +86,9 @@ exit_code run_queue(global_options const& global, config const& conf, queue_opti
     table shown{{"TRACKER", "FIELD", "WORD", "TIMES", "BUGS", "FIRST SEEN", "LAST SEEN", "SETTING"}};
     for (auto const& entry : entries) {
         auto const found = bugs.find({entry.tracker, entry.what.field, entry.what.word});
-        auto const count = found == bugs.end() ? 0 : found->second;
+        if (found == bugs.end()) // it has a meaning by now, or no bug has it any more
+            continue;
+        auto const count = found->second;
         if (options.json)
             fmt::print("{}\n", json_of(entry, count));
         else
@@ -106,7 +103,7 @@ exit_code run_queue(global_options const& global, config const& conf, queue_opti
                  setting_for(entry)});
     }
     if (!options.json && shown.empty())
-        fmt::print("Every word that was seen has a meaning.\n");
+        fmt::print("Every word of every bug has a meaning.\n");
     else if (!options.json)
         fmt::print("{}", shown.text(terminal_width()));
     return exit_code::done;

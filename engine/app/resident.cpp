@@ -15,8 +15,9 @@
 namespace checkwatches::app {
 namespace {
 
-constexpr std::chrono::minutes additions_every{1}; // moves are looked for as often
-constexpr std::chrono::seconds answers_every{5};   // of the place that a bug moved to
+constexpr std::chrono::minutes additions_every{1};
+constexpr std::chrono::minutes moves_every{1};
+constexpr std::chrono::seconds answers_every{5}; // of the place that a bug moved to
 // Beyond the engine's own bound: clients take their last answers then.
 constexpr std::chrono::seconds linger_beyond_drain{5};
 
@@ -128,6 +129,7 @@ awaitable<void> resident::helpers()
     all.push_back(feed_watchdog());
     all.push_back(beat());
     all.push_back(look_for_additions());
+    all.push_back(follow_moved_bugs());
     co_await join(std::move(all));
 }
 
@@ -232,11 +234,18 @@ awaitable<void> resident::look_for_additions()
                 log_.write(
                     log_level::error, "cannot look for additions", {{"why", to_string(found.error())}});
         }
+        co_await host_.time().sleep(additions_every);
+    }
+}
+
+awaitable<void> resident::follow_moved_bugs()
+{
+    for (;;) {
         auto const followed = co_await host_.follow_moves();
         if (!followed)
             log_.write(log_level::error, "cannot follow moved bugs", {{"why", to_string(followed.error())}});
-        clock::duration pause = additions_every;
-        if (followed && *followed)
+        clock::duration pause = moves_every;
+        if (followed && followed->waits)
             pause = answers_every;
         co_await host_.time().sleep(pause);
     }

@@ -34,6 +34,7 @@ private:
     awaitable<void> feed_watchdog();
     awaitable<void> beat();
     awaitable<void> look_for_additions();
+    awaitable<void> follow_moved_bugs();
     awaitable<result<std::int64_t>> count_additions();
 
     void reload();

@@ -24,8 +24,12 @@ bool is_about_the_bug(error_kind kind)
 void take(std::vector<comment> read, storage::comment_reading& into)
 {
     into.is_complete = read.size() <= most_at_once;
-    if (!into.is_complete)
-        read.resize(most_at_once);
+    if (!into.is_complete) {
+        // At least one that says when it was written, or the next time would go on from where this one did.
+        auto const timed = std::ranges::find_if(read, [](comment const& c) { return c.at.has_value(); });
+        auto const first_timed = static_cast<std::size_t>(timed - read.begin()) + 1;
+        read.resize(std::min(read.size(), std::max(most_at_once, first_timed)));
+    }
     into.read = std::move(read);
 }
 
@@ -33,7 +37,7 @@ void take(std::vector<comment> read, storage::comment_reading& into)
 
 bool wants_reading(commented_bug const& bug, std::optional<storage::comment_mark> const& mark)
 {
-    if (!mark || !mark->read_at || !mark->failure.empty())
+    if (!mark || mark->read_at != mark->tried_at || !mark->failure.empty())
         return true;
     return bug.modified_at ? bug.modified_at != mark->modified_at : bug.is_whole;
 }

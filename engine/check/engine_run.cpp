@@ -96,6 +96,8 @@ engine::impl::check_chunks(desk& d, tracker_job& job, std::size_t batch, pass_se
             co_return;
         }
         leave_unripe(d, *rows, taken.along, how.policy);
+        if (rows->empty())
+            continue;
         auto const began = parts_.time.up();
         auto const before = job.remote().requests();
         co_await job.check(std::move(*rows));

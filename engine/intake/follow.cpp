@@ -9,6 +9,7 @@ namespace checkwatches::intake {
 namespace {
 
 constexpr std::chrono::hours refused_for{24};
+constexpr std::chrono::minutes untold_for{15};
 // More wait for the next round: each may lead to a tracker that has to be asked what it is.
 constexpr std::size_t most_at_once = 500;
 
@@ -27,6 +28,19 @@ struct followed {
     std::vector<std::pair<std::string, std::string>> refusals{}; // URL and why
 };
 
+// Of these, another attempt may learn more.
+bool may_pass(error_kind kind)
+{
+    return kind == error_kind::deferred || kind == error_kind::connect_failed || kind == error_kind::timeout
+           || kind == error_kind::rate_limited || kind == error_kind::maintenance;
+}
+
+bool shares_origin(storage::moved_bug const& moved, web_url const& base)
+{
+    auto const old = parse_url(moved.base_url);
+    return old && old->origin() == base.origin();
+}
+
 } // namespace
 
 awaitable<result<follow_report>>
@@ -43,14 +57,15 @@ follower::run(std::vector<credential> const& credentials, std::chrono::seconds c
         moves own;
         std::ranges::copy_if(
             *all, std::back_inserter(own), [&](move const& m) { return m.what.kind == kind; });
-        auto fresh = co_await strangers(own, kind, credentials);
+        auto fresh = co_await meet_strangers(own, kind, credentials, done.refusals);
         if (!fresh)
             co_return fresh.error();
-        auto const part = co_await follow(std::move(own), kind, std::move(*fresh), capabilities_last);
+        auto part = co_await follow(std::move(own), kind, std::move(*fresh), capabilities_last);
         if (!part)
             co_return part.error();
         done.added = done.added || part->added;
         done.waits = done.waits || part->waits;
+        std::ranges::move(part->refusals, std::back_inserter(done.refusals));
     }
     co_return done;
 }
@@ -58,16 +73,16 @@ follower::run(std::vector<credential> const& credentials, std::chrono::seconds c
 awaitable<result<follower::moves>> follower::pending()
 {
     auto const now = parts_.time.now();
-    std::erase_if(refused_, [&](auto const& entry) { return entry.second <= now; });
-    std::set<std::string> refused;
-    for (auto const& [url, until] : refused_)
-        refused.insert(url);
-    auto read = [refused = std::move(refused)](storage::reader const& in) {
+    std::erase_if(put_off_, [&](auto const& entry) { return entry.second <= now; });
+    std::set<std::string> later;
+    for (auto const& [url, until] : put_off_)
+        later.insert(url);
+    auto read = [later = std::move(later)](storage::reader const& in) {
         moves out;
         for (auto& what : in.moved_bugs()) {
             if (out.size() == most_at_once)
                 break;
-            if (refused.contains(what.url))
+            if (later.contains(what.url))
                 continue;
             auto watches = in.watches(what.bug);
             out.push_back({.what = std::move(what), .watches = std::move(watches)});
@@ -77,8 +92,11 @@ awaitable<result<follower::moves>> follower::pending()
     co_return co_await parts_.from.run(std::move(read));
 }
 
-awaitable<result<newcomers>>
-follower::strangers(moves const& all, std::string const& kind, std::vector<credential> const& credentials)
+awaitable<result<newcomers>> follower::meet_strangers(
+    moves& all,
+    std::string const& kind,
+    std::vector<credential> const& credentials,
+    std::vector<std::string>& refusals)
 {
     std::vector<wanted_watch> wanted;
     for (auto const& m : all)
@@ -89,14 +107,41 @@ follower::strangers(moves const& all, std::string const& kind, std::vector<crede
     auto fresh = co_await parts_.from.run(std::move(read));
     if (!fresh)
         co_return fresh.error();
-    // A forge has one API for all its projects: the address that was given for one serves the other.
-    for (auto& [key, one] : *fresh)
-        for (auto const& m : all) {
-            auto const base = parse_url(m.what.base_url);
-            if (m.what.api_url && base && base->origin() == one.tried.front().bug.base.origin())
-                one.api_url = m.what.api_url;
+
+    // The newcomer that a move leads to; the end where it is none.
+    auto const newcomer_of = [&](move const& m) {
+        auto const url = parse_url(m.what.url);
+        auto const named = url ? candidates(parts_.kinds, *url, kind) : url.error();
+        return !named ? fresh->end() : std::ranges::find_if(*fresh, [&](auto const& one) {
+            return one.second.tried.front().bug.base == named->front().bug.base;
+        });
+    };
+    std::erase_if(all, [&](move const& m) {
+        auto const one = newcomer_of(m);
+        if (one == fresh->end())
+            return false;
+        if (shares_origin(m.what, one->second.tried.front().bug.base)) {
+            // A forge has one API for all its projects: the address that was given for one serves the other.
+            one->second.api_url = m.what.api_url;
+            return false;
         }
+        refusals.push_back(refuse(
+            m.what.url, "no tracker is known at that host; `checkwatches add` of this address follows"));
+        return true;
+    });
+    std::erase_if(*fresh, [&](auto const& one) {
+        return std::ranges::none_of(
+            all, [&](move const& m) { return shares_origin(m.what, one.second.tried.front().bug.base); });
+    });
     co_await prove_all(*fresh, parts_.over, credentials);
+    std::erase_if(all, [&](move const& m) {
+        auto const one = newcomer_of(m);
+        bool const is_untold = one != fresh->end() && !one->second.proven && one->second.refusal
+                               && may_pass(one->second.refusal->kind);
+        if (is_untold)
+            put_off_.insert_or_assign(m.what.url, parts_.time.now() + untold_for);
+        return is_untold;
+    });
     co_return std::move(*fresh);
 }
 
@@ -110,10 +155,12 @@ follower::follow(moves all, std::string const& kind, newcomers fresh, std::chron
                   &kinds = parts_.kinds,
                   path = parts_.database,
                   now = parts_.time.now()](storage::reader const& in) {
+        followed told;
+        if (all.empty())
+            return told;
         auto to = storage::store::open(path);
         if (!to)
             throw storage::database_error{to.error()};
-        followed told;
         intake into{in, **to, kinds, kind, capabilities_last};
         for (auto const& m : all) {
             auto const results = into.add(watches_at(m.what.url, m.watches), fresh);
@@ -125,34 +172,43 @@ follower::follow(moves all, std::string const& kind, newcomers fresh, std::chron
             auto const there = results.front()->bug;
             told.added += results.front()->new_bug ? 1 : 0;
             auto const rows = in.bugs({there});
-            if (there == m.what.bug || rows.empty())
-                continue;
-            if (!rows.front().seen_at) {
-                told.waits = true;
-                continue;
+            if (there == m.what.bug || rows.empty()) {
+                told.refusals.emplace_back(m.what.url, "it leads back to the bug itself");
             }
-            (*to)->follow_move(m.what.bug, there, m.what.url, now);
-            ++told.moved;
+            else if (rows.front().seen_at) {
+                (*to)->follow_move(m.what.bug, there, m.what.url, now);
+                ++told.moved;
+            }
+            else if (rows.front().checked_at) {
+                told.refusals.emplace_back(
+                    m.what.url, "the new place does not answer for it: " + rows.front().error);
+            }
+            else {
+                told.waits = true;
+            }
         }
         return told;
     };
     auto const done = co_await parts_.from.run(std::move(write));
     if (!done)
         co_return done.error();
-    auto const& told = *done;
-    for (auto const& [url, why] : told.refusals)
-        refuse(url, why);
-    if (told.moved != 0)
+    follow_report out{.added = done->added != 0, .waits = done->waits};
+    for (auto const& [url, why] : done->refusals)
+        out.refusals.push_back(refuse(url, why));
+    if (done->moved != 0)
         parts_.log.write(
-            log_level::notice, "watches followed their bugs", {{"kind", kind}, {"bugs", told.moved}});
-    co_return follow_report{.added = told.added != 0, .waits = told.waits};
+            log_level::notice, "watches followed their bugs", {{"kind", kind}, {"bugs", done->moved}});
+    co_return out;
 }
 
-void follower::refuse(std::string const& url, std::string const& why)
+std::string follower::refuse(std::string const& url, std::string const& why)
 {
-    refused_.insert_or_assign(url, parts_.time.now() + refused_for);
+    put_off_.insert_or_assign(url, parts_.time.now() + refused_for);
+    auto const parsed = parse_url(url);
+    auto const shown = parsed ? redacted(*parsed) : std::string{"an address that is none"};
     parts_.log.write(
-        log_level::warning, "a bug moved where it cannot be watched", {{"url", url}, {"why", why}});
+        log_level::warning, "a bug moved where it cannot be watched", {{"url", shown}, {"why", why}});
+    return shown + ": " + why;
 }
 
 } // namespace checkwatches::intake

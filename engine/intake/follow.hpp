@@ -7,14 +7,14 @@
 
 #include <chrono>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
 namespace checkwatches::intake {
 
-// What a follower works with. It writes as `add` does from a process of its own: over a connection of its
-// own, on the reader's thread. All of it outlives the follower.
+// What a follower works with; all of it outlives the follower. It writes as `add` does from a process of its
+// own, over a connection of its own, on the thread of `from`, which may wait for the database there: a reader
+// that nobody else needs.
 struct follower_parts {
     std::string database{}; // its path
     storage::background_reader& from;
@@ -26,14 +26,18 @@ struct follower_parts {
 
 // What a round of following came to.
 struct follow_report {
-    bool added = false; // bugs that have to be asked about
-    bool waits = false; // for the answer of a new place
+    bool added = false;                  // bugs that have to be asked about
+    bool waits = false;                  // for the answer of a new place
+    std::vector<std::string> refusals{}; // "https://…: why it cannot be watched there"
 };
 
 // Takes watches along to where their bugs moved. A bug whose tracker says that it moved is watched at the new
-// place beside the old one; once the new place has answered for it, the old one is left alone. A place that
-// cannot be watched (no tracker that proves to be of the same kind) is said once, tried again a day later,
-// and the watch stays where it is.
+// place beside the old one; once the new place has answered for it, the old one is left alone.
+//
+// A place that cannot be watched is said, and tried again a day later (in this process); the watch stays
+// where it is. That is a place at another host where no tracker is registered (a tracker's word must not make
+// us ask strangers), one that proves to be of no such kind, and one that does not answer for the bug. Where
+// it could not be told what a place is, it is tried again soon, and nothing is said.
 class follower {
 public:
     explicit follower(follower_parts const& parts) : parts_{parts} {}
@@ -50,15 +54,20 @@ private:
     using moves = std::vector<move>;
 
     awaitable<result<moves>> pending();
-    // The trackers that these moves lead to and that are not registered, asked what they are.
-    awaitable<result<newcomers>>
-    strangers(moves const& all, std::string const& kind, std::vector<credential> const& credentials);
+    // Asks the trackers that these moves lead to and that are not registered what they are. Moves that cannot
+    // be followed now are taken out.
+    awaitable<result<newcomers>> meet_strangers(
+        moves& all,
+        std::string const& kind,
+        std::vector<credential> const& credentials,
+        std::vector<std::string>& refusals);
     awaitable<result<follow_report>>
     follow(moves all, std::string const& kind, newcomers fresh, std::chrono::seconds capabilities_last);
-    void refuse(std::string const& url, std::string const& why);
+    // "https://…: why"; it is not tried again for a day.
+    std::string refuse(std::string const& url, std::string const& why);
 
     follower_parts parts_;
-    std::map<std::string, utc_time> refused_; // addresses that are not tried again before
+    std::map<std::string, utc_time> put_off_; // addresses that are not tried again before
 };
 
 } // namespace checkwatches::intake

@@ -12,11 +12,12 @@ std::string key_of(std::vector<candidate> const& all)
     return key + all.front().bug.base.text();
 }
 
-error untold(std::string const& url, std::string const& refusals)
+error untold(web_url const& url, std::string const& refusals)
 {
+    auto const shown = redacted(url);
     return error{
         .kind = error_kind::usage,
-        .message = url + ": it could not be told what tracker this is (" + refusals
+        .message = shown + ": it could not be told what tracker this is (" + refusals
                    + "); nothing was added. --kind KIND --no-probe registers it unproven"};
 }
 
@@ -68,7 +69,7 @@ newcomers unknown_trackers(
 std::vector<result<added_watch>> intake::add(std::vector<wanted_watch> const& wanted, newcomers fresh)
 {
     for (auto& [key, one] : fresh) {
-        if (!one.proven)
+        if (!one.proven || find_tracker(read_, one.proven->bug.base))
             continue;
         auto const made = register_tracker(one, *one.proven, {});
         if (!made)
@@ -96,7 +97,7 @@ intake::add_one(wanted_watch const& want, newcomers const& fresh, std::set<stora
     auto known = known_among(read_, *all);
     if (!known)
         return untold(
-            want.url,
+            *url,
             fresh_one == fresh.end() ? "no kind fits the tracker at this address"
                                      : fresh_one->second.refusals);
 

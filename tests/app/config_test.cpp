@@ -203,7 +203,7 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
 TEST_CASE("a credential may be in the environment, or be one of the service's")
 {
     test::temporary_folder const folder;
-    write_file(folder.file("key"), "s3cret\n", 0600);
+    write_file(folder.file("key"), "s3cret\n", 0440); // as systemd may have it
     ::setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
     ::setenv("CHECKWATCHES_TEST_KEY", "t0ken", 1);
     auto const conf = read_config(

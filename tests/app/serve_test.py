@@ -341,6 +341,9 @@ class Serve(resident.Case):
         self.wait_for(lambda: self.status()[0] == 0, "all to be well again")
         self.assertEqual(self.stop(process), 0)
 
+    def open_incidents(self):
+        return [one["kind"] for one in self.status()[1]["incidents"] if one["ended"] is None]
+
     def test_ourselves_offline_is_one_incident_and_nobody_is_blamed(self):
         closed = self.mock("kind=trac,name=gone,bugs=1")
         canary = closed.urls["gone"]
@@ -354,17 +357,16 @@ class Serve(resident.Case):
         for name in mock.urls:
             mock.post("/fault", tracker=name, fault="refuse")
             self.watch(mock, [7], name=name)
-        self.wait_for(lambda: self.live("offline"), "the incident")
+        self.wait_for(self.open_incidents, "the incident")
         code, told = self.status()
-        self.assertEqual(code, 1)
-        open_ones = [one for one in told["incidents"] if one["kind"] == "offline" and one["ended"] is None]
-        self.assertEqual(len(open_ones), 1, told["incidents"])
+        self.assertEqual((code, told["live"]["offline"]), (1, True))
+        self.assertEqual(self.open_incidents(), ["offline"])
         self.assertEqual((told["breakers"], told["failing"]), ([], 0))
         for name in mock.urls:
             mock.post("/fault", tracker=name, fault="none")
         self.wait_for(lambda: self.checked() == 12, "the work to go on")
         self.assertEqual({bug["outcome"] for bug in self.bugs().values()} - {"unmodified"}, {"seen"})
-        self.wait_for(lambda: not self.live("offline"), "the end of the incident")
+        self.wait_for(lambda: not self.open_incidents(), "the end of the incident")
         self.assertEqual(self.stop(process), 0)
 
     def test_progress_is_shown_beside_an_instance(self):

@@ -65,7 +65,8 @@ class Tracker(resident.Case):
             self.check_all(expect=1)
         self.farm.post("/fault", tracker="t", fault="none")
         self.wait_for(lambda: self.shown()["failing"] == BUGS, "the failures are stored")
-        self.wait_for(lambda: self.shown()["breaker"], "the breaker to open")
+        if self.resident:  # a pass of its own begins to count anew; what it stores is when each bug is due
+            self.wait_for(lambda: self.shown()["breaker"], "the breaker to open")
         self.assertEqual(self.shown()["errors"][0]["bugs"], BUGS)
         error = self.lines("errors", "--tracker", self.name)[0]
         self.assertEqual((error["tracker"], error["bugs"]), (self.name, BUGS))
@@ -89,9 +90,8 @@ class Tracker(resident.Case):
         self.assertAlmostEqual(self.shown()["skew_ms"], 3_600_000, delta=60_000)
         self.assertEqual(self.check_all()[self.name]["outcomes"], {"seen": BUGS})
         self.farm.post("/clock", tracker="t", ahead=0)
-        self.check_all()
-        self.wait_for(lambda: self.shown()["skew_ms"] is None, "the right clock")
         self.assertEqual(self.check_all()[self.name]["outcomes"], {"seen": BUGS})
+        self.wait_for(lambda: self.shown()["skew_ms"] is None, "the right clock")
         self.assertEqual(self.check_all()[self.name]["outcomes"], {"unmodified": BUGS})
 
     def test_settings_hold_and_are_taken_back(self):

@@ -43,6 +43,7 @@ class Words(end_to_end.Case):
         self.config.write_text(entry["setting"].replace('""', '"Triaged"') + "\n")
         self.run_program("--config", self.config, "check", "--force")
         self.assertEqual(self.bug()["status"], "Triaged")
+        self.assertEqual(self.lines("--config", self.config, "queue"), [])
 
     def test_what_a_mapping_would_do_is_shown_and_then_done(self):
         self.mocks.post("/change", tracker="b", id=1, status="FROBNICATED")

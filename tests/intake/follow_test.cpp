@@ -1,5 +1,6 @@
 #include "engine/check/settle.hpp"
 #include "engine/intake/follow.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -12,9 +13,12 @@ using namespace checkwatches;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
-// A forge whose bugs are at https://HOST/PROJECT/N; the project "closed" proves to be none of its.
+// A forge whose bugs are at https://HOST/PROJECT/N; the project "closed" proves to be none of its, and of
+// "slow" it cannot be told.
 class forge_kind final : public adapters::adapter {
 public:
+    mutable int probes = 0;
+
     std::string_view kind() const noexcept override { return "forge"; }
     adapters::kind_features features() const noexcept override { return {}; }
     std::optional<adapters::bug_ref> recognise(web_url const& url) const override
@@ -22,12 +26,16 @@ public:
         auto const slash = url.path.rfind('/');
         adapters::bug_ref out{.base = url, .remote_id = url.path.substr(slash + 1)};
         out.base.path.resize(slash);
+        out.base.query.clear();
         return out;
     }
     std::optional<std::string> normalise(std::string_view id) const override { return std::string{id}; }
     web_url bug_url(web_url const& base, std::string_view id) const override { return join(base, id); }
     awaitable<result<capabilities>> probe(adapters::remote& at) const override
     {
+        ++probes;
+        if (at.base().path == "/slow")
+            co_return error{.kind = error_kind::timeout};
         if (at.base().path == "/closed")
             co_return error{.kind = error_kind::unsupported, .message = "not a forge"};
         co_return capabilities{.protocol = "fake"};
@@ -48,20 +56,14 @@ public:
     }
 };
 
-adapters::registry one_kind()
-{
-    std::vector<std::unique_ptr<adapters::adapter const>> kinds;
-    kinds.push_back(std::make_unique<forge_kind>());
-    return adapters::registry{std::move(kinds)};
-}
-
 struct fixture {
     test::temporary_folder folder;
     std::string path = folder.file("w.db");
     asio::io_context loop{1};
-    adapters::registry kinds = one_kind();
+    forge_kind const* forge = nullptr; // the registry's
+    adapters::registry kinds = make_kinds();
     no_client client;
-    machine_clock time;
+    test::manual_clock time{utc_now()};
     silent_logger log;
     std::unique_ptr<storage::store> store = storage::store::open(path).value();
     std::unique_ptr<storage::reader> read = storage::reader::open(path).value();
@@ -78,18 +80,27 @@ struct fixture {
         intake::assume_all(fresh);
         return into.add(wanted, std::move(fresh));
     }
+    adapters::registry make_kinds()
+    {
+        auto one = std::make_unique<forge_kind>();
+        forge = one.get();
+        std::vector<std::unique_ptr<adapters::adapter const>> all;
+        all.push_back(std::move(one));
+        return adapters::registry{std::move(all)};
+    }
     storage::bug_state row(storage::bug_id bug) const { return read->bugs({bug}).at(0); }
     // The bug's tracker says that it moved there; or, without an address, tells of it.
-    void check(storage::bug_id bug, std::string const& to = {})
+    void check(storage::bug_id bug, std::string const& to = {}, outcome how = outcome::moved)
     {
         auto settled = to.empty()
                            ? check::settle_seen(row(bug), {.words = {.status = "OPEN"}}, {}, {}, time.now())
-                           : check::settle_failed(row(bug), outcome::moved, to, {}, {}, time.now());
+                           : check::settle_failed(row(bug), how, to, {}, {}, time.now());
         store->in_transaction([&] {
             store->apply({.from = storage::tracker_of(bug), .at = time.now(), .bugs = {std::move(settled)}});
         });
     }
-    bool follow() { return test::run(loop, follower.run({}, 1h)).value().added; }
+    intake::follow_report round() { return test::run(loop, follower.run({}, 1h)).value(); }
+    bool follow() { return round().added; }
     std::optional<storage::bug_id> find(std::string const& base, std::string const& id) const
     {
         auto const tracker = read->tracker_by_url(base);
@@ -168,4 +179,54 @@ TEST_CASE("follow: a bug that is said to have moved to itself stays")
     CHECK_FALSE(f.follow());
     CHECK(f.read->watches(old).size() == 1);
     CHECK(f.row(old).next_check != storage::never);
+}
+
+TEST_CASE("follow: a place that does not answer for the bug is told once a day and not waited for")
+{
+    fixture f;
+    auto const old = f.add("https://forge.example.org/a/1", "gedit").at(0).value().bug;
+    f.check(old, "https://forge.example.org/b/7?token=hush");
+    CHECK(f.round().waits);
+    f.check(f.find("https://forge.example.org/b", "7").value(), "it is private", outcome::forbidden);
+    auto const told = f.round();
+    CHECK_FALSE(told.waits);
+    REQUIRE(told.refusals.size() == 1);
+    CHECK_THAT(told.refusals[0], Contains("it is private") && !Contains("hush"));
+    CHECK(f.read->watches(old).size() == 1);
+    CHECK(f.round().refusals.empty());
+    f.time.advance(25h);
+    CHECK(f.round().refusals.size() == 1);
+}
+
+TEST_CASE("follow: what could not be told is tried again soon, and nobody hears of it")
+{
+    fixture f;
+    auto const old = f.add("https://forge.example.org/a/1", "gedit").at(0).value().bug;
+    f.check(old, "https://forge.example.org/slow/7");
+    CHECK(f.round().refusals.empty());
+    CHECK(f.forge->probes == 1);
+    f.round();
+    CHECK(f.forge->probes == 1);
+    f.time.advance(1h);
+    f.round();
+    CHECK(f.forge->probes == 2);
+    CHECK(f.read->watches(old).size() == 1);
+}
+
+TEST_CASE("follow: a stranger's host is not asked on a tracker's word")
+{
+    fixture f;
+    auto const old = f.add("https://forge.example.org/a/1", "gedit").at(0).value().bug;
+    f.check(old, "https://inside.example.net/b/7");
+    auto const told = f.round();
+    REQUIRE(told.refusals.size() == 1);
+    CHECK_THAT(told.refusals[0], Contains("https://inside.example.net/b/7") && Contains("checkwatches add"));
+    CHECK(f.forge->probes == 0);
+    CHECK(f.read->trackers().size() == 1);
+
+    // Where somebody has added it, the way is open.
+    f.add("https://inside.example.net/b/8", "other");
+    f.time.advance(25h);
+    CHECK(f.follow());
+    CHECK(f.find("https://inside.example.net/b", "7"));
 }

@@ -83,6 +83,11 @@ TEST_CASE("health: the watches of a bug that moved follow it, and its failure is
     CHECK(d.r->signatures(true, 9).front().ended_at == at(4));
     CHECK(d.r->counts(at(99'999)).front().failing == 0);
     CHECK(d.r->counts(at(99'999)).front().due == 1);
+    // What was under way when they left comes too late.
+    auto late = d.r->bugs({ids[0]}).at(0);
+    late.next_check = at(100);
+    apply(*d.s, report_of({next_check(late, outcome::moved, "https://b.example.org/9", at(5))}, at(5)));
+    CHECK(d.r->signatures(false, 9).empty());
     d.s->make_due(ids, at(5));
     CHECK(d.r->bugs({ids[0]}).at(0).next_check == never);
     CHECK(d.r->changes(0, 9).back().what.field == "moved_to");

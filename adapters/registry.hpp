@@ -12,6 +12,9 @@ public:
     // These kinds, and no others.
     explicit registry(std::vector<std::unique_ptr<adapter const>> kinds) : all_{std::move(kinds)} {}
 
+    // One more kind, behind the others. Its name is not taken yet.
+    void add(std::unique_ptr<adapter const> kind) { all_.push_back(std::move(kind)); }
+
     // The adapter of this kind; null where there is none.
     adapter const* find(std::string_view kind) const noexcept;
     std::vector<std::unique_ptr<adapter const>> const& all() const noexcept { return all_; }

@@ -1,4 +1,5 @@
 #include "engine/app/commands.hpp"
+#include "engine/app/known_kinds.hpp"
 #include "engine/app/newcomers.hpp"
 #include "engine/app/running_instance.hpp"
 #include "engine/app/table.hpp"
@@ -78,7 +79,9 @@ std::string line_of(intake::added_watch const& added)
 
 exit_code run_add(global_options const& global, config const& conf, add_options const& options)
 {
-    adapters::registry const kinds;
+    auto const known = load_kinds(conf);
+    auto const& kinds = known.all;
+    print_bad_descriptions(known);
     auto const wanted = wanted_by(options);
     if (wanted.empty())
         return fail(

@@ -1,5 +1,6 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/json_lines.hpp"
+#include "engine/app/known_kinds.hpp"
 #include "engine/app/table.hpp"
 #include "storage/reader.hpp"
 
@@ -57,9 +58,9 @@ void print_some(
 
 } // namespace
 
-exit_code run_changes(global_options const& global, config const&, changes_options const& options)
+exit_code run_changes(global_options const& global, config const& conf, changes_options const& options)
 {
-    adapters::registry const kinds;
+    auto const kinds = load_kinds(conf).all;
     auto const reader = storage::reader::open(global.database);
     if (!reader)
         return fail(reader.error());

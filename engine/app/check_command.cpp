@@ -3,6 +3,7 @@
 #include "engine/app/find_bugs.hpp"
 #include "engine/app/instance_lock.hpp"
 #include "engine/app/json_lines.hpp"
+#include "engine/app/known_kinds.hpp"
 #include "engine/app/progress.hpp"
 #include "engine/app/running_instance.hpp"
 #include "engine/app/table.hpp"
@@ -65,6 +66,7 @@ private:
         auto host = engine_host::open(global_.database, conf_, silent, storage::patience::none);
         if (!host)
             return host.error();
+        print_bad_descriptions((*host)->kinds());
         auto const wanted = request();
         if (!wanted)
             return wanted.error();
@@ -120,7 +122,7 @@ private:
         auto const reader = storage::reader::open(global_.database);
         if (!reader)
             return reader.error();
-        auto bugs = find_bugs(**reader, adapters::registry{}, options_.urls);
+        auto bugs = find_bugs(**reader, load_kinds(conf_).all, options_.urls);
         if (!bugs)
             return bugs.error();
         wanted.bugs = std::move(*bugs);

@@ -4,6 +4,7 @@
 #include "engine/app/db_arguments.hpp"
 #include "engine/app/map_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
+#include "engine/core/span.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -109,6 +109,7 @@ using any_command = std::variant<
     tracker_add_options,
     tracker_list_options,
     tracker_kinds_options,
+    tracker_try_options,
     tracker_show_options,
     tracker_probe_options,
     tracker_login_options,

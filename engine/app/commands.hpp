@@ -36,6 +36,8 @@ run_tracker_list(global_options const& global, config const& conf, tracker_list_
 exit_code
 run_tracker_kinds(global_options const& global, config const& conf, tracker_kinds_options const& options);
 exit_code
+run_tracker_try(global_options const& global, config const& conf, tracker_try_options const& options);
+exit_code
 run_tracker_show(global_options const& global, config const& conf, tracker_show_options const& options);
 exit_code
 run_tracker_probe(global_options const& global, config const& conf, tracker_probe_options const& options);

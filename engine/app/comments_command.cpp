@@ -1,6 +1,7 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/find_bugs.hpp"
 #include "engine/app/json_lines.hpp"
+#include "engine/app/known_kinds.hpp"
 #include "engine/app/table.hpp"
 #include "engine/check/comment_reader.hpp"
 
@@ -85,9 +86,9 @@ void print(storage::stored_comment const& comment)
 
 } // namespace
 
-exit_code run_comments(global_options const& global, config const&, comments_options const& options)
+exit_code run_comments(global_options const& global, config const& conf, comments_options const& options)
 {
-    adapters::registry const kinds;
+    auto const kinds = load_kinds(conf).all;
     auto const reader = storage::reader::open(global.database);
     if (!reader)
         return fail(reader.error());

@@ -1,7 +1,7 @@
 #include "engine/app/config.hpp"
 
-#include "engine/app/config_section.hpp"
-#include "engine/core/ascii.hpp"
+#include "engine/core/toml_section.hpp"
+#include "engine/core/word_map_toml.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -120,52 +120,13 @@ void read_offline(section& in, check::network_settings& into)
     in.read("grace", into.grace);
 }
 
-// One side of a tracker's words: each key in the tracker's words, its value the title that it means.
-template <class Word>
-void read_words(
-    section& in,
-    std::string const& side,
-    std::string const& file,
-    std::optional<error>& trouble,
-    std::map<std::string, Word, std::less<>>& into,
-    std::optional<Word> (*parse)(std::string_view) noexcept,
-    std::string const& titles)
-{
-    with_table(in, side, file, trouble, [&](section& words) {
-        words.each([&](std::string_view word, toml::node const& node) {
-            auto const meaning = parse(node.value_exact<std::string>().value_or(""));
-            if (meaning)
-                into.insert_or_assign(lower(word), *meaning);
-            else
-                words.complain(node.source(), fmt::format("\"{}\" must be one of {}", word, titles));
-        });
-    });
-}
-
-template <class Words>
-std::string titles_of(Words const& all)
-{
-    std::string out;
-    for (auto const word : all)
-        out += fmt::format("{}\"{}\"", out.empty() ? "" : ", ", title(word));
-    return out;
-}
-
 // [map."tracker".status] and [map."tracker".importance].
 void read_map(section& in, std::string const& file, std::optional<error>& trouble, check::overrides& into)
 {
     in.each([&](std::string_view tracker, toml::node const&) {
         auto& says = into[std::string{tracker}];
         with_table(in, std::string{tracker}, file, trouble, [&](section& sides) {
-            read_words(sides, "status", file, trouble, says.states, parse_status, titles_of(all_statuses));
-            read_words(
-                sides,
-                "importance",
-                file,
-                trouble,
-                says.weights,
-                parse_importance,
-                titles_of(all_importances));
+            read_word_map(sides, file, trouble, says);
         });
     });
 }
@@ -265,24 +226,6 @@ std::optional<std::string> usual_file()
 
 } // namespace
 
-std::optional<std::chrono::seconds> parse_span(std::string_view text) noexcept
-{
-    std::int64_t number = 0;
-    auto const read = std::from_chars(text.data(), text.data() + text.size(), number);
-    constexpr std::int64_t most = 1'000'000'000;
-    if (read.ec != std::errc{} || number < 0 || number > most)
-        return std::nullopt;
-    std::string_view const unit{read.ptr, static_cast<std::size_t>(text.data() + text.size() - read.ptr)};
-    std::int64_t const factor = unit.empty() || unit == "s" ? 1
-                                : unit == "m"               ? 60
-                                : unit == "h"               ? 3'600
-                                : unit == "d"               ? 86'400
-                                                            : 0;
-    if (factor == 0 || number > most / factor)
-        return std::nullopt;
-    return std::chrono::seconds{number * factor};
-}
-
 result<config> read_config(std::string_view text, std::string const& file)
 {
     toml::table root;
@@ -316,6 +259,9 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_table(top, "serve", file, trouble, [&](section& in) { read_serve(in, out); });
     with_table(top, "keep", file, trouble, [&](section& in) { read_keep(in, out.engine.keep); });
     with_table(top, "log", file, trouble, [&](section& in) { read_log(in, out.log); });
+    if (auto const end = file.rfind('/'); end != std::string::npos)
+        out.kinds = file.substr(0, end) + "/kinds";
+    with_table(top, "kinds", file, trouble, [&](section& in) { in.read("folder", out.kinds); });
     with_table(top, "map", file, trouble, [&](section& in) {
         read_map(in, file, trouble, out.engine.pass.meanings);
     });

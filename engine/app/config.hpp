@@ -15,7 +15,8 @@ struct config {
     net::settings network{};
     check::engine_settings engine{};
     log_settings log{};
-    std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
+    std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
+    std::optional<web_url> heartbeat{};           // called by `serve` after each minute of progress
 };
 
 // Reads a configuration from its text. An error of kind configuration names file, line and column, what is
@@ -26,8 +27,5 @@ result<config> read_config(std::string_view text, std::string const& file);
 // $HOME/.config/checkwatches/config.toml or /etc/checkwatches/config.toml, whichever is there first, and the
 // defaults where none is. Secrets are read from the files that the configuration names.
 result<config> load_config(std::optional<std::string> const& file);
-
-// "90s", "15m", "12h", "7d", or a number of seconds; nothing for anything else.
-std::optional<std::chrono::seconds> parse_span(std::string_view text) noexcept;
 
 } // namespace checkwatches::app

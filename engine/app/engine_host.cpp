@@ -8,6 +8,8 @@ result<std::unique_ptr<engine_host>>
 engine_host::open(std::string const& database, config const& conf, logger& log, storage::patience with)
 {
     std::unique_ptr<engine_host> host{new engine_host};
+    host->kinds_ = load_kinds(conf);
+    report_bad_descriptions(host->kinds_, log);
     auto client = make_client(host->loop_.get_executor(), conf);
     if (!client)
         return client.error();
@@ -32,7 +34,7 @@ engine_host::open(std::string const& database, config const& conf, logger& log, 
         .set_budget = std::move(set_budget),
         .writer = *host->writer_,
         .reader = *host->reader_,
-        .kinds = host->kinds_,
+        .kinds = host->kinds_.all,
         .log = log};
     host->engine_.emplace(parts, conf.engine);
     host->aside_.emplace(std::move(*aside));
@@ -40,7 +42,7 @@ engine_host::open(std::string const& database, config const& conf, logger& log, 
         .database = database,
         .from = *host->aside_,
         .over = *host->network_,
-        .kinds = host->kinds_,
+        .kinds = host->kinds_.all,
         .time = host->time_,
         .log = log});
     host->pass_ = conf.engine.pass;

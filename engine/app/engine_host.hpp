@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/app/config.hpp"
+#include "engine/app/known_kinds.hpp"
 #include "engine/app/run_loop.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/follow.hpp"
@@ -27,6 +28,7 @@ public:
     storage::writer& writer() noexcept { return *writer_; }
     storage::background_reader& reader() noexcept { return *reader_; }
     check::engine& engine() noexcept { return *engine_; }
+    known_kinds const& kinds() const noexcept { return kinds_; }
 
     // Takes watches to where their bugs moved, and the bugs there into the engine. Nothing while we are
     // offline.
@@ -58,7 +60,7 @@ private:
     std::chrono::milliseconds drain_{};
     asio::io_context loop_{1};
     machine_clock time_;
-    adapters::registry kinds_;
+    known_kinds kinds_;
     std::unique_ptr<net::http_client> network_;
     std::optional<storage::writer> writer_;
     std::optional<storage::background_reader> reader_;

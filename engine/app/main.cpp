@@ -28,6 +28,7 @@ struct dispatch {
     exit_code operator()(tracker_add_options const& o) const { return run_tracker_add(global, conf, o); }
     exit_code operator()(tracker_list_options const& o) const { return run_tracker_list(global, conf, o); }
     exit_code operator()(tracker_kinds_options const& o) const { return run_tracker_kinds(global, conf, o); }
+    exit_code operator()(tracker_try_options const& o) const { return run_tracker_try(global, conf, o); }
     exit_code operator()(tracker_show_options const& o) const { return run_tracker_show(global, conf, o); }
     exit_code operator()(tracker_probe_options const& o) const { return run_tracker_probe(global, conf, o); }
     exit_code operator()(tracker_login_options const& o) const { return run_tracker_login(global, conf, o); }

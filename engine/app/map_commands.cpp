@@ -1,6 +1,7 @@
 #include "adapters/registry.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/json_lines.hpp"
+#include "engine/app/known_kinds.hpp"
 #include "engine/app/numbers.hpp"
 #include "engine/app/stored_words.hpp"
 #include "engine/app/table.hpp"
@@ -52,7 +53,7 @@ exit_code run_map_test(global_options const& global, config const& conf, map_tes
     auto const tracker = find_tracker_named(**reader, options.tracker);
     if (!tracker)
         return fail(tracker.error());
-    adapters::registry const kinds;
+    auto const kinds = load_kinds(conf).all;
     auto const* const kind = kinds.find(tracker->kind);
     if (kind == nullptr)
         return fail({.kind = error_kind::usage, .message = "no adapter for kind " + tracker->kind});
@@ -86,7 +87,7 @@ exit_code run_map_replay(global_options const& global, config const& conf, map_r
         return fail(reader.error());
     if (auto const known = check_names(**reader, options.trackers); !known)
         return fail(known.error());
-    adapters::registry const kinds;
+    auto const kinds = load_kinds(conf).all;
     std::size_t bugs = 0;
     std::size_t changes = 0;
     auto const visit = [&](storage::shown_bug const& shown, verdict const& means) {

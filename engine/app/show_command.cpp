@@ -1,6 +1,7 @@
 #include "engine/app/bug_details.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/find_bugs.hpp"
+#include "engine/app/known_kinds.hpp"
 #include "engine/app/spans.hpp"
 #include "engine/app/table.hpp"
 
@@ -45,7 +46,7 @@ row_of(storage::shown_bug const& shown, check::schedule_policy const& policy, ut
 
 exit_code run_show(global_options const& global, config const& conf, show_options const& options)
 {
-    adapters::registry const kinds;
+    auto const kinds = load_kinds(conf).all;
     auto const reader = storage::reader::open(global.database);
     if (!reader)
         return fail(reader.error());

@@ -1,4 +1,5 @@
 #include "engine/app/commands.hpp"
+#include "engine/app/known_kinds.hpp"
 #include "engine/app/newcomers.hpp"
 #include "engine/app/running_instance.hpp"
 #include "engine/intake/intake.hpp"
@@ -10,7 +11,7 @@ namespace checkwatches::app {
 exit_code
 run_tracker_add(global_options const& global, config const& conf, tracker_add_options const& options)
 {
-    adapters::registry const kinds;
+    auto const kinds = load_kinds(conf).all;
     auto const* const kind = kinds.find(options.kind);
     if (kind == nullptr)
         return fail(

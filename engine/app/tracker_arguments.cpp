@@ -19,6 +19,14 @@ tracker_arguments::tracker_arguments(CLI::App& into)
     tracker_->add_subcommand("kinds", "the kinds of trackers: how each is recognised, and what it can do")
         ->add_flag("--json", kinds_.json, "one JSON object a line");
 
+    auto* const attempt = tracker_->add_subcommand(
+        "try", "read one bug as a description of a kind says; nothing is stored");
+    attempt->add_option("FILE", try_.file, "the description")->required();
+    attempt->add_option("URL", try_.url, "the bug's address")->required();
+    attempt->add_option("--api", try_.api, "the address of the tracker's API, where it has another")
+        ->type_name("URL");
+    attempt->add_flag("--json", try_.json, "one JSON object");
+
     add_command("show", "everything about one tracker", show_.tracker)
         ->add_flag("--json", show_.json, "one JSON object");
     add_command("probe", "ask it what it is and can do", probe_.tracker)
@@ -67,6 +75,8 @@ std::optional<any_command> tracker_arguments::chosen() const
         return list_;
     if (name == "kinds")
         return kinds_;
+    if (name == "try")
+        return try_;
     if (name == "show")
         return show_;
     if (name == "probe")

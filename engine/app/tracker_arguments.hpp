@@ -22,6 +22,7 @@ private:
     tracker_add_options add_;
     tracker_list_options list_;
     tracker_kinds_options kinds_;
+    tracker_try_options try_;
     tracker_show_options show_;
     tracker_probe_options probe_;
     tracker_login_options login_;

@@ -1,5 +1,5 @@
-#include "adapters/registry.hpp"
 #include "engine/app/commands.hpp"
+#include "engine/app/known_kinds.hpp"
 #include "engine/app/table.hpp"
 
 #include <boost/json/object.hpp>
@@ -45,11 +45,11 @@ std::vector<std::string> row_of(adapters::adapter const& kind)
 
 } // namespace
 
-exit_code run_tracker_kinds(global_options const&, config const&, tracker_kinds_options const& options)
+exit_code run_tracker_kinds(global_options const&, config const& conf, tracker_kinds_options const& options)
 {
-    adapters::registry const kinds;
+    auto const kinds = load_kinds(conf);
     table shown{{"KIND", "IDS A REQUEST", "CHANGED SINCE", "IMPORTANCE", "COMMENTS", "LOGIN", "ADDRESSES"}};
-    for (auto const& kind : kinds.all()) {
+    for (auto const& kind : kinds.all.all()) {
         if (options.json)
             fmt::print("{}\n", json_of(*kind));
         else
@@ -57,7 +57,13 @@ exit_code run_tracker_kinds(global_options const&, config const&, tracker_kinds_
     }
     if (!options.json)
         fmt::print("{}", shown.text(terminal_width()));
-    return exit_code::done;
+    if (options.json)
+        for (auto const& one : kinds.bad)
+            fmt::print(
+                "{}\n",
+                boost::json::serialize(boost::json::object{{"file", one.file}, {"error", one.why}}));
+    print_bad_descriptions(kinds);
+    return kinds.bad.empty() ? exit_code::done : exit_code::some_failed;
 }
 
 } // namespace checkwatches::app

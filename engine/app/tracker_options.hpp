@@ -26,6 +26,13 @@ struct tracker_kinds_options {
     bool json = false;
 };
 
+struct tracker_try_options {
+    std::string file{}; // of a description
+    std::string url{};
+    std::optional<std::string> api{};
+    bool json = false;
+};
+
 struct tracker_show_options {
     std::string tracker{}; // name
     bool json = false;

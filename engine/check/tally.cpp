@@ -32,6 +32,8 @@ std::size_t tracker_tally::seen() const
 
 bool tracker_tally::has_failures() const
 {
+    if (trouble && trouble->kind == error_kind::unsupported)
+        return true;
     return std::ranges::any_of(outcomes, [](auto const& entry) {
         return !is_success(entry.first) && entry.first != outcome::rate_limited;
     });

@@ -1,4 +1,5 @@
 #include "engine/app/config.hpp"
+#include "engine/core/span.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -131,8 +131,9 @@ class Kinds(end_to_end.Case):
         self.assertEqual(rows[2:], said)
 
     def test_every_kind_is_played(self):
+        described = {"fossil", "openproject"}  # played by described_test.py
         polled = {kind["kind"] for kind in self.lines("tracker", "kinds") if kind["polled"]}
-        self.assertEqual(polled, set(KINDS))
+        self.assertEqual(polled - described, set(KINDS))
 
 
 def case(name):

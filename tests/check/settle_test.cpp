@@ -295,7 +295,7 @@ TEST_CASE("the tracker's trouble is told with each bug it cost, and its wait is 
 
 TEST_CASE("the configuration's word for a word wins over the adapter's, the whole text over a part")
 {
-    word_overrides const says{
+    word_map const says{
         .states =
             {{"closed frobnicated", status::opinion},
              {"closed", status::wont_fix},
@@ -314,7 +314,7 @@ TEST_CASE("the configuration's word for a word wins over the adapter's, the whol
 
 TEST_CASE("what the stored words mean by now is a change with its reason, however the check ends")
 {
-    word_overrides const says{.states = {{"open", status::triaged}}};
+    word_map const says{.states = {{"open", status::triaged}}};
     interpreter const words{kind, &says};
     bug_state const row{
         .id = storage::bug_id{5},
@@ -349,7 +349,7 @@ TEST_CASE("what the stored words mean by now is a change with its reason, howeve
 
 TEST_CASE("a bug that is understood anew is asked next as its new status wants it")
 {
-    word_overrides const says{.states = {{"open", status::fix_released}}};
+    word_map const says{.states = {{"open", status::fix_released}}};
     bug_state const row{
         .id = storage::bug_id{5},
         .remote_id = "1",

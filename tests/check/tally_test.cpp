@@ -55,3 +55,9 @@ TEST_CASE("the list of failed bugs is bounded, their count is not")
     CHECK(tally.failed.size() == tracker_tally::most_named);
     CHECK(tally.outcomes.at(outcome::forbidden) == 100);
 }
+
+TEST_CASE("a tracker that nobody knows how to ask is a failure, one that is left for later is none")
+{
+    CHECK(tracker_tally{.due = 1, .trouble = error{.kind = error_kind::unsupported}}.has_failures());
+    CHECK_FALSE(tracker_tally{.due = 1, .trouble = error{.kind = error_kind::deferred}}.has_failures());
+}

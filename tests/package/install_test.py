@@ -21,6 +21,8 @@ EXPECTED = {
     "share/bash-completion/completions/checkwatches",
     "share/doc/checkwatches/examples/checkwatches.cron",
     "share/doc/checkwatches/examples/config.toml",
+    "share/doc/checkwatches/examples/kinds/fossil.toml",
+    "share/doc/checkwatches/examples/kinds/openproject.toml",
     "share/man/man1/checkwatches.1.gz",
     "share/man/man5/checkwatches.toml.5.gz",
     "share/zsh/site-functions/_checkwatches",

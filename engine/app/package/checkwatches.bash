@@ -46,9 +46,13 @@ _checkwatches_words() {
     show) words='--label --tracker --outcome --why --json' ;;
     comments) words='--json' ;;
     changes) words='--after --limit --follow --json' ;;
-    tracker) words='add list kinds show probe login pause resume reset set' ;;
+    tracker) words='add list kinds try show probe login pause resume reset set' ;;
     'tracker add') words='--kind --url --api --name --no-probe' ;;
     'tracker list' | 'tracker kinds') words='--json' ;;
+    'tracker try')
+        words='--api --json'
+        compopt -o default
+        ;;
     'tracker show' | 'tracker probe' | 'tracker login') words="--json $(_checkwatches_trackers)" ;;
     'tracker resume' | 'tracker reset') words=$(_checkwatches_trackers) ;;
     'tracker pause') words="--note $(_checkwatches_trackers)" ;;

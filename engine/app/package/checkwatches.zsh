@@ -64,6 +64,9 @@ _checkwatches_command() {
             '--api[the address of its API]:address:_urls' '--name[what to call it]:name' '--no-probe[without asking it]'
         ;;
     'tracker list' | 'tracker kinds') _checkwatches_arguments $json ;;
+    'tracker try')
+        _checkwatches_arguments '--api[the address of the API]:address:_urls' $json ':description:_files' ':address:_urls'
+        ;;
     'tracker show' | 'tracker probe' | 'tracker login') _checkwatches_arguments $json $named ;;
     'tracker resume' | 'tracker reset') _checkwatches_arguments $named ;;
     'tracker pause') _checkwatches_arguments '--note[why]:text' $named ;;
@@ -105,6 +108,7 @@ _checkwatches_level() {
         tracker)
             _checkwatches_level 'tracker ' 'add:register a tracker' 'list:the registered trackers' \
                 'kinds:the kinds of trackers and what they can do' \
+                'try:read one bug as a description of a kind says' \
                 'show:all about one tracker' 'probe:ask what it is and can do' 'login:prove the credential' \
                 'pause:do not ask it' 'resume:ask it again' 'reset:close its breaker, make its failed bugs due' \
                 'set:its own settings'

@@ -1,18 +1,25 @@
 #pragma once
 
-#include "engine/app/config.hpp"
+#include "engine/core/error.hpp"
+#include "engine/core/span.hpp"
+#include "engine/core/url.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <chrono>
+#include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
-namespace checkwatches::app {
+namespace checkwatches {
 
-// One table of the file. Each reader takes the value of a key, where it is there, or notes the first thing
-// that is wrong; finish() complains about keys that nobody took.
+// One table of a file in TOML. Each reader takes the value of a key, where it is there, or notes the first
+// thing that is wrong; finish() complains about keys that nobody took.
 class section {
 public:
     section(
@@ -217,4 +224,4 @@ void with_tables(
     }
 }
 
-} // namespace checkwatches::app
+} // namespace checkwatches

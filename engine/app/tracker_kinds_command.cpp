@@ -60,8 +60,7 @@ exit_code run_tracker_kinds(global_options const&, config const& conf, tracker_k
     if (options.json)
         for (auto const& one : kinds.bad)
             fmt::print(
-                "{}\n",
-                boost::json::serialize(boost::json::object{{"file", one.file}, {"error", one.why}}));
+                "{}\n", boost::json::serialize(boost::json::object{{"file", one.file}, {"error", one.why}}));
     print_bad_descriptions(kinds);
     return kinds.bad.empty() ? exit_code::done : exit_code::some_failed;
 }

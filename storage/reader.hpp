@@ -44,7 +44,9 @@ public:
     std::vector<bug_state> due(tracker_id of, std::optional<utc_time> now) const;
     // Those of these bugs that there are, in the order of their ids.
     std::vector<bug_state> bugs(std::vector<bug_id> const& which) const;
-    std::vector<moved_bug> moved_bugs() const; // in the order of their ids
+    // Watched bugs that moved, and those that are duplicates, in the order of their ids.
+    std::vector<leading_bug> moved_bugs() const;
+    std::vector<leading_bug> duplicate_bugs() const;
     // The appointments of one tracker's bugs whose id is greater than `after`, in the order of their ids; of
     // all trackers' bugs where `of` is nothing. One scan of the table.
     void each_appointment(

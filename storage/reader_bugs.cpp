@@ -34,6 +34,18 @@ std::string select_shown(bug_filter const& which)
     return sql + " ORDER BY t.name, b.id";
 }
 
+std::vector<leading_bug> leading_bugs(sqlite::statement& which)
+{
+    std::vector<leading_bug> out;
+    auto rows = start(which);
+    while (rows.next()) {
+        leading_bug b;
+        take_all(rows, 0, b.bug, b.kind, b.base_url, b.api_url, b.url);
+        out.push_back(std::move(b));
+    }
+    return out;
+}
+
 } // namespace
 
 bug_state reader::impl::bug_at(cursor const& row)
@@ -143,16 +155,14 @@ std::vector<bug_state> reader::bugs(std::vector<bug_id> const& which) const
     return out;
 }
 
-std::vector<moved_bug> reader::moved_bugs() const
+std::vector<leading_bug> reader::moved_bugs() const
 {
-    std::vector<moved_bug> out;
-    auto rows = start(impl_->moved_bugs_);
-    while (rows.next()) {
-        moved_bug m;
-        take_all(rows, 0, m.bug, m.kind, m.base_url, m.api_url, m.url);
-        out.push_back(std::move(m));
-    }
-    return out;
+    return leading_bugs(impl_->moved_bugs_);
+}
+
+std::vector<leading_bug> reader::duplicate_bugs() const
+{
+    return leading_bugs(impl_->duplicate_bugs_);
 }
 
 void reader::each_appointment(

@@ -75,6 +75,10 @@ public:
         SELECT b.id, t.kind, t.base_url, t.api_url, b.error FROM bugs b CROSS JOIN trackers t ON t.id = b.tracker_id
         WHERE b.last_outcome = 'moved' AND EXISTS (SELECT 1 FROM watches w WHERE w.bug_id = b.id)
         ORDER BY b.id)sql"};
+    statement duplicate_bugs_{db_, R"sql(
+        SELECT b.id, t.kind, t.base_url, t.api_url, b.duplicate_of FROM bugs b CROSS JOIN trackers t ON t.id = b.tracker_id
+        WHERE b.duplicate_of <> '' AND EXISTS (SELECT 1 FROM watches w WHERE w.bug_id = b.id)
+        ORDER BY b.id)sql"};
     statement appointments_{
         db_,
         "SELECT id, next_check, checked_at IS NOT NULL FROM bugs WHERE id BETWEEN ?1 AND ?2 ORDER BY id"};

@@ -282,13 +282,13 @@ struct signature {
     std::string sample{};               // one message as it was, credentials removed
 };
 
-// A bug that its tracker says has moved, and that is watched still.
-struct moved_bug {
+// A watched bug that its tracker says has moved, or is a duplicate.
+struct leading_bug {
     bug_id bug{};
     std::string kind{}; // of its tracker, like base_url and api_url
     std::string base_url{};
     std::optional<std::string> api_url{};
-    std::string url{}; // where it moved to, in the tracker's words
+    std::string url{}; // where it leads, in the tracker's words: an address, or of a duplicate also an id
 };
 
 // Something that happened to us rather than to a tracker.

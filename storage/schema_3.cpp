@@ -6,6 +6,7 @@ namespace checkwatches::storage {
 char const version_3[] = R"sql(
 ALTER TABLE changes ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 CREATE INDEX moved_bugs ON bugs(id) WHERE last_outcome = 'moved';
+CREATE INDEX duplicate_bugs ON bugs(id) WHERE duplicate_of <> '';
 
 ALTER TABLE bugs ADD COLUMN product TEXT NOT NULL DEFAULT '';
 ALTER TABLE tracker_states ADD COLUMN comments INTEGER;

@@ -2,6 +2,7 @@
 
 #include "engine/app/health_json.hpp"
 #include "engine/app/json_lines.hpp"
+#include "engine/app/json_values.hpp"
 #include "engine/app/spans.hpp"
 #include "engine/app/table.hpp"
 
@@ -37,19 +38,43 @@ std::string line_of(storage::check_run const& run)
     return run.detail.empty() ? text : text + ": " + run.detail;
 }
 
+// Why a chain of duplicates has no known end; empty where it has one.
+std::string end_of(intake::duplicate_chain const& chain)
+{
+    if (chain.loops)
+        return "itself: the chain is a loop";
+    if (chain.is_cut)
+        return fmt::format("more: only {} are followed", intake::longest_chain);
+    return chain.unknown.empty() ? "" : chain.unknown + " (not watched)";
+}
+
 } // namespace
 
 bug_details::bug_details(
     storage::reader const& in,
     adapters::registry const& kinds,
     check::schedule_policy const& policy,
+    intake::duplicate_policy duplicates,
     utc_time now)
     : in_{in},
       kinds_{kinds},
       policy_{policy},
+      duplicates_{duplicates},
       breakers_{in.breakers()},
       now_{now}
 {}
+
+intake::duplicate_chain bug_details::chain_of(storage::shown_bug const& shown) const
+{
+    return intake::chain_of(in_, kinds_, shown);
+}
+
+storage::bug_state const&
+bug_details::judged(storage::shown_bug const& shown, intake::duplicate_chain const& chain) const noexcept
+{
+    auto const* const master = duplicates_ == intake::duplicate_policy::master ? chain.master() : nullptr;
+    return master == nullptr ? shown.bug : master->bug;
+}
 
 check::explain_input bug_details::input_for(storage::shown_bug const& shown) const
 {
@@ -66,11 +91,25 @@ check::explain_input bug_details::input_for(storage::shown_bug const& shown) con
 void bug_details::print(storage::shown_bug const& shown, bool why) const
 {
     auto const& bug = shown.bug;
+    auto const chain = chain_of(shown);
+    auto const& verdict = judged(shown, chain);
     fmt::print("{}\n", url_of(kinds_, shown.kind, shown.base_url, bug.remote_id));
     line("title", bug.title);
-    line("status", fmt::format("{} · {}", title_or_blank(bug.state), title_or_blank(bug.weight)));
+    auto const whose = &verdict == &bug ? "" : " (of the bug that it is a duplicate of)";
+    line(
+        "status",
+        fmt::format("{} · {}{}", title_or_blank(verdict.state), title_or_blank(verdict.weight), whose));
     line("words", fmt::format("{} · {}", remote_status(bug.words), remote_importance(bug.words)));
     line("duplicate", bug.duplicate_of);
+    for (auto const& next : chain.bugs)
+        line(
+            "leads to",
+            fmt::format(
+                "{} ({} · {})",
+                url_of(kinds_, next.kind, next.base_url, next.bug.remote_id),
+                title_or_blank(next.bug.state),
+                title_or_blank(next.bug.weight)));
+    line("leads to", end_of(chain));
     auto const late = check::is_stale(policy_, bug, now_) ? ": longer than the schedule promises" : "";
     line("seen", age_of(bug.seen_at, now_) + late);
     line("changed", bug.changed_at ? format_time(*bug.changed_at) : "");
@@ -97,6 +136,19 @@ std::string bug_details::json(storage::shown_bug const& shown, bool why) const
 {
     auto out = json_of(shown, kinds_, policy_);
     out["stale"] = check::is_stale(policy_, shown.bug, now_);
+    auto const chain = chain_of(shown);
+    auto const& verdict = judged(shown, chain);
+    boost::json::array leads_to;
+    for (auto const& next : chain.bugs)
+        leads_to.push_back(boost::json::object{
+            {"url", url_of(kinds_, next.kind, next.base_url, next.bug.remote_id)},
+            {"status", or_null(next.bug.state, [](status s) { return title(s); })},
+            {"importance", or_null(next.bug.weight, [](importance i) { return title(i); })}});
+    out["status"] = or_null(verdict.state, [](status s) { return title(s); });
+    out["importance"] = or_null(verdict.weight, [](importance i) { return title(i); });
+    out["verdict_of"] = &verdict == &shown.bug ? "itself" : "master";
+    out["leads_to"] = std::move(leads_to);
+    out["leads_nowhere"] = text_or_null(end_of(chain));
     if (why) {
         auto const in = input_for(shown);
         out["explanation"] = json_of(check::explain(policy_, in), in, in_.runs(shown.bug.id));

@@ -3,6 +3,7 @@
 #include "adapters/registry.hpp"
 #include "engine/app/tracker_view.hpp"
 #include "engine/check/explain.hpp"
+#include "engine/intake/duplicates.hpp"
 
 #include <string>
 #include <vector>
@@ -16,7 +17,14 @@ public:
         storage::reader const& in,
         adapters::registry const& kinds,
         check::schedule_policy const& policy,
+        intake::duplicate_policy duplicates,
         utc_time now);
+
+    // Whose verdict the bug is shown with: its master's where that is the policy and the master is known; its
+    // own otherwise. `chain` is the bug's, and outlives what it gives.
+    storage::bug_state const&
+    judged(storage::shown_bug const& shown, intake::duplicate_chain const& chain) const noexcept;
+    intake::duplicate_chain chain_of(storage::shown_bug const& shown) const;
 
     // On standard output, for people; with `why` all that decides when it is asked next.
     void print(storage::shown_bug const& shown, bool why) const;
@@ -31,6 +39,7 @@ private:
     storage::reader const& in_;
     adapters::registry const& kinds_;
     check::schedule_policy const& policy_;
+    intake::duplicate_policy duplicates_;
     std::vector<storage::breaker_record> breakers_;
     utc_time now_;
 };

@@ -251,6 +251,10 @@ result<config> read_config(std::string_view text, std::string const& file)
         in.read("capabilities_last", out.engine.pass.capabilities_last);
         in.read("full_after", out.engine.pass.batching.full_after);
         in.read("comments", out.engine.pass.comments, 0, 100'000);
+        in.read(
+            "duplicates",
+            out.duplicates,
+            {{"own", intake::duplicate_policy::own}, {"master", intake::duplicate_policy::master}});
         in.read("shrink_guard", out.engine.pass.shrink.fewest, 0, 1'000'000);
     });
     with_table(top, "retry", file, trouble, [&](section& in) { read_retry(in, out.engine.pass.retry); });

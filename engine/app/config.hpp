@@ -2,6 +2,7 @@
 
 #include "engine/app/service_log.hpp"
 #include "engine/check/engine.hpp"
+#include "engine/intake/duplicates.hpp"
 #include "engine/net/settings.hpp"
 
 #include <optional>
@@ -15,6 +16,7 @@ struct config {
     net::settings network{};
     check::engine_settings engine{};
     log_settings log{};
+    intake::duplicate_policy duplicates = intake::duplicate_policy::own;
     std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
     std::optional<web_url> heartbeat{};           // called by `serve` after each minute of progress
 };

@@ -46,6 +46,7 @@ engine_host::open(std::string const& database, config const& conf, logger& log, 
         .time = host->time_,
         .log = log});
     host->pass_ = conf.engine.pass;
+    host->duplicates_ = conf.duplicates;
     host->drain_ = conf.engine.drain;
     return host;
 }
@@ -56,13 +57,14 @@ void engine_host::reload(config const& conf)
         network_->set_budget(origin, budget);
     engine_->reload(conf.engine);
     pass_ = conf.engine.pass;
+    duplicates_ = conf.duplicates;
 }
 
 awaitable<result<intake::follow_report>> engine_host::follow_moves()
 {
     if (engine_->status().offline)
         co_return intake::follow_report{};
-    auto done = co_await follower_->run(pass_.credentials, pass_.capabilities_last);
+    auto done = co_await follower_->run(pass_.credentials, pass_.capabilities_last, duplicates_);
     if (done && done->added) {
         auto const taken = co_await engine_->refresh();
         if (!taken)

@@ -68,6 +68,7 @@ private:
     std::optional<storage::background_reader> aside_; // the follower's, who also waits for locks there
     std::optional<intake::follower> follower_;
     check::pass_settings pass_;
+    intake::duplicate_policy duplicates_{};
 };
 
 } // namespace checkwatches::app

@@ -9,16 +9,11 @@ find_bug(storage::reader const& in, adapters::registry const& kinds, std::string
     auto const url = parse_link(text);
     if (!url)
         return url.error();
-    auto const all = intake::candidates(kinds, *url, {});
-    if (!all)
-        return all.error();
-    for (auto const& c : *all) {
-        auto const tracker = intake::find_tracker(in, c.bug.base);
-        if (!tracker || tracker->kind != c.kind->kind())
-            continue;
-        if (auto const bug = in.find_bug(tracker->id, c.bug.remote_id))
-            return *bug;
-    }
+    auto const bug = intake::find_bug(in, kinds, *url);
+    if (!bug)
+        return bug.error();
+    if (*bug)
+        return **bug;
     return error{
         .kind = error_kind::usage,
         .message = redacted(*url) + " is not watched; `checkwatches add " + redacted(*url) + "` watches it"};

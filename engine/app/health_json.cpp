@@ -1,21 +1,13 @@
 #include "engine/app/health_json.hpp"
 
+#include "engine/app/json_values.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace checkwatches::app {
 namespace {
 
 namespace json = boost::json;
-
-json::value time_or_null(std::optional<utc_time> const& at)
-{
-    return at ? json::value(format_time(*at)) : json::value(nullptr);
-}
-
-json::value text_or_null(std::string const& text)
-{
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
 
 template <class T>
 json::value or_null(std::optional<T> const& v)

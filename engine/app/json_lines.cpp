@@ -1,5 +1,6 @@
 #include "engine/app/json_lines.hpp"
 
+#include "engine/app/json_values.hpp"
 #include "engine/check/explain.hpp"
 
 #include <boost/json/object.hpp>
@@ -9,17 +10,6 @@ namespace checkwatches::app {
 namespace {
 
 namespace json = boost::json;
-
-template <class T, class Format>
-json::value or_null(std::optional<T> const& v, Format format)
-{
-    return v ? json::value(json::string{format(*v)}) : json::value(nullptr);
-}
-
-json::value text_or_null(std::string const& text)
-{
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
 
 json::value optional_text(std::optional<std::string> const& text)
 {

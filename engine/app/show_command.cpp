@@ -26,15 +26,18 @@ std::string title_or_blank(std::optional<Word> const& w)
 
 // What was seen longer ago than the schedule promises is marked.
 std::vector<std::string>
-row_of(storage::shown_bug const& shown, check::schedule_policy const& policy, utc_time now)
+row_of(storage::shown_bug const& shown, bug_details const& details, check::schedule_policy const& policy)
 {
     auto const& bug = shown.bug;
+    auto const now = details.now();
     auto const mark = check::is_stale(policy, bug, now) ? " !" : "";
+    auto const chain = details.chain_of(shown);
+    auto const& verdict = details.judged(shown, chain);
     return {
         shown.tracker,
         bug.remote_id,
-        title_or_blank(bug.state),
-        title_or_blank(bug.weight),
+        title_or_blank(verdict.state),
+        title_or_blank(verdict.weight),
         remote_status(bug.words),
         bug.last_outcome ? std::string{word(*bug.last_outcome)} : "unchecked",
         age_of(bug.seen_at, now) + mark,
@@ -59,7 +62,7 @@ exit_code run_show(global_options const& global, config const& conf, show_option
     storage::bug_filter const which{
         .bugs = *bugs, .trackers = options.trackers, .label = options.label, .how = options.how};
     auto const& policy = conf.engine.pass.policy;
-    bug_details const details{**reader, kinds, policy, utc_now()};
+    bug_details const details{**reader, kinds, policy, conf.duplicates, utc_now()};
     bool const in_full = options.why || !options.urls.empty();
     std::size_t stale = 0;
     table shown{{"TRACKER", "BUG", "STATUS", "IMPORTANCE", "REMOTE", "CHECK", "SEEN", "LABELS", "TITLE"}};
@@ -70,7 +73,7 @@ exit_code run_show(global_options const& global, config const& conf, show_option
         else if (in_full)
             details.print(bug, options.why);
         else
-            shown.add(row_of(bug, policy, details.now()));
+            shown.add(row_of(bug, details, policy));
     });
     if (options.json || in_full)
         return exit_code::done;

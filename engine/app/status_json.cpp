@@ -1,5 +1,6 @@
 #include "engine/app/status_json.hpp"
 
+#include "engine/app/json_values.hpp"
 #include "engine/app/status_text.hpp"
 
 #include <boost/json/object.hpp>
@@ -18,16 +19,6 @@ std::string_view word(verdict v)
     case verdict::not_running: break;
     }
     return "not_running";
-}
-
-json::value time_or_null(std::optional<utc_time> const& t)
-{
-    return t ? json::value(json::string{format_time(*t)}) : json::value(nullptr);
-}
-
-json::value text_or_null(std::string const& text)
-{
-    return text.empty() ? json::value(nullptr) : json::value(json::string{text});
 }
 
 json::value seconds_since(std::optional<utc_time> const& t, utc_time now)

@@ -1,5 +1,6 @@
 #include "adapters/described.hpp"
 #include "engine/app/commands.hpp"
+#include "engine/app/json_values.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/network.hpp"
 #include "engine/app/run_loop.hpp"
@@ -35,11 +36,6 @@ awaitable<result<trial>> try_out(adapters::adapter const& kind, bound_remote& at
     out.found = co_await kind.look(at, out.can, ids);
     out.requests = at.requests();
     co_return out;
-}
-
-json::value text_or_null(std::string const& text)
-{
-    return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
 json::object json_of(adapters::adapter const& kind, adapters::bug_ref const& bug, trial const& got)

@@ -1,6 +1,9 @@
 #include "engine/intake/follow.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -21,6 +24,33 @@ std::vector<wanted_watch> watches_at(std::string const& url, std::vector<storage
     return out;
 }
 
+// How many duplicates lead to a bug that is watched for nothing else; 0 where somebody watches it for itself.
+std::size_t hops_of(std::vector<storage::watch> const& watches)
+{
+    constexpr std::string_view source = "duplicate";
+    std::size_t least = longest_chain;
+    for (auto const& watch : watches) {
+        std::size_t hops = 0;
+        if (watch.source.starts_with(source)) {
+            auto const number = std::string_view{watch.source}.substr(source.size());
+            hops = 1;
+            if (number.size() > 1)
+                std::from_chars(number.data() + 1, number.data() + number.size(), hops);
+        }
+        least = std::min(least, hops);
+    }
+    return least;
+}
+
+// Makes `old` what is `now`; false where it was so.
+template <class T>
+bool changes(T& old, T const& now)
+{
+    bool const differs = old != now;
+    old = now;
+    return differs;
+}
+
 struct followed {
     std::size_t added = 0;
     std::size_t moved = 0;
@@ -35,7 +65,7 @@ bool may_pass(error_kind kind)
            || kind == error_kind::rate_limited || kind == error_kind::maintenance;
 }
 
-bool shares_origin(storage::moved_bug const& moved, web_url const& base)
+bool shares_origin(storage::leading_bug const& moved, web_url const& base)
 {
     auto const old = parse_url(moved.base_url);
     return old && old->origin() == base.origin();
@@ -43,10 +73,12 @@ bool shares_origin(storage::moved_bug const& moved, web_url const& base)
 
 } // namespace
 
-awaitable<result<follow_report>>
-follower::run(std::vector<credential> const& credentials, std::chrono::seconds capabilities_last)
+awaitable<result<follow_report>> follower::run(
+    std::vector<credential> const& credentials,
+    std::chrono::seconds capabilities_last,
+    duplicate_policy duplicates)
 {
-    auto all = co_await pending();
+    auto all = co_await pending(duplicates);
     if (!all)
         co_return all.error();
     std::set<std::string> kinds;
@@ -70,14 +102,19 @@ follower::run(std::vector<credential> const& credentials, std::chrono::seconds c
     co_return done;
 }
 
-awaitable<result<follower::moves>> follower::pending()
+awaitable<result<follower::moves>> follower::pending(duplicate_policy duplicates)
 {
     auto const now = parts_.time.now();
-    std::erase_if(put_off_, [&](auto const& entry) { return entry.second <= now; });
+    std::erase_if(put_off_, [&](auto const& entry) {
+        bool const is_due = entry.second <= now;
+        if (is_due)
+            std::erase_if(followed_, [&](auto const& one) { return one.second.second == entry.first; });
+        return is_due;
+    });
     std::set<std::string> later;
     for (auto const& [url, until] : put_off_)
         later.insert(url);
-    auto read = [later = std::move(later)](storage::reader const& in) {
+    auto read = [this, duplicates, later = std::move(later)](storage::reader const& in) {
         moves out;
         for (auto& what : in.moved_bugs()) {
             if (out.size() == most_at_once)
@@ -87,9 +124,34 @@ awaitable<result<follower::moves>> follower::pending()
             auto watches = in.watches(what.bug);
             out.push_back({.what = std::move(what), .watches = std::move(watches)});
         }
+        if (duplicates == duplicate_policy::master)
+            add_duplicates(out, in, later);
         return out;
     };
     co_return co_await parts_.from.run(std::move(read));
+}
+
+// On the reader's thread, while nobody else touches what is followed.
+void follower::add_duplicates(moves& to, storage::reader const& in, std::set<std::string> const& later)
+{
+    for (auto& what : in.duplicate_bugs()) {
+        if (to.size() == most_at_once)
+            return;
+        auto const master = master_of(parts_.kinds, what.kind, what.base_url, what.url);
+        if (!master || later.contains(master->text()))
+            continue;
+        what.url = master->text();
+        auto watches = in.watches(what.bug);
+        auto const hops = hops_of(watches);
+        std::pair const as_it_is{watches.size(), what.url};
+        if (hops >= longest_chain || !changes(followed_[what.bug], as_it_is))
+            continue;
+        if (auto const there = find_bug(in, parts_.kinds, *master); there && *there == what.bug)
+            continue; // itself
+        for (auto& watch : watches)
+            watch.source = hops == 0 ? "duplicate" : fmt::format("duplicate {}", hops + 1);
+        to.push_back({.what = std::move(what), .watches = std::move(watches), .is_duplicate = true});
+    }
 }
 
 awaitable<result<newcomers>> follower::meet_strangers(
@@ -172,6 +234,8 @@ follower::follow(moves all, std::string const& kind, newcomers fresh, std::chron
             auto const there = results.front()->bug;
             told.added += results.front()->new_bug ? 1 : 0;
             auto const rows = in.bugs({there});
+            if (m.is_duplicate)
+                continue;
             if (there == m.what.bug || rows.empty()) {
                 told.refusals.emplace_back(m.what.url, "it leads back to the bug itself");
             }

@@ -2,12 +2,15 @@
 
 #include "engine/core/clock.hpp"
 #include "engine/core/log.hpp"
+#include "engine/intake/duplicates.hpp"
 #include "engine/intake/intake.hpp"
 #include "storage/background_reader.hpp"
 
 #include <chrono>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace checkwatches::intake {
@@ -34,6 +37,9 @@ struct follow_report {
 // Takes watches along to where their bugs moved. A bug whose tracker says that it moved is watched at the new
 // place beside the old one; once the new place has answered for it, the old one is left alone.
 //
+// With duplicate_policy::master the master of a duplicate is watched too, for the same, by the source
+// "duplicate"; so is that one's master, up to the longest chain.
+//
 // A place that cannot be watched is said, and tried again a day later (in this process); the watch stays
 // where it is. That is a place at another host where no tracker is registered (a tracker's word must not make
 // us ask strangers), one that proves to be of no such kind, and one that does not answer for the bug. Where
@@ -44,16 +50,20 @@ public:
 
     // Does what can be done now.
     awaitable<result<follow_report>>
-    run(std::vector<credential> const& credentials, std::chrono::seconds capabilities_last);
+    run(std::vector<credential> const& credentials,
+        std::chrono::seconds capabilities_last,
+        duplicate_policy duplicates);
 
 private:
     struct move {
-        storage::moved_bug what{};
+        storage::leading_bug what{};
         std::vector<storage::watch> watches{};
+        bool is_duplicate = false; // it stays where it is, and what it leads to is watched beside it
     };
     using moves = std::vector<move>;
 
-    awaitable<result<moves>> pending();
+    awaitable<result<moves>> pending(duplicate_policy duplicates);
+    void add_duplicates(moves& to, storage::reader const& in, std::set<std::string> const& later);
     // Asks the trackers that these moves lead to and that are not registered what they are. Moves that cannot
     // be followed now are taken out.
     awaitable<result<newcomers>> meet_strangers(
@@ -67,6 +77,8 @@ private:
     std::string refuse(std::string const& url, std::string const& why);
 
     follower_parts parts_;
+    // Duplicates whose master is watched for all that they are: so many watches, and that master.
+    std::map<storage::bug_id, std::pair<std::size_t, std::string>> followed_;
     std::map<std::string, utc_time> put_off_; // addresses that are not tried again before
 };
 

@@ -105,4 +105,20 @@ std::optional<storage::tracker> find_tracker(storage::reader const& in, web_url 
     return std::nullopt;
 }
 
+result<std::optional<storage::bug_id>>
+find_bug(storage::reader const& in, adapters::registry const& kinds, web_url const& url)
+{
+    auto const all = candidates(kinds, url, {});
+    if (!all)
+        return all.error();
+    for (auto const& c : *all) {
+        auto const tracker = find_tracker(in, c.bug.base);
+        if (!tracker || tracker->kind != c.kind->kind())
+            continue;
+        if (auto const bug = in.find_bug(tracker->id, c.bug.remote_id))
+            return std::optional{*bug};
+    }
+    return std::optional<storage::bug_id>{};
+}
+
 } // namespace checkwatches::intake

@@ -26,4 +26,9 @@ std::vector<std::string> same_tracker(web_url const& base);
 // The registered tracker at this address, under any of its spellings; nothing where there is none.
 std::optional<storage::tracker> find_tracker(storage::reader const& in, web_url const& base);
 
+// The stored bug that a URL names, under any spelling of its tracker's address; nothing where there is none.
+// Errors as for candidates().
+result<std::optional<storage::bug_id>>
+find_bug(storage::reader const& in, adapters::registry const& kinds, web_url const& url);
+
 } // namespace checkwatches::intake

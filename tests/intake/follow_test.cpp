@@ -6,6 +6,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 namespace {
 
@@ -71,6 +72,8 @@ struct fixture {
     intake::follower follower{
         {.database = path, .from = from, .over = client, .kinds = kinds, .time = time, .log = log}};
 
+    intake::duplicate_policy duplicates = intake::duplicate_policy::own;
+
     std::vector<result<intake::added_watch>> add(std::string const& url, std::string const& label)
     {
         intake::intake into{*read, *store, kinds, {}, 1h};
@@ -99,7 +102,7 @@ struct fixture {
             store->apply({.from = storage::tracker_of(bug), .at = time.now(), .bugs = {std::move(settled)}});
         });
     }
-    intake::follow_report round() { return test::run(loop, follower.run({}, 1h)).value(); }
+    intake::follow_report round() { return test::run(loop, follower.run({}, 1h, duplicates)).value(); }
     bool follow() { return round().added; }
     std::optional<storage::bug_id> find(std::string const& base, std::string const& id) const
     {
@@ -229,4 +232,59 @@ TEST_CASE("follow: a stranger's host is not asked on a tracker's word")
     f.time.advance(25h);
     CHECK(f.follow());
     CHECK(f.find("https://inside.example.net/b", "7"));
+}
+
+TEST_CASE("follow: masters of duplicates are watched where that is wanted, up to the longest chain")
+{
+    fixture f;
+    auto bug = f.add("https://forge.example.org/a/1", "gedit").at(0).value().bug;
+    auto const see_duplicate = [&](storage::bug_id of, int master) {
+        sighting said{.words = {.status = "CLOSED"}, .duplicate_of = fmt::format("{}", master)};
+        auto settled = check::settle_seen(f.row(of), std::move(said), {}, {}, f.time.now());
+        f.store->in_transaction([&] {
+            f.store->apply(
+                {.from = storage::tracker_of(of), .at = f.time.now(), .bugs = {std::move(settled)}});
+        });
+    };
+    see_duplicate(bug, 2);
+    CHECK_FALSE(f.follow());
+    CHECK_FALSE(f.find("https://forge.example.org/a", "2"));
+
+    f.duplicates = intake::duplicate_policy::master;
+    int last = 1;
+    while (f.follow()) {
+        ++last;
+        auto const next = f.find("https://forge.example.org/a", fmt::format("{}", last));
+        REQUIRE(next);
+        see_duplicate(*next, last + 1);
+        REQUIRE(last < 50);
+    }
+    CHECK(last == 1 + static_cast<int>(intake::longest_chain));
+    auto const watches = f.read->watches(f.find("https://forge.example.org/a", "3").value());
+    REQUIRE(watches.size() == 1);
+    CHECK(watches[0].label == "gedit");
+    CHECK(watches[0].source == "duplicate 2");
+
+    // One that is watched for one more thing is followed for that too.
+    f.add("https://forge.example.org/a/1", "pluma");
+    CHECK_FALSE(f.follow());
+    CHECK(f.read->watches(f.find("https://forge.example.org/a", "2").value()).size() == 2);
+}
+
+TEST_CASE("follow: a duplicate of itself, or of what is no id, leads nowhere")
+{
+    fixture f;
+    f.duplicates = intake::duplicate_policy::master;
+    auto const bug = f.add("https://forge.example.org/a/1", "gedit").at(0).value().bug;
+    for (auto const* const master : {"1", "https://inside.example.net/b/7"}) {
+        sighting said{.words = {.status = "CLOSED"}, .duplicate_of = master};
+        auto settled = check::settle_seen(f.row(bug), std::move(said), {}, {}, f.time.now());
+        f.store->in_transaction([&] {
+            f.store->apply(
+                {.from = storage::tracker_of(bug), .at = f.time.now(), .bugs = {std::move(settled)}});
+        });
+        CHECK_FALSE(f.follow());
+    }
+    CHECK(f.read->trackers().size() == 1);
+    CHECK(f.read->watches(bug).size() == 1);
 }

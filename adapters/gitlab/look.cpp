@@ -52,9 +52,9 @@ public:
             doubts_.close();
         }
         if (go_on)
-            go_on = co_await ask_more();
-        if (!go_on) // and what is not known of a row would be read as if it were not there
-            std::erase_if(rows_, [&](issue const& one) { return needs_more(one); });
+            co_await ask_more();
+        // What is not known of a row would be read as if it were not there.
+        std::erase_if(rows_, [&](issue const& one) { return needs_more(one) && !more_.contains(one.id); });
         for (auto const& one : rows_)
             enter(one);
     }
@@ -65,7 +65,7 @@ private:
     awaitable<bool> look_singly(std::string const& id);
     bool failed(std::string const& id, error const& why, reply const& answer);
     // Asks GraphQL about the rows that need it.
-    awaitable<bool> ask_more();
+    awaitable<void> ask_more();
 
     // What only GraphQL knows of this one: where it moved to; what it duplicates, where REST does not say;
     // the status of its work item.
@@ -192,14 +192,14 @@ bool looker::failed(std::string const& id, error const& why, reply const& answer
     return trouble(tracker_trouble(why));
 }
 
-awaitable<bool> looker::ask_more()
+awaitable<void> looker::ask_more()
 {
     std::vector<std::string> ids;
     for (auto const& one : rows_)
         if (needs_more(one))
             ids.push_back(one.id);
     if (ids.empty())
-        co_return true;
+        co_return;
     // A project that was renamed is found under its old name by REST only.
     auto where = where_;
     if (auto const page = bug_at(rows_.front().page)) {
@@ -209,10 +209,10 @@ awaitable<bool> looker::ask_more()
         where.project = path_name(path).value_or(where_.project);
     }
     auto more = co_await ask_supplement(at_, where, how_.more, way_, ids);
-    if (!more)
-        co_return trouble(tracker_trouble(more.error()));
-    more_ = std::move(*more);
-    co_return true;
+    if (more)
+        more_ = std::move(*more);
+    else
+        book_.trouble(tracker_trouble(more.error()));
 }
 
 void looker::enter(issue const& one)

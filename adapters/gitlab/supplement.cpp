@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace checkwatches::adapters::gitlab {
 namespace {
 
@@ -77,7 +79,7 @@ void each_node(wire::json_object const& project, std::string_view connection, Ta
     }
 }
 
-result<additions> read_additions(reply const& from)
+result<additions> read_additions(reply const& from, supplement more)
 {
     auto const in = read_json(from);
     if (!in)
@@ -97,9 +99,15 @@ result<additions> read_additions(reply const& from)
         one.duplicate_of = page_of(node, "closedAsDuplicateOf");
         one.moved_to = page_of(node, "movedTo");
     });
+    if (more != supplement::status)
+        return out;
+    std::set<std::string> items;
     each_node(*project, "workItems", [&](std::string const& id, wire::json_object const& node) {
-        out[id].status = status_in(node);
+        items.insert(id);
+        if (auto const one = out.find(id); one != out.end())
+            one->second.status = status_in(node);
     });
+    std::erase_if(out, [&](auto const& one) { return !items.contains(one.first); });
     return out;
 }
 
@@ -125,7 +133,7 @@ awaitable<result<additions>> ask_supplement(
     auto const answer = co_await at.ask(std::move(rq));
     if (!answer)
         co_return answer.error();
-    auto out = read_additions(*answer);
+    auto out = read_additions(*answer, more);
     bool const is_broken = answer->status >= 500 && !out && out.error().kind == error_kind::protocol_error;
     if (!is_broken)
         co_return out;

@@ -13,7 +13,7 @@ struct addition {
     std::string status{};       // of the work item
 };
 
-// By iid; of those that it told of.
+// By iid; of those of which it told all that was asked for.
 using additions = std::map<std::string, addition, std::less<>>;
 
 // Asks for these issues of a project, at most 100, in one request. `more` is not none. An error where the

@@ -352,3 +352,23 @@ TEST_CASE("GitLab: the list is asked conditionally, and its address does not dep
     CHECK(t.look({"abc"}).found.size() == 1);
     CHECK(t.at.asked().size() == 1);
 }
+
+TEST_CASE("GitLab: an issue of which GraphQL tells nothing is not read by half")
+{
+    tracker t{"rest+graphql"};
+    t.on_list(issue_list(
+        {{.id = "1"}, {.id = "2", .state = "closed"}, {.id = "3", .state = "closed", .moved = "4711"}}));
+    t.on_graphql(graphql(""));
+    auto const got = t.look({"1", "2", "3"});
+    CHECK_FALSE(got.trouble);
+    CHECK(ended(got, "1") == outcome::seen);
+    CHECK(ended(got, "2") == outcome::not_answered);
+    CHECK(ended(got, "3") == outcome::not_answered);
+
+    tracker items{"rest+status"};
+    items.on_list(issue_list({{.id = "1"}, {.id = "2"}}));
+    items.on_graphql(graphql(R"({"iid":"1"},{"iid":"2"})", R"({"iid":"2","widgets":[]})"));
+    auto const some = items.look({"1", "2"});
+    CHECK(ended(some, "1") == outcome::not_answered);
+    CHECK(ended(some, "2") == outcome::seen);
+}

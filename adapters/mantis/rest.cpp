@@ -163,12 +163,8 @@ std::optional<error> refusal_of(reply const& answer)
 {
     if (answer.status == 200 && is_json(answer))
         return std::nullopt;
-    if (is_json(answer))
-        return explained(answer);
-    auto why = wire::explain(answer);
-    if (why.kind == error_kind::not_found || why.kind == error_kind::gone)
-        why.kind = error_kind::protocol_error;
-    return why;
+    // Where Mantis does not speak itself, it is not about an issue.
+    return is_json(answer) ? explained(answer) : tracker_trouble(wire::explain(answer));
 }
 
 bool took_token(reply const& answer)

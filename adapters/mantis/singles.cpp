@@ -4,6 +4,12 @@
 
 namespace checkwatches::adapters::mantis {
 
+namespace {
+
+constexpr unsigned forbidden = 403;
+
+} // namespace
+
 error too_many_singles()
 {
     return error{
@@ -23,7 +29,7 @@ bool single_refusals::enter(std::string const& id, error why, unsigned http_stat
         good();
         return true;
     case error_kind::auth_failed:
-        if (logged_in_)
+        if (logged_in_ || http_status == forbidden) // a door before Mantis, which would say whose issue it is
             break;
         return doubts_.hold(id, outcome::forbidden, why);
     case error_kind::protocol_error:

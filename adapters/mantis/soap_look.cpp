@@ -70,7 +70,7 @@ public:
     looker(remote& at, soap_place const& place, ledger& book) : at_{at}, place_{place}, book_{book} {}
 
     awaitable<bool> look_together();
-    awaitable<void> look_singly(bool proved);
+    awaitable<void> look_singly();
 
 private:
     awaitable<bool> learn_words(soap::value const& rows);
@@ -84,6 +84,7 @@ private:
     soap_place const& place_;
     ledger& book_;
     std::map<field, std::map<std::int64_t, std::string>> own_words_; // of numbers that not every Mantis has
+    bool proved_ = false; // Mantis has shown that it gives us issues
 };
 
 std::string looker::word_of(numbered_field const& of, soap::value const& row) const
@@ -166,6 +167,7 @@ awaitable<bool> looker::look_together()
         co_return false;
     for (auto const& row : got->result.children)
         enter_row(row, answer->replaced);
+    proved_ = true;
     co_return true;
 }
 
@@ -174,10 +176,9 @@ bool looker::enter_single(std::string const& id, soap_answer const& answer, sing
     auto const* const got = std::get_if<soap::response>(&answer.what);
     if (got == nullptr) {
         auto why = fault_error(std::get<soap::fault>(answer.what), answer.request);
-        // Without a login everything may be denied.
-        if (why.kind == error_kind::forbidden && place_.as == soap_place::who::anybody)
+        // A login that is refused, or none, is denied everything in the same words.
+        if (why.kind == error_kind::forbidden && !proved_)
             why.kind = error_kind::auth_failed;
-        // A fault of this call only: a login that is refused was met before.
         constexpr unsigned of_the_bug = 500;
         return refusals.enter(id, std::move(why), of_the_bug);
     }
@@ -191,6 +192,7 @@ bool looker::enter_single(std::string const& id, soap_answer const& answer, sing
         if (auto const* const ref = issue.child(of.element))
             word_in(seen.words, of.of) = text_in(*ref, "name");
     seen.duplicate_of = original_of(issue);
+    proved_ = true;
     refusals.good();
     if (seen.words.status.empty())
         book_.absent(id, outcome::unparsable, "its record has no status");
@@ -199,9 +201,9 @@ bool looker::enter_single(std::string const& id, soap_answer const& answer, sing
     return true;
 }
 
-awaitable<void> looker::look_singly(bool proved)
+awaitable<void> looker::look_singly()
 {
-    single_refusals refusals{book_, proved, place_.as != soap_place::who::anybody};
+    single_refusals refusals{book_, proved_, false};
     std::size_t asked = 0;
     for (auto const& id : book_.open()) {
         if (asked++ == most_singles) {
@@ -229,7 +231,7 @@ awaitable<void> look_by_soap(remote& at, soap_place const& place, ledger& book, 
     if (batch)
         go_on = co_await one.look_together();
     if (go_on)
-        co_await one.look_singly(batch);
+        co_await one.look_singly();
 }
 
 } // namespace checkwatches::adapters::mantis

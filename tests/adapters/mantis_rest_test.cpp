@@ -136,6 +136,7 @@ TEST_CASE("Mantis REST: what concerns the tracker is trouble")
     };
     for (auto const& r : std::vector<row>{
              {answer(401, "text/html", ""), error_kind::auth_failed, 3},
+             {answer(403, "text/html", "<title>403 Forbidden</title>"), error_kind::auth_failed, 1},
              {mantis_json(500, R"({"message":"Oops"})"), error_kind::protocol_error, 3},
              {answer(503, "text/html", "offline"), error_kind::maintenance, 1},
              {answer(404, "text/html", "<title>404 Not Found</title>"), error_kind::protocol_error, 1},
@@ -150,4 +151,16 @@ TEST_CASE("Mantis REST: what concerns the tracker is trouble")
         CHECK(got.trouble->kind == r.kind);
         CHECK(t.at.asked().size() == r.requests);
     }
+}
+
+TEST_CASE("Mantis REST: a page that denies is no private issue")
+{
+    tracker t;
+    t.on(1, mantis_json(200, mantis_issue(1, "new", "open")));
+    t.on(2, answer(403, "text/html", "<title>403 Forbidden</title>"));
+    auto const got = t.look({"1", "2"});
+    CHECK(ended(got, "1") == outcome::seen);
+    CHECK_FALSE(ended(got, "2"));
+    REQUIRE(got.trouble);
+    CHECK(got.trouble->kind == error_kind::auth_failed);
 }

@@ -197,3 +197,22 @@ TEST_CASE("Mantis SOAP: one look asks for so many issues singly, and the rest st
     REQUIRE(got.trouble);
     CHECK(got.trouble->kind == error_kind::deferred);
 }
+
+TEST_CASE("Mantis SOAP: a password that is refused hides no issue")
+{
+    tracker t;
+    t.at.set_credential(true);
+    t.can.protocol = "soap-single";
+    t.can.login = "password";
+    t.on("1", soap_fault("Access denied"));
+    t.on("13", soap_fault("Access denied"));
+    auto const shut = t.look({"13", "1"});
+    CHECK(shut.found.empty());
+    REQUIRE(shut.trouble);
+    CHECK(shut.trouble->kind == error_kind::auth_failed);
+
+    t.on("1", soap_issue(1, "new", "open"));
+    auto const got = t.look({"1", "13"});
+    CHECK_FALSE(got.trouble);
+    CHECK(ended(got, "13") == outcome::forbidden);
+}

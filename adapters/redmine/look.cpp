@@ -39,7 +39,7 @@ public:
             return absent(id, outcome::unmodified, {});
         auto one = read_issue(answer);
         if (!one)
-            return failed(id, one.error(), answer.status);
+            return failed(id, one.error(), answer);
         if (one->id != id)
             return absent(id, outcome::not_answered, "another issue came in its place");
         enter(book_, std::move(*one));
@@ -64,11 +64,19 @@ private:
             return doubts_.hold(id, outcome::forbidden, tracker_trouble(why));
         return absent(id, outcome::forbidden, why.message);
     }
-    bool failed(std::string const& id, error const& why, unsigned http_status)
+    // Redmine's refusals have no words, and are JSON by their type alone; a page comes from something in
+    // front of it.
+    bool missing(std::string const& id, outcome what, error const& why, reply const& answer)
+    {
+        if (wire::media_type(answer.header("Content-Type")) == "application/json")
+            return absent(id, what, why.message);
+        return doubts_.hold(id, what, tracker_trouble(why));
+    }
+    bool failed(std::string const& id, error const& why, reply const& answer)
     {
         switch (why.kind) {
-        case error_kind::not_found: return absent(id, outcome::not_found, why.message);
-        case error_kind::gone: return absent(id, outcome::gone, why.message);
+        case error_kind::not_found: return missing(id, outcome::not_found, why, answer);
+        case error_kind::gone: return missing(id, outcome::gone, why, answer);
         case error_kind::unparsable: return absent(id, outcome::unparsable, why.message);
         case error_kind::forbidden: return hidden(id, why);
         case error_kind::auth_failed:
@@ -76,12 +84,12 @@ private:
                 return hidden(id, why);
             break; // the login is good no more; a list without one leaves hidden issues out in silence
         case error_kind::protocol_error:
-            if (http_status >= 500)
+            if (answer.status >= 500)
                 return doubts_.hold(id, outcome::not_answered, why);
             break;
         default: break;
         }
-        book_.trouble(why);
+        book_.trouble(tracker_trouble(why));
         return false;
     }
 

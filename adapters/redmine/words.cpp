@@ -91,8 +91,8 @@ std::optional<status> state_of(raw_words const& words)
     auto const state = look_up(statuses, words.status);
     bool const closed = std::ranges::find(words.labels, closed_mark) != words.labels.end();
     bool const at_rest = closed || (state && is_at_rest(*state));
-    if (auto const reason = look_up(resolutions, words.resolution); reason && at_rest)
-        return reason;
+    if (at_rest && !trimmed(words.resolution).empty())
+        return look_up(resolutions, words.resolution);
     if (!closed || !state)
         return state;
     if (is_pending(*state))

@@ -11,9 +11,9 @@ inline constexpr std::string_view closed_mark = "closed";
 // What Redmine's words mean. The names of a status are a site's own; these are known, without case: those of
 // a new Redmine (Resolved is fixed but not released: Fix Committed; Closed, which names no reason, is Fix
 // Released, because Rejected stands beside it), and some of well-known sites. Where the status closes the
-// issue, a custom field "Resolution" decides instead, if it holds a known word. A status that closes the
-// issue makes Resolved mean Fix Released, and a word that means an open state is then unknown: the two
-// contradict each other.
+// issue, a custom field "Resolution" decides instead, if it holds a word; one that is not known is not
+// guessed. A status that closes the issue makes Resolved mean Fix Released, and a word that means an open
+// state is then unknown: the two contradict each other.
 verdict interpret(raw_words const& words);
 
 } // namespace checkwatches::adapters::redmine

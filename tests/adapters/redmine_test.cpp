@@ -188,6 +188,27 @@ TEST_CASE("Redmine: what prevents the list is trouble, and makes no issue absent
     }
 }
 
+TEST_CASE("Redmine: a page that is missing is an issue's only where the tracker works")
+{
+    auto const page = [](unsigned status) { return answer(status, "text/html", "<title>nginx</title>"); };
+    for (unsigned const status : {404U, 410U}) {
+        tracker away;
+        away.can.protocol = "single";
+        away.on("issues/*", page(status));
+        auto const lost = away.look({"1", "2"});
+        CHECK(lost.found.empty());
+        REQUIRE(lost.trouble);
+        CHECK(lost.trouble->kind == error_kind::protocol_error);
+
+        tracker t;
+        t.on("issues.json*", redmine_list({redmine_issue(1, "New", false, "Low")}, 1));
+        t.on("issues/13.json?include=relations", page(status));
+        auto const got = t.look({"1", "13"});
+        CHECK_FALSE(got.trouble);
+        CHECK(ended(got, "13") == (status == 404 ? outcome::not_found : outcome::gone));
+    }
+}
+
 TEST_CASE("Redmine: a key that is good no more hides nothing")
 {
     tracker t;
@@ -347,7 +368,11 @@ TEST_CASE("Redmine: words")
               status::fix_released,
               importance::unknown},
              {{.status = "New", .resolution = "Fixed"}, status::new_, importance::unknown},
-             {{.status = "Closed", .resolution = "Later"}, status::fix_released, importance::unknown},
+             {{.status = "Closed", .resolution = "Later"}, std::nullopt, importance::unknown},
+             {{.status = "Closed", .resolution = "Frobbed", .labels = closed},
+              std::nullopt,
+              importance::unknown},
+             {{.status = "New", .resolution = "Frobbed"}, status::new_, importance::unknown},
              {{.status = "Won't Fix - EOL", .labels = closed}, status::wont_fix, importance::unknown},
              {{.status = "Fix Under Review", .type = "Feature"}, status::in_progress, importance::wishlist},
              {{.status = "New", .labels = closed}, std::nullopt, importance::unknown},

@@ -21,7 +21,10 @@ public:
 
     // What is open of these did not change since it was last read.
     void unmodified(std::span<std::string const> ids);
-    // How many answers were for ids that were not asked: more than none, and a filter was not obeyed.
+    // Records a row of an answer that cannot be read: of whom it speaks, nobody knows.
+    void unreadable() noexcept { ++strangers_; }
+    // How many answers were for ids that were not asked, or for nobody knows whom: more than none, and a
+    // filter was not obeyed, or is not known to have been.
     std::size_t strangers() const noexcept { return strangers_; }
 
     // What ended the look early; the first trouble counts.

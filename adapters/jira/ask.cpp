@@ -106,4 +106,14 @@ result<document> read_document(reply const& from, std::string_view login)
     return why;
 }
 
+bool is_own_refusal(reply const& from)
+{
+    if (wire::media_type(from.header("Content-Type")) != "application/json")
+        return false;
+    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
+    auto const json = wire::json_document::parse(decoded.text);
+    wire::json_object root;
+    return json && json->root().get_object().get(root) == simdjson::SUCCESS && !complaints_in(root).empty();
+}
+
 } // namespace checkwatches::adapters::jira

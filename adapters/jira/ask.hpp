@@ -41,4 +41,7 @@ struct document {
 // request with a login that was given to nobody (Jira says so in a header, with status 200) is auth_failed.
 result<document> read_document(reply const& from, std::string_view login);
 
+// Jira itself refuses, in its JSON, and not something in front of it.
+bool is_own_refusal(reply const& from);
+
 } // namespace checkwatches::adapters::jira

@@ -74,6 +74,8 @@ public:
             start += some->rows;
             ended_ = some->rows == 0 || static_cast<std::int64_t>(start) >= some->total;
         }
+        if (!wrong && !ended_)
+            wrong = error{.kind = error_kind::too_large, .message = "too many comments"};
         if (wrong)
             co_return std::move(*wrong);
         co_return std::move(out_);

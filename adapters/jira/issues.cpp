@@ -82,10 +82,12 @@ std::optional<std::size_t> enter_issues(ledger& book, document const& in)
     for (auto const item : *issues) {
         ++count;
         wire::json_object object;
-        if (item.get_object().get(object) != simdjson::SUCCESS)
-            continue;
-        if (auto one = read_issue(object, in.replaced))
+        auto one = item.get_object().get(object) == simdjson::SUCCESS ? read_issue(object, in.replaced)
+                                                                      : std::nullopt;
+        if (one)
             enter(book, std::move(*one));
+        else
+            book.unreadable();
     }
     return count;
 }

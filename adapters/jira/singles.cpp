@@ -25,7 +25,7 @@ public:
     {
         auto const in = read_document(answer, login_);
         if (!in)
-            return failed(key, in.error(), answer.status);
+            return failed(key, in.error(), answer);
         auto one = read_issue(in->root, in->replaced);
         if (answer.status != 200 || !one)
             return absent(
@@ -56,24 +56,31 @@ private:
             return doubts_.hold(key, outcome::forbidden, tracker_trouble(why));
         return absent(key, outcome::forbidden, why.message);
     }
-    bool failed(std::string const& key, error const& why, unsigned http_status)
+    // A page that is not there may be the whole API's.
+    bool missing(std::string const& key, outcome what, error const& why, reply const& answer)
+    {
+        if (is_own_refusal(answer))
+            return absent(key, what, why.message);
+        return doubts_.hold(key, what, tracker_trouble(why));
+    }
+    bool failed(std::string const& key, error const& why, reply const& answer)
     {
         switch (why.kind) {
-        case error_kind::not_found: return absent(key, outcome::not_found, why.message);
-        case error_kind::gone: return absent(key, outcome::gone, why.message);
+        case error_kind::not_found: return missing(key, outcome::not_found, why, answer);
+        case error_kind::gone: return missing(key, outcome::gone, why, answer);
         case error_kind::unparsable: return absent(key, outcome::unparsable, why.message);
         case error_kind::forbidden: return hidden(key, why);
         case error_kind::auth_failed:
-            if (login_.empty() && http_status == 401)
+            if (login_.empty() && answer.status == 401)
                 return hidden(key, why);
             break;
         case error_kind::protocol_error:
-            if (http_status >= 500)
+            if (answer.status >= 500)
                 return doubts_.hold(key, outcome::not_answered, why);
             break;
         default: break;
         }
-        book_.trouble(why);
+        book_.trouble(tracker_trouble(why));
         return false;
     }
 

@@ -49,7 +49,7 @@ constexpr table<status, 34> resolutions{{
     {"not an issue", status::invalid},
 }};
 
-constexpr table<status, 36> statuses{{
+constexpr table<status, 45> statuses{{
     {"open", status::new_},
     {"new", status::new_},
     {"to do", status::new_},
@@ -71,6 +71,15 @@ constexpr table<status, 36> statuses{{
     {"needs info", status::incomplete},
     {"needinfo", status::incomplete},
     {"awaiting feedback", status::incomplete},
+    {"awaiting response", status::incomplete},
+    {"awaiting information", status::incomplete},
+    {"waiting for feedback", status::incomplete},
+    {"waiting for response", status::incomplete},
+    {"waiting for info", status::incomplete},
+    {"waiting for information", status::incomplete},
+    {"waiting for customer", status::incomplete},
+    {"waiting for reporter", status::incomplete},
+    {"waiting for user", status::incomplete},
     {"merged", status::fix_committed},
     {"ready for release", status::fix_committed},
     {"ready to release", status::fix_committed},
@@ -139,8 +148,6 @@ std::optional<status> state_of(raw_words const& words)
         return look_up(resolutions, reason);
     if (auto const known = look_up(statuses, name))
         return known;
-    if (name.starts_with("waiting for") || name.starts_with("awaiting"))
-        return status::incomplete;
     if (category == "new")
         return status::new_;
     if (category == "indeterminate")

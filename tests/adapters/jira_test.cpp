@@ -270,6 +270,28 @@ TEST_CASE("Jira: what prevents a query is trouble, and makes no issue absent")
     }
 }
 
+TEST_CASE("Jira: a missing issue is missing in Jira's own words")
+{
+    for (auto const& r :
+         {answer(404, "text/html", "<title>nginx</title>"),
+          answer(410, "text/html", "<title>nginx</title>"),
+          json(404, R"({"message":"no Route matched with those values"})")}) {
+        tracker away{"single"};
+        away.at.on("GET", "/jira/rest/api/2/issue/*", r);
+        auto const lost = away.look({"PLUM-1", "PLUM-2"});
+        CHECK(lost.found.empty());
+        REQUIRE(lost.trouble);
+        CHECK(lost.trouble->kind == error_kind::protocol_error);
+    }
+    tracker t{"single"};
+    t.on_issue("PLUM-1", refusal(404, "Issue Does Not Exist"));
+    t.on_issue("PLUM-2", answer(404, "text/html", "<title>nginx</title>"));
+    auto const got = t.look({"PLUM-1", "PLUM-2"});
+    CHECK_FALSE(got.trouble);
+    CHECK(ended(got, "PLUM-1") == outcome::not_found);
+    CHECK(ended(got, "PLUM-2") == outcome::not_found);
+}
+
 TEST_CASE("Jira: where the old search was removed, the bulk fetch is asked")
 {
     tracker t{"search"};
@@ -310,6 +332,16 @@ TEST_CASE("Jira changed: an issue that nobody asked for leaves nothing unmodifie
     CHECK(ended(got, "OLD-5") == outcome::moved);
 }
 
+TEST_CASE("Jira changed: a row that cannot be read leaves nothing unmodified")
+{
+    for (auto const* const row : {"7", "null", R"({"id":"10001"})"}) {
+        tracker t{"search"};
+        t.on_search(page({row}, 1));
+        t.on_search(page({issue("PLUM-1", "Open", "new")}, 1));
+        CHECK(ended(t.look_changed({"PLUM-1"}), "PLUM-1") == outcome::seen);
+    }
+}
+
 TEST_CASE("Jira changed: Cloud's pages go on by their token, short or not")
 {
     tracker t{"bulk"};
@@ -345,6 +377,11 @@ TEST_CASE("Jira: words")
              {{.status = "Waiting for customer", .priority = "Medium", .labels = in("indeterminate")},
               status::incomplete,
               importance::medium},
+             {{.status = "Awaiting Response"}, status::incomplete, importance::undecided},
+             {{.status = "Waiting for support", .labels = in("indeterminate")},
+              status::in_progress,
+              importance::undecided},
+             {{.status = "Awaiting release"}, std::nullopt, importance::undecided},
              {{.status = "Frobnicating", .priority = "Trivial", .labels = in("indeterminate")},
               status::in_progress,
               importance::low},
@@ -423,4 +460,22 @@ TEST_CASE("Jira: the comments of an issue, page by page")
     CHECK(
         test::run(t.kind->read_comments(t.at, t.can, "PLUM-8", std::nullopt)).error().kind
         == error_kind::not_found);
+}
+
+TEST_CASE("Jira: more comments than are read are not passed off as all")
+{
+    tracker t{"search"};
+    t.at.on(
+        "GET",
+        "/jira/rest/api/2/issue/PLUM-7?fields=description*",
+        json(200, R"({"key":"PLUM-7","fields":{}})"));
+    t.at.on(
+        "GET",
+        "/jira/rest/api/2/issue/PLUM-7/comment?*",
+        json(
+            200,
+            R"({"total":9000,"comments":[{"id":"51","body":"x","created":"2026-04-02T09:00:00.000+0200"}]})"));
+    auto const all = test::run(t.kind->read_comments(t.at, t.can, "PLUM-7", std::nullopt));
+    REQUIRE_FALSE(all);
+    CHECK(all.error().kind == error_kind::too_large);
 }

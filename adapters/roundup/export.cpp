@@ -1,6 +1,7 @@
 #include "adapters/roundup/export.hpp"
 
 #include "adapters/doubts.hpp"
+#include "adapters/roundup/words.hpp"
 #include "adapters/trouble.hpp"
 #include "adapters/wire/page.hpp"
 #include "adapters/wire/text.hpp"
@@ -22,6 +23,14 @@ std::string cell(wire::csv_table const& in, std::size_t row, std::string_view co
     return plain_word(in.cell(row, in.column(column)));
 }
 
+// A field that its site has, as the export gives it.
+std::string word(way const& by, wire::csv_table const& in, std::size_t row, std::string_view field)
+{
+    if (by.has(field) && !in.column(field))
+        return std::string{hidden};
+    return cell(in, row, field);
+}
+
 // Of the links that we read, those whose cells are numbers: ids, in exports of old servers.
 std::vector<std::string> numbered_fields(wire::csv_table const& in, way const& by)
 {
@@ -38,8 +47,8 @@ std::vector<std::string> numbered_fields(wire::csv_table const& in, way const& b
     return out;
 }
 
-// The names of a class's items by their ids; none where they cannot be read.
-awaitable<names> read_names(remote& at, std::string field, std::string login)
+// The names of a class's items by their ids.
+awaitable<result<names>> read_names(remote& at, std::string field, std::string login)
 {
     auto rq = get(
         at,
@@ -48,12 +57,12 @@ awaitable<names> read_names(remote& at, std::string field, std::string login)
             field),
         login);
     auto const answer = co_await at.ask(std::move(rq));
-    names out;
     if (!answer)
-        co_return out;
+        co_return answer.error();
     auto const in = read_export(*answer);
     if (!in)
-        co_return out;
+        co_return in.error();
+    names out;
     for (std::size_t row = 0; row != in->cells.rows(); ++row)
         out.emplace(cell(in->cells, row, "id"), cell(in->cells, row, "name"));
     co_return out;
@@ -75,22 +84,43 @@ void enter_rows(ledger& book, way const& by, export_table const& in, names_by_fi
         auto const id = wire::normal_number(cell(cells, row, "id"));
         sighting seen{
             .words{
-                .status = named(known, "status", cell(cells, row, "status")),
-                .resolution = named(known, "resolution", cell(cells, row, "resolution")),
-                .priority = named(known, "priority", cell(cells, row, "priority"))},
+                .status = named(known, "status", word(by, cells, row, "status")),
+                .resolution = named(known, "resolution", word(by, cells, row, "resolution")),
+                .priority = named(known, "priority", word(by, cells, row, "priority"))},
             .title = std::string{wire::trimmed(cells.cell(row, cells.column("title")))},
             // Newer exports round to minutes, in the zone of the user who asks: not read.
             .modified = read_time(cells.cell(row, cells.column("activity"))),
             .replaced = in.replaced};
         mark_missing_resolution(by, seen.words);
-        if (seen.words.status.empty())
+        if (seen.words.status.empty() || seen.words.status == hidden)
             book.absent(id, outcome::unparsable, "its row has no status");
         else
             book.sighted(id, std::move(seen));
     }
 }
 
-// What the page of an issue that no export shows says by its status.
+// Enters what the page of an issue that no export shows says by its status. False where it is of no use to go
+// on.
+bool enter_page(std::string const& id, reply const& answer, ledger& book, doubts& held)
+{
+    auto const why = wire::explain(answer);
+    switch (why.kind) {
+    case error_kind::not_found: book.absent(id, outcome::not_found, why.message); break;
+    case error_kind::gone: book.absent(id, outcome::gone, why.message); break;
+    case error_kind::forbidden:
+    case error_kind::auth_failed: book.absent(id, outcome::forbidden, why.message); break;
+    case error_kind::protocol_error:
+        if (answer.status >= 500)
+            return held.hold(id, outcome::not_answered, why);
+        // Its page is there, and retired issues are in no export.
+        book.absent(id, outcome::not_answered, "no export shows it");
+        break;
+    default: book.trouble(why); return false;
+    }
+    held.clear_up();
+    return true;
+}
+
 awaitable<bool> look_at_pages(remote& at, std::string const& login, ledger& book)
 {
     doubts held{book, true};
@@ -108,20 +138,8 @@ awaitable<bool> look_at_pages(remote& at, std::string const& login, ledger& book
             book.trouble(answer.error());
             break;
         }
-        auto const why = wire::explain(*answer);
-        switch (why.kind) {
-        case error_kind::not_found: book.absent(id, outcome::not_found, why.message); break;
-        case error_kind::gone: book.absent(id, outcome::gone, why.message); break;
-        case error_kind::forbidden:
-        case error_kind::auth_failed: book.absent(id, outcome::forbidden, why.message); break;
-        case error_kind::protocol_error:
-            if (answer->status >= 500 && !held.hold(id, outcome::not_answered, why))
-                co_return false;
-            if (answer->status < 500) // its page is there, and retired issues are in no export
-                book.absent(id, outcome::not_answered, "no export shows it");
-            break;
-        default: book.trouble(why); co_return false;
-        }
+        if (!enter_page(id, *answer, book, held))
+            co_return false;
     }
     held.close();
     co_return true;
@@ -176,7 +194,11 @@ awaitable<bool> look_by_export(remote& at, way const& by, std::string const& log
     names_by_field known;
     for (auto const& field : numbered_fields(in->cells, by)) {
         auto of_field = co_await read_names(at, field, login);
-        known.emplace(field, std::move(of_field));
+        if (!of_field) {
+            book.trouble(tracker_trouble(of_field.error()));
+            co_return false;
+        }
+        known.emplace(field, std::move(*of_field));
     }
     enter_rows(book, by, *in, known);
     if (in->cells.rows() != 0 && book.strangers() == in->cells.rows()) {

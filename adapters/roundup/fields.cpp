@@ -58,7 +58,7 @@ std::optional<utc_time> read_time(std::string_view text)
 std::string plain_word(std::string_view text)
 {
     auto const word = wire::trimmed(text);
-    return word == "None" || word == "[hidden]" ? std::string{} : std::string{word};
+    return word == "None" ? std::string{} : std::string{word};
 }
 
 void mark_missing_resolution(way const& by, raw_words& words)

@@ -37,7 +37,7 @@ request get(remote const& at, std::string_view relative, std::string_view login)
 // A time as Roundup writes it, "2026-11-20.10:00:00" in UTC; nothing for another text.
 std::optional<utc_time> read_time(std::string_view text);
 
-// A word where it is one: not what stands for none, or for a hidden one.
+// A word where it is one: not what stands for none.
 std::string plain_word(std::string_view text);
 
 // A status and a resolution as they were read, for interpret(): a closed issue of a site with resolutions

@@ -1,6 +1,7 @@
 #include "adapters/roundup/rest.hpp"
 
 #include "adapters/doubts.hpp"
+#include "adapters/roundup/words.hpp"
 #include "adapters/trouble.hpp"
 #include "adapters/wire/page.hpp"
 #include "adapters/wire/text.hpp"
@@ -25,9 +26,11 @@ std::string name_of(wire::json_object const& link)
     return {};
 }
 
-// A field as text: itself, or the name of what it links to.
-std::string word(wire::json_object const& issue, std::string_view field)
+// A field that its site has as text: itself, or the name of what it links to.
+std::string word(way const& by, wire::json_object const& issue, std::string_view field)
 {
+    if (issue[field].error() == simdjson::NO_SUCH_FIELD)
+        return by.has(field) ? std::string{hidden} : std::string{};
     if (auto const link = wire::object_member(issue, field))
         return plain_word(name_of(*link));
     return plain_word(wire::text_member(issue, field));
@@ -53,11 +56,11 @@ void enter(
 {
     sighting seen{
         .words{
-            .status = word(issue, "status"),
-            .resolution = word(issue, "resolution"),
-            .priority = word(issue, "priority"),
-            .severity = word(issue, "severity"),
-            .type = word(issue, "type")},
+            .status = word(by, issue, "status"),
+            .resolution = word(by, issue, "resolution"),
+            .priority = word(by, issue, "priority"),
+            .severity = word(by, issue, "severity"),
+            .type = word(by, issue, "type")},
         .title = wire::text_member(issue, "title"),
         .duplicate_of = superseder_of(issue),
         .modified = read_time(wire::text_member(issue, "activity")),
@@ -65,7 +68,7 @@ void enter(
     if (seen.duplicate_of == id)
         seen.duplicate_of.clear();
     mark_missing_resolution(by, seen.words);
-    if (seen.words.status.empty())
+    if (seen.words.status.empty() || seen.words.status == hidden)
         return book.absent(id, outcome::unparsable, "its record has no status");
     book.sighted(id, std::move(seen));
 }
@@ -97,10 +100,12 @@ awaitable<std::optional<error>> search(remote& at, way const& by, request first,
                 .request = answer->request};
         for (auto const row : *rows) {
             wire::json_object issue;
-            if (row.get_object().get(issue) != simdjson::SUCCESS)
-                continue;
-            auto const id = wire::normal_number(wire::text_member(issue, "id"));
-            if (!id.empty()) // of a row that may be seen in parts only
+            std::string id;
+            if (row.get_object().get(issue) == simdjson::SUCCESS)
+                id = wire::normal_number(wire::text_member(issue, "id"));
+            if (id.empty()) // a row may be seen in parts only
+                book.unreadable();
+            else
                 enter(book, by, id, issue, in->replaced);
         }
         auto const links = wire::object_member(in->data, "@links");
@@ -118,7 +123,9 @@ bool enter_single(way const& by, std::string const& id, reply const& answer, led
     auto const in = read_rest(answer);
     if (in) {
         auto const issue = wire::object_member(in->data, "attributes");
-        if (issue)
+        if (wire::normal_number(wire::text_member(in->data, "id")) != id)
+            book.absent(id, outcome::not_answered, "another issue came in its place");
+        else if (issue)
             enter(book, by, id, *issue, in->replaced);
         else
             book.absent(id, outcome::unparsable, "its record has no attributes");

@@ -115,7 +115,7 @@ verdict interpret(raw_words const& words)
 
     auto const priority = folded(words.priority);
     auto const weight = priority.empty() ? folded(words.severity) : priority;
-    out.weight = weight.empty() ? importance::unknown : look_up(importances, weight);
+    out.weight = weight.empty() || weight == hidden ? importance::unknown : look_up(importances, weight);
     if (!out.weight)
         out.unmapped.push_back({.field = "importance", .word = remote_importance(words)});
     return out;

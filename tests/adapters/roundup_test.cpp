@@ -145,7 +145,11 @@ TEST_CASE("Roundup REST: what changed, with a day's overlap; where the answer is
     CHECK(seen(got, "2").words.status == "resolved");
     CHECK(t.at.asked()[0].url.parameter("activity") == "2026-11-19.10:00:00;");
 
-    for (auto const& odd : {fault(400, "Not a date spec"), collection(row(77, "unread"))}) {
+    for (auto const& odd :
+         {fault(400, "Not a date spec"),
+          collection(row(77, "unread")),
+          collection("7"),
+          collection(R"({"title": "no id"})")}) {
         tracker u;
         u.at.next(odd);
         u.at.next(collection(row(1, "unread") + "," + row(2, "unread")));
@@ -164,7 +168,7 @@ TEST_CASE("Roundup CSV: names, numbers and None")
             "1,\"plums, sour\",2026-11-20.10:00:00,1,None,2\r\n2,x,None,2,3,None\r\n"));
     t.at.on("GET", "/status?*", csv("id,name\r\n1,open\r\n2,closed\r\n"));
     t.at.on("GET", "/resolution?*", csv("id,name\r\n3,fixed\r\n"));
-    t.at.on("GET", "/priority?*", page(403));
+    t.at.on("GET", "/priority?*", csv("id,name\r\n3,bug\r\n"));
     t.at.on("GET", "/issue13", page(403));
     t.at.on("GET", "/issue14", page(200));
     t.at.on("GET", "/issue9999", page(404));
@@ -185,6 +189,70 @@ TEST_CASE("Roundup CSV: names, numbers and None")
     deaf.can.protocol = "csv:title,status";
     deaf.at.next(csv("id,title,status\r\n7,x,unread\r\n8,y,unread\r\n"));
     REQUIRE(deaf.look({"1"}).trouble);
+}
+
+TEST_CASE("Roundup: what is hidden is not taken for what is not there")
+{
+    tracker t;
+    t.at.on(
+        "GET",
+        "/rest/data/issue?*",
+        collection(R"({"id": "1", "title": "x", "status": {"id": "2", "name": "closed"}},)"
+                   R"({"id": "2", "title": "x", "resolution": null})"));
+    auto const got = t.look({"1", "2"});
+    CHECK(seen(got, "1").words.resolution == "[hidden]");
+    auto const means = t.kind->interpret(seen(got, "1").words);
+    CHECK_FALSE(means.state);
+    CHECK(means.unmapped == std::vector<unmapped_word>{{.field = "status", .word = "closed [hidden]"}});
+    CHECK(means.weight == importance::unknown);
+    CHECK(ended(got, "2") == outcome::unparsable);
+
+    tracker old;
+    old.can.protocol = "csv:title,status,resolution";
+    old.at.next(csv("id,title,status,resolution\r\n1,x,closed,[hidden]\r\n2,x,[hidden],None\r\n"));
+    auto const rows = old.look({"1", "2"});
+    CHECK_FALSE(old.kind->interpret(seen(rows, "1").words).state);
+    CHECK(ended(rows, "2") == outcome::unparsable);
+}
+
+TEST_CASE("Roundup CSV: where the names are not told, numbers are not passed off as words")
+{
+    tracker t;
+    t.can.protocol = "csv:title,status";
+    t.at.on("GET", "/issue?*", csv("id,title,status\r\n1,x,2\r\n"));
+    t.at.on("GET", "/status?*", page(403));
+    auto const got = t.look({"1"});
+    CHECK(got.found.empty());
+    REQUIRE(got.trouble);
+    CHECK(got.trouble->kind == error_kind::auth_failed);
+}
+
+TEST_CASE("Roundup CSV: an issue that breaks the server stops no look between others that do not")
+{
+    tracker t;
+    t.can.protocol = "csv:title,status";
+    t.at.on("GET", "/issue?*", csv("id,title,status\r\n"));
+    for (auto const* const id : {"1", "3", "5"})
+        t.at.on("GET", std::string{"/issue"} + id, page(500));
+    for (auto const* const id : {"2", "4"})
+        t.at.on("GET", std::string{"/issue"} + id, page(404));
+    auto const got = t.look({"1", "2", "3", "4", "5"});
+    CHECK_FALSE(got.trouble);
+    CHECK(ended(got, "1") == outcome::not_answered);
+    CHECK(ended(got, "4") == outcome::not_found);
+}
+
+TEST_CASE("Roundup REST: an answer about another issue is not believed")
+{
+    tracker t;
+    t.at.on("GET", "/rest/data/issue?*", collection(""));
+    t.at.on(
+        "GET", "/rest/data/issue/1?*", json("{\"id\": \"2\", \"attributes\": {" + fields("resolved") + "}}"));
+    t.at.on("GET", "/rest/data/issue/3?*", json("{\"attributes\": {" + fields("resolved") + "}}"));
+    auto const got = t.look({"1", "3"});
+    CHECK_FALSE(got.trouble);
+    CHECK(ended(got, "1") == outcome::not_answered);
+    CHECK(ended(got, "3") == outcome::not_answered);
 }
 
 TEST_CASE("Roundup probe: the fields of its issues by REST")

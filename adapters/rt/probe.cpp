@@ -34,7 +34,7 @@ capabilities can_do(std::string_view protocol, std::string_view login)
     capabilities out{
         .protocol = std::string{protocol},
         .batch = rest1 ? tickets_of_a_form : rows_of_a_page,
-        .changed_since = true,
+        .changed_since = rest1,
         .importance = true,
         .comments = rest1,
         .login = std::string{login}};

@@ -100,13 +100,18 @@ awaitable<result<rest1_answer>> ask_rest1(remote& at, std::string path, std::str
     co_return read_rest1(*anew);
 }
 
+std::string ids_query(std::span<std::string const> ids)
+{
+    return fmt::format("id = {}", fmt::join(ids, " OR id = "));
+}
+
 std::string changes_query(std::span<std::string const> ids, utc_time since)
 {
     // In the zone of the user who asks, which nobody tells.
     auto day_and_time = format_time(since);
     day_and_time.replace(day_and_time.find('T'), 1, " ");
     day_and_time.pop_back();
-    return fmt::format("(id = {}) AND LastUpdated > '{}'", fmt::join(ids, " OR id = "), day_and_time);
+    return fmt::format("({}) AND LastUpdated > '{}'", ids_query(ids), day_and_time);
 }
 
 } // namespace checkwatches::adapters::rt

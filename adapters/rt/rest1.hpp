@@ -43,15 +43,18 @@ std::string show_form(std::span<std::string const> ids);
 // Looks at the open tickets of the book. False where trouble ended it.
 awaitable<bool> look_by_show(remote& at, std::string const& login, ledger& book);
 
-// Reads the open tickets of the book that changed after `since` by a search; the others are unmodified.
-// Where the answer is not to that question, they stay open. False where trouble ended it.
+// Reads the open tickets of the book that changed after `since` by a search. Of the others those are
+// unmodified that a second search finds by their numbers: a ticket that was merged into another is in no
+// search, whatever changes about it. What is left stays open. False where trouble ended it.
 awaitable<bool> read_changes_by_search(remote& at, std::string const& login, ledger& book, utc_time since);
 
 // The history of a ticket: what was reported, answered and commented, oldest first.
 awaitable<result<std::vector<comment>>>
 read_history(remote& at, std::string const& login, std::string const& id);
 
-// The start of a query for these tickets that changed after `since`: "(id = 1 OR id = 2) AND LastUpdated > …"
+// The query for these tickets: "id = 1 OR id = 2"; and for those of them that changed after `since`:
+// "(id = 1 OR id = 2) AND LastUpdated > …"
+std::string ids_query(std::span<std::string const> ids);
 std::string changes_query(std::span<std::string const> ids, utc_time since);
 
 } // namespace checkwatches::adapters::rt

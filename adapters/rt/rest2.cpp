@@ -40,11 +40,6 @@ void enter(ledger& book, std::string const& of, wire::json_object const& ticket,
     book.sighted(of, std::move(seen));
 }
 
-std::string or_list(std::span<std::string const> ids)
-{
-    return fmt::format("id = {}", fmt::join(ids, " OR id = "));
-}
-
 // Asks a search and enters its rows, page by page.
 awaitable<std::optional<error>>
 search(remote& at, std::string const& login, std::string const& query, ledger& book)
@@ -186,26 +181,13 @@ awaitable<bool> look_by_rest2(remote& at, std::string const& login, ledger& book
     auto const ids = book.open();
     bool const alone = ids.size() == 1;
     if (!alone) {
-        auto wrong = co_await search(at, login, or_list(ids), book);
+        auto wrong = co_await search(at, login, ids_query(ids), book);
         if (wrong) {
             book.trouble(std::move(*wrong));
             co_return false;
         }
     }
     co_return co_await look_singly(at, login, book, !alone);
-}
-
-awaitable<bool> read_changes_by_rest2(remote& at, std::string const& login, ledger& book, utc_time since)
-{
-    auto const ids = book.open();
-    auto wrong = co_await search(at, login, changes_query(ids, since), book);
-    if (wrong && wrong->kind != error_kind::protocol_error) {
-        book.trouble(std::move(*wrong));
-        co_return false;
-    }
-    if (!wrong && book.strangers() == 0)
-        book.unmodified(book.open());
-    co_return true;
 }
 
 } // namespace checkwatches::adapters::rt

@@ -21,10 +21,6 @@ result<rest2_answer> read_rest2(reply const& answer);
 // out (missing, hidden, merged and deleted tickets) one by one. False where trouble ended it.
 awaitable<bool> look_by_rest2(remote& at, std::string const& login, ledger& book);
 
-// Reads the open tickets of the book that changed after `since` by a search; the others are unmodified.
-// False where trouble ended it.
-awaitable<bool> read_changes_by_rest2(remote& at, std::string const& login, ledger& book, utc_time since);
-
 // The address of one ticket.
 request ticket_request(remote const& at, std::string_view id, std::string_view login);
 

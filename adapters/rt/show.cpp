@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace checkwatches::adapters::rt {
 namespace {
@@ -18,13 +19,16 @@ constexpr std::string_view fields = "&format=l&fields=id,Subject,Status,Priority
 constexpr std::string_view all_fields = "&format=l";
 
 // The number in "ticket/42"; empty where there is none.
-std::string ticket_number(wire::field_block const& block)
+std::string number_in(std::string_view name)
 {
     constexpr std::string_view kind = "ticket/";
+    return name.starts_with(kind) ? wire::normal_number(name.substr(kind.size())) : std::string{};
+}
+
+std::string ticket_number(wire::field_block const& block)
+{
     auto const* const id = block.field("id");
-    if (id == nullptr || !id->starts_with(kind))
-        return {};
-    return wire::normal_number(std::string_view{*id}.substr(kind.size()));
+    return id == nullptr ? std::string{} : number_in(*id);
 }
 
 // What RT says in the place of a ticket: "# Ticket 42 does not exist."
@@ -164,6 +168,51 @@ ask_for(remote& at, std::string const& login, std::span<std::string const> ids, 
     co_return std::nullopt;
 }
 
+// Asks a search. One that RT refuses to carry out (400) is an answer.
+awaitable<result<rest1_answer>>
+search(remote& at, std::string const& login, std::string query, std::string_view format)
+{
+    auto form = "query=" + percent_encode(query);
+    form += format;
+    auto answer = co_await ask_rest1(at, "search/ticket", form, login);
+    if (!answer)
+        co_return tracker_trouble(answer.error());
+    if (answer->status != ok && answer->status != bad_request)
+        co_return rest1_error(*answer);
+    co_return std::move(answer);
+}
+
+// Enters what a search for changes found. True where that was all that it was asked for.
+bool enter_changes(rest1_answer const& answer, ledger& book)
+{
+    auto const blocks = wire::read_blocks(answer.text, "--");
+    bool const none = wire::trimmed(answer.text).starts_with("No matching results");
+    if (answer.status != ok || !blocks || (blocks->empty() && !none))
+        return false;
+    for (auto const& block : *blocks) {
+        auto const id = ticket_number(block);
+        if (id.empty() && !none)
+            return false;
+        if (!id.empty())
+            enter(book, id, block, answer.replaced);
+    }
+    return book.strangers() == 0;
+}
+
+// Those of these ids that stand in lines of their own: "ticket/42".
+std::vector<std::string> named_in(rest1_answer const& answer, std::vector<std::string> ids)
+{
+    std::set<std::string, std::less<>> named;
+    std::string_view text = answer.text;
+    while (answer.status == ok && !text.empty()) {
+        auto const line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        named.insert(number_in(wire::trimmed(line)));
+    }
+    std::erase_if(ids, [&](std::string const& id) { return !named.contains(id); });
+    return ids;
+}
+
 } // namespace
 
 std::string show_form(std::span<std::string const> ids)
@@ -196,25 +245,21 @@ awaitable<bool> look_by_show(remote& at, std::string const& login, ledger& book)
 awaitable<bool> read_changes_by_search(remote& at, std::string const& login, ledger& book, utc_time since)
 {
     auto const ids = ascending(book.open());
-    auto const form = "query=" + percent_encode(changes_query(ids, since)) + std::string{fields};
-    auto const answer = co_await ask_rest1(at, "search/ticket", form, login);
-    if (!answer || (answer->status != ok && answer->status != bad_request)) {
-        book.trouble(answer ? rest1_error(*answer) : tracker_trouble(answer.error()));
+    auto const answer = co_await search(at, login, changes_query(ids, since), fields);
+    if (!answer) {
+        book.trouble(answer.error());
         co_return false;
     }
-    auto const blocks = wire::read_blocks(answer->text, "--");
-    bool const none = wire::trimmed(answer->text).starts_with("No matching results");
-    if (answer->status != ok || !blocks || (blocks->empty() && !none))
+    bool const covered = enter_changes(*answer, book);
+    auto const rest = ascending(book.open());
+    if (!covered || rest.empty())
         co_return true;
-    for (auto const& block : *blocks) {
-        auto const id = ticket_number(block);
-        if (id.empty() && !none)
-            co_return true;
-        if (!id.empty())
-            enter(book, id, block, answer->replaced);
+    auto const seen = co_await search(at, login, ids_query(rest), "&format=i");
+    if (!seen) {
+        book.trouble(seen.error());
+        co_return false;
     }
-    if (book.strangers() == 0)
-        book.unmodified(book.open());
+    book.unmodified(named_in(*seen, rest));
     co_return true;
 }
 

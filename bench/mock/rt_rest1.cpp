@@ -193,9 +193,14 @@ private:
             return refuse_fields();
         if (found->empty())
             return say("200 Ok", "\nNo matching results.\n\n");
+        bool const brief = field(fields_, "format") == "i";
         std::string out;
-        for (auto const* const b : *found)
-            out += (out.empty() ? "\n" : "\n--\n\n") + ticket(b->id, *names);
+        for (auto const* const b : *found) {
+            if (brief)
+                out += fmt::format("{}ticket/{}\n", out.empty() ? "\n" : "", b->id);
+            else
+                out += (out.empty() ? "\n" : "\n--\n\n") + ticket(b->id, *names);
+        }
         return say("200 Ok", out + "\n");
     }
 

@@ -155,18 +155,47 @@ TEST_CASE("RT changed: a search with a day's overlap; the rest is unmodified")
 {
     tracker t;
     t.at.next(rest1("200 Ok", blocks(rest1_ticket(2, "resolved"))));
+    t.at.next(rest1("200 Ok", "\nticket/1\n"));
     auto const got = t.look_changed({"1", "2"});
     CHECK_FALSE(got.trouble);
     CHECK(ended(got, "1") == outcome::unmodified);
     CHECK(seen(got, "2").words.status == "resolved");
-    REQUIRE(t.at.asked().size() == 1);
+    REQUIRE(t.at.asked().size() == 2);
     CHECK(t.at.lines()[0] == "POST /REST/1.0/search/ticket");
     CHECK(percent_decode(t.body(0)).starts_with(
         "query=(id = 1 OR id = 2) AND LastUpdated > '2026-11-19 10:00:00'&format=l"));
 
     tracker quiet;
     quiet.at.next(rest1("200 Ok", "\nNo matching results."));
+    quiet.at.next(rest1("200 Ok", "\nticket/1\nticket/2\n"));
     CHECK(ended(quiet.look_changed({"1", "2"}), "2") == outcome::unmodified);
+    CHECK(percent_decode(quiet.body(1)) == "query=id = 1 OR id = 2&format=i");
+}
+
+TEST_CASE("RT changed: a ticket that no search finds, as a merged one, is read")
+{
+    tracker t;
+    t.at.next(rest1("200 Ok", "\nNo matching results."));
+    t.at.next(rest1("200 Ok", "\nticket/1\nticket/11\n"));
+    t.at.next(rest1("200 Ok", blocks(rest1_ticket(11, "resolved"))));
+    auto const merged = t.look_changed({"1", "12"});
+    CHECK_FALSE(merged.trouble);
+    CHECK(ended(merged, "1") == outcome::unmodified);
+    CHECK(seen(merged, "12").words.status == "resolved");
+    CHECK(seen(merged, "12").duplicate_of == "11");
+
+    tracker odd;
+    odd.at.next(rest1("200 Ok", "\nNo matching results."));
+    odd.at.next(rest1("400 Bad request", "\nInvalid query: 'x'."));
+    odd.at.next(rest1("200 Ok", blocks(rest1_ticket(1, "open"), rest1_ticket(2, "open"))));
+    CHECK(ended(odd.look_changed({"1", "2"}), "1") == outcome::seen);
+
+    tracker down;
+    down.at.next(rest1("200 Ok", "\nNo matching results."));
+    down.at.next(page(503));
+    auto const got = down.look_changed({"1", "12"});
+    REQUIRE(got.trouble);
+    CHECK(got.found.empty());
 }
 
 TEST_CASE("RT changed: where the search is refused or answers strangers, all are read")
@@ -196,6 +225,7 @@ TEST_CASE("RT probe: REST 1.0 with a credential, and as guest without one")
     CHECK(can->version == "5.0.3");
     CHECK(can->login == "password");
     CHECK_FALSE(can->identity.empty());
+    CHECK(can->changed_since);
     CHECK(can->comments);
     CHECK(t.at.asked()[0].login->place == adapters::login_place::where::body);
 
@@ -226,6 +256,7 @@ TEST_CASE("RT probe: REST 2.0 where 1.0 does not take the credential, or is clos
         CHECK(can->protocol == "rest2");
         CHECK(can->version == "5.0.5");
         CHECK(can->batch == 100);
+        CHECK_FALSE(can->changed_since);
         CHECK_FALSE(can->comments);
     }
 }

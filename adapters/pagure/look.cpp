@@ -67,6 +67,7 @@ private:
     ledger& book_;
     doubts doubts_;
     issue_page page_;
+    bool elsewhere_ = false;                   // the project has another name now
     std::optional<priority_names> priorities_; // once one was needed
 };
 
@@ -80,14 +81,14 @@ awaitable<bool> looker::read_page(std::size_t rows, std::size_t page, std::optio
     if (!read)
         co_return refused(*answer, read.error());
     page_ = std::move(*read);
-    bool const elsewhere = forge::is_elsewhere(rq.url, answer->url);
+    elsewhere_ = forge::is_elsewhere(rq.url, answer->url);
     for (auto const& one : page_.issues) {
         if (!book_.is_open(one.id))
             continue;
         auto const project = forge::at_path(
             answer->url, answer->url.path.substr(0, answer->url.path.rfind('/')));
         auto const single = join(project, "issue/" + one.id);
-        bool const go_on = co_await enter(one, elsewhere, single);
+        bool const go_on = co_await enter(one, elsewhere_, single);
         if (!go_on)
             co_return false;
     }
@@ -167,7 +168,7 @@ awaitable<bool> looker::read_changes(utc_time since)
         bool const go_on = co_await read_page(largest_page, page, since);
         if (!go_on)
             co_return false;
-        if (page_.pages.value_or(0) > worth)
+        if (elsewhere_ || page_.pages.value_or(0) > worth) // each of them moved, changed or not
             co_return true;
         if (!page_.has_next) {
             auto const rest = book_.open();

@@ -305,6 +305,20 @@ TEST_CASE("Pagure changed: every page is read before anything is unmodified")
     CHECK(down.look_changed({"1"}).trouble->kind == error_kind::maintenance);
 }
 
+TEST_CASE("Pagure changed: of a project that was renamed nothing is unmodified")
+{
+    tracker t;
+    auto away = list({2}, 1, false);
+    away.url = test::url("https://pagure.example.org/api/0/new/issues?status=all");
+    auto one = json(issue_json(1, "Open"));
+    one.url = test::url("https://pagure.example.org/api/0/new/issue/1?comments=0");
+    t.on_changes(1, away).on_one("1", one);
+    auto const got = t.look_changed({"1", "2"});
+    CHECK_FALSE(got.trouble);
+    CHECK(ended(got, "1") == outcome::moved);
+    CHECK(ended(got, "2") == outcome::moved);
+}
+
 TEST_CASE("Pagure: the close status decides, and unknown words are not guessed")
 {
     auto const of = [](std::string status, std::string closed, std::string priority = {}, strings tags = {}) {

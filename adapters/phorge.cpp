@@ -126,11 +126,7 @@ public:
     awaitable<findings> look(remote& at, capabilities const&, std::span<std::string const> ids) const override
     {
         auto book = open_book(ids);
-        bool go_on = !book.open().empty();
-        if (go_on)
-            go_on = co_await phorge::look_by_search(at, book);
-        if (go_on)
-            co_await phorge::ask_for_pages(at, book);
+        co_await read_open(at, book);
         co_return std::move(book).close();
     }
 
@@ -139,8 +135,11 @@ public:
     {
         constexpr auto overlap = std::chrono::minutes{1};
         auto book = open_book(ids);
-        if (!book.open().empty())
-            co_await phorge::look_by_search(at, book, since - overlap);
+        bool go_on = !book.open().empty();
+        if (go_on)
+            go_on = co_await phorge::look_by_search(at, book, since - overlap);
+        if (go_on)
+            co_await read_open(at, book);
         co_return std::move(book).close();
     }
 
@@ -150,6 +149,15 @@ private:
     ledger open_book(std::span<std::string const> ids) const
     {
         return open_ledger(*this, ids, "a task of Maniphest has a number");
+    }
+
+    static awaitable<void> read_open(remote& at, ledger& book)
+    {
+        bool go_on = !book.open().empty();
+        if (go_on)
+            go_on = co_await phorge::look_by_search(at, book);
+        if (go_on)
+            co_await phorge::ask_for_pages(at, book);
     }
 
     static error not_phorge(remote const& at, error why)

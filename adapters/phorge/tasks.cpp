@@ -28,6 +28,8 @@ std::optional<task> read_task(wire::json_element from, std::size_t replaced)
     if (from.get_object().get(row) != simdjson::SUCCESS)
         return std::nullopt;
     task out{.id = wire::normal_number(wire::text_member(row, "id")), .phid = wire::text_member(row, "phid")};
+    if (out.id.empty())
+        return std::nullopt;
     out.seen.replaced = replaced;
     auto const in = wire::object_member(row, "fields");
     if (!in)
@@ -49,7 +51,8 @@ std::optional<task> read_task(wire::json_element from, std::size_t replaced)
 // A page of a search.
 struct task_page {
     std::vector<task> tasks{};
-    std::string after{}; // the cursor of the next one; empty at the end
+    std::size_t unreadable = 0; // rows that are no tasks
+    std::string after{};        // the cursor of the next one; empty at the end
 };
 
 result<task_page> read_page(conduit_answer const& answer)
@@ -64,9 +67,12 @@ result<task_page> read_page(conduit_answer const& answer)
             .message = "the search answered without tasks",
             .request = answer.request};
     task_page out;
-    for (auto const row : *rows)
+    for (auto const row : *rows) {
         if (auto one = read_task(row, answer.replaced))
             out.tasks.push_back(std::move(*one));
+        else
+            ++out.unreadable;
+    }
     if (auto const cursor = wire::object_member(root, "cursor"))
         out.after = wire::text_member(*cursor, "after");
     return out;
@@ -79,28 +85,29 @@ void add_list(fields& params, std::string_view name, std::vector<std::string> co
         params.emplace_back(fmt::format("constraints[{}][{}]", name, i), values[i]);
 }
 
-awaitable<result<std::vector<task>>> search(remote& at, fields params)
+// All pages of a search as one.
+awaitable<result<task_page>> search(remote& at, fields params)
 {
     params.emplace_back("limit", std::to_string(most_tasks));
     params.emplace_back("order", "oldest");
-    std::vector<task> out;
-    std::string after;
+    task_page out;
     // As many as were asked for fit one page; a server that holds less on one is followed for a while.
     constexpr int most_pages = 10;
     for (int page = 0; page != most_pages; ++page) {
         auto asked = params;
-        if (!after.empty())
-            asked.emplace_back("after", after);
+        if (!out.after.empty())
+            asked.emplace_back("after", out.after);
         auto const answer = co_await call(at, "maniphest.search", asked);
         if (!answer)
             co_return answer.error();
         auto part = read_page(*answer);
         if (!part)
             co_return part.error();
-        std::ranges::move(part->tasks, std::back_inserter(out));
-        if (part->after.empty())
+        std::ranges::move(part->tasks, std::back_inserter(out.tasks));
+        out.unreadable += part->unreadable;
+        out.after = part->after;
+        if (out.after.empty())
             co_return out;
-        after = part->after;
     }
     co_return error{.kind = error_kind::protocol_error, .message = "the search has too many pages"};
 }
@@ -166,8 +173,8 @@ awaitable<std::optional<error>> find_originals(remote& at, std::vector<task>& ta
         auto const merge = merges.find(one.id);
         if (merge == merges.end() || one.seen.words.status != duplicate)
             continue;
-        auto const original = std::ranges::find(*originals, merge->second, &task::phid);
-        if (original != originals->end())
+        auto const original = std::ranges::find(originals->tasks, merge->second, &task::phid);
+        if (original != originals->tasks.end())
             one.seen.duplicate_of = original->id;
     }
     co_return std::nullopt;
@@ -212,23 +219,25 @@ awaitable<bool> look_by_search(remote& at, ledger& book, std::optional<utc_time>
         params.emplace_back(
             "constraints[modifiedStart]", std::to_string(std::max(seconds, decltype(seconds){1})));
     }
-    auto tasks = co_await search(at, params);
-    if (!tasks) {
-        book.trouble(tracker_trouble(tasks.error()));
+    auto found = co_await search(at, params);
+    if (!found) {
+        book.trouble(tracker_trouble(found.error()));
         co_return false;
     }
-    std::erase_if(*tasks, [&](task const& one) { return !book.is_open(one.id); });
-    if (auto why = co_await find_originals(at, *tasks)) {
+    auto& tasks = found->tasks;
+    auto const strangers = std::erase_if(tasks, [&](task const& one) { return !book.is_open(one.id); });
+    if (auto why = co_await find_originals(at, tasks)) {
         book.trouble(tracker_trouble(std::move(*why)));
         co_return false;
     }
-    for (auto& one : *tasks) {
+    for (auto& one : tasks) {
         if (one.seen.words.status.empty())
             book.absent(one.id, outcome::unparsable, "its record has no status");
         else
             book.sighted(one.id, std::move(one.seen));
     }
-    if (since)
+    bool const is_obeyed = strangers == 0 && found->unreadable == 0;
+    if (since && is_obeyed)
         book.unmodified(book.open());
     co_return true;
 }

@@ -8,7 +8,8 @@ namespace checkwatches::adapters::phorge {
 inline constexpr std::size_t most_tasks = 100;
 
 // Looks at the open tasks of the book by maniphest.search. What it passes over stays open; with `since` it
-// passes over what changed earlier, which is unmodified. False where trouble ended it.
+// passes over what changed earlier, which is unmodified where nothing else came. False where trouble ended
+// it.
 awaitable<bool> look_by_search(remote& at, ledger& book, std::optional<utc_time> since = std::nullopt);
 
 // Asks for the pages of the tasks that are still open in the book, as an anonymous visitor: Conduit passes

@@ -144,6 +144,23 @@ TEST_CASE("Phorge: only what changed, a minute back")
     CHECK(t.at.asked()[0].body.find("constraints%5BmodifiedStart%5D=1775981670") != std::string::npos);
 }
 
+TEST_CASE("Phorge: a search with strangers or rows that cannot be read leaves nothing unmodified")
+{
+    for (auto const& row :
+         {std::string{"7"}, std::string{R"({"phid":"PHID-TASK-9"})"}, task(77, "open", "High")}) {
+        tracker t;
+        t.on("maniphest.search", tasks(task(2, "resolved", "High") + "," + row));
+        t.on("maniphest.search", tasks(task(1, "open", "High")));
+        t.at.on("GET", "/T3", answer(404, "text/html", "<title>404 Not Found</title>"));
+        std::vector<std::string> const ids{"1", "2", "3"};
+        auto const got = test::run(t.phorge->look_changed(t.at, t.can, ids, utc_time{std::chrono::hours{5}}));
+        CHECK_FALSE(got.trouble);
+        CHECK(ended(got, "1") == outcome::seen);
+        CHECK(seen(got, "2").words.status == "resolved");
+        CHECK(ended(got, "3") == outcome::not_found);
+    }
+}
+
 TEST_CASE("Phorge: an error with 200 is trouble, and no word about tasks")
 {
     struct row {

@@ -60,6 +60,14 @@ std::optional<issue> to_issue(wire::json_object const& in, std::size_t replaced)
     return out;
 }
 
+// {"message":"…","url":"https://HOST/api/swagger"}; older versions call it documentation_url.
+bool names_documentation(wire::json_object const& in)
+{
+    constexpr std::string_view page = "/api/swagger";
+    return wire::text_member(in, "url").ends_with(page)
+           || wire::text_member(in, "documentation_url").ends_with(page);
+}
+
 } // namespace
 
 result<issue> read_issue(reply const& from)
@@ -101,7 +109,7 @@ refusal hear(reply const& from, error why)
     refusal out{.why = std::move(why)};
     auto const in = forge::read_refusal(from);
     auto const words = in ? wire::text_member(*in->object(), "message") : std::string{};
-    out.by_gitea = !words.empty();
+    out.by_gitea = !words.empty() && names_documentation(*in->object());
     if (out.by_gitea)
         out.why.message = fmt::format("answered {} \"{}\"", from.status, shortened(words));
     if (out.why.kind == error_kind::forbidden)

@@ -107,7 +107,8 @@ awaitable<std::optional<error>> prober::read_settings()
         co_return answer.error();
     auto const in = forge::read_document(*answer);
     if (!in) {
-        bool const has_none = in.error().kind == error_kind::not_found;
+        auto const heard = hear(*answer, in.error());
+        bool const has_none = heard.by_gitea && heard.why.kind == error_kind::not_found;
         if (!has_none)
             co_return no_gitea(*answer, in.error());
         co_return co_await read_list();

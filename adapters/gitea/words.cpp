@@ -12,7 +12,7 @@ namespace {
 template <class Meaning, std::size_t N>
 using table = std::array<std::pair<std::string_view, Meaning>, N>;
 
-constexpr table<status, 11> closed_words{{
+constexpr table<status, 14> closed_words{{
     {"duplicate", status::invalid},
     {"invalid", status::invalid},
     {"not-a-bug", status::invalid},
@@ -24,6 +24,9 @@ constexpr table<status, 11> closed_words{{
     {"abandoned", status::expired},
     {"expired", status::expired},
     {"stale", status::expired},
+    {"fixed", status::fix_released},
+    {"done", status::fix_released},
+    {"completed", status::fix_released},
 }};
 
 constexpr table<status, 19> open_words{{
@@ -67,6 +70,8 @@ constexpr std::array<std::string_view, 10> plain_importances{
 constexpr std::array<std::string_view, 5> importance_scopes{
     "priority", "prio", "severity", "importance", "urgency"};
 constexpr std::array<std::string_view, 5> state_scopes{"status", "state", "reviewed", "resolution", "triage"};
+// A word of these says what was found out about an issue, whether we know it or not.
+constexpr std::array<std::string_view, 2> reason_scopes{"reviewed", "resolution"};
 constexpr std::array<std::string_view, 2> kind_scopes{"kind", "type"};
 constexpr std::array<std::string_view, 4> wishes{"enhancement", "feature", "feature-request", "wishlist"};
 
@@ -151,6 +156,18 @@ std::optional<status> told_by(std::vector<std::string> const& labels, table<stat
     return best == in.end() ? std::nullopt : std::optional{best->second};
 }
 
+// A label with a reason that is in no table; empty where there is none.
+std::string unknown_reason(std::vector<std::string> const& labels)
+{
+    for (auto const& label : labels) {
+        auto const [scope, word] = taken_apart(label);
+        if (is_one_of(scope, reason_scopes) && look_up(closed_words, word) == closed_words.end()
+            && look_up(open_words, word) == open_words.end())
+            return label;
+    }
+    return {};
+}
+
 std::optional<status> state_of(raw_words const& words)
 {
     auto const state = wire::lower(words.status);
@@ -162,9 +179,10 @@ std::optional<status> state_of(raw_words const& words)
             return status::in_progress;
         return words.resolution == merged ? status::fix_released : status::wont_fix;
     }
-    if (is_open)
-        return told_by(words.labels, open_words).value_or(status::new_);
-    return told_by(words.labels, closed_words).value_or(status::fix_released);
+    auto const told = is_open ? told_by(words.labels, open_words) : told_by(words.labels, closed_words);
+    if (told || !unknown_reason(words.labels).empty())
+        return told;
+    return is_open ? status::new_ : status::fix_released;
 }
 
 bool is_wish(std::string_view label)
@@ -193,8 +211,11 @@ std::string importance_label(std::vector<std::string> const& labels)
 verdict interpret(raw_words const& words)
 {
     verdict out{.state = state_of(words)};
-    if (!out.state && !remote_status(words).empty())
-        out.unmapped.push_back({.field = "status", .word = remote_status(words)});
+    if (!out.state && !remote_status(words).empty()) {
+        auto const reason = unknown_reason(words.labels);
+        out.unmapped.push_back(
+            {.field = "status", .word = remote_status(words) + (reason.empty() ? "" : " ") + reason});
+    }
 
     if (!words.priority.empty()) {
         auto const found = look_up(importance_words, importance_word(words.priority));

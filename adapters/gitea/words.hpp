@@ -22,6 +22,7 @@ std::string importance_label(std::vector<std::string> const& labels);
 //   duplicate, invalid, not-a-bug, works-for-me, cannot-reproduce → Invalid
 //   wontfix, wont-fix, won't-fix → Won't Fix
 //   abandoned, expired, stale → Expired
+//   fixed, done, completed → Fix Released
 // otherwise it is Fix Released: Gitea has no reason for closing, and that is what most are closed for.
 // An open issue: the first that it bears of
 //   pending-release, fixed-upstream, fix-committed → Fix Committed
@@ -29,7 +30,8 @@ std::string importance_label(std::vector<std::string> const& labels);
 //   need-more-info, needs-info, needinfo, awaiting-response, question, more-information-needed → Incomplete
 //   triaged, accepted of scope triage → Triaged
 //   confirmed, reproduced, accepted, verified, bug-confirmed → Confirmed
-// otherwise it is New. These may have one of the scopes status, state, reviewed, resolution, triage.
+// otherwise it is New. These may have one of the scopes status, state, reviewed, resolution, triage. Another
+// word of reviewed or resolution is not guessed where none of these decides.
 //
 // Importance is told by labels of the scopes priority, prio, severity, importance, urgency (also written
 // "priority-high", "high-priority"), and by p0 … p4, sev0, sev1, critical, blocker, urgent without one:

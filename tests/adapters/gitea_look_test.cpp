@@ -211,6 +211,7 @@ TEST_CASE("Gitea: trouble of the tracker is no issue's end")
              {refused(401, "invalid username, password or token"), error_kind::auth_failed},
              {refused(403, "Only signed in user is allowed to call APIs."), error_kind::auth_failed},
              {front_page(404), error_kind::protocol_error},
+             {json(R"({"message":"no Route matched with those values"})", 404), error_kind::protocol_error},
              {front_page(200), error_kind::protocol_error},
              {front_page(502), error_kind::protocol_error},
              {front_page(503), error_kind::maintenance},

@@ -75,7 +75,14 @@ TEST_CASE("Gitea probe: an old one without settings is known by its list")
 {
     std::string const list = "/api/v1/repos/plum/pear/issues?state=all&limit=1&page=1";
     auto const old = [&](adapters::reply const& what) {
-        return site{}.on_version("1.9.6").on("/api/v1/settings/api", front_page(404)).on(list, what).probe();
+        return site{}
+            .on_version("1.9.6")
+            .on("/api/v1/settings/api",
+                json(
+                    R"({"message":"Not Found","documentation_url":"https://forge.example.org/api/swagger"})",
+                    404))
+            .on(list, what)
+            .probe();
     };
     auto const can = old(json(test::forge::list_json({7})));
     REQUIRE(can);
@@ -84,6 +91,14 @@ TEST_CASE("Gitea probe: an old one without settings is known by its list")
     CHECK(old(json("[{\"id\":7}]")).error().kind == error_kind::unsupported);
     CHECK(old(json("{}")).error().kind == error_kind::unsupported);
     CHECK(old(front_page(404)).error().kind == error_kind::unsupported);
+
+    // A version, and a 404 that is another's.
+    for (auto const& other :
+         {front_page(404), json(R"({"message":"no Route matched with those values"})", 404)}) {
+        auto const none = site{}.on_version().on("/api/v1/settings/api", other).probe();
+        REQUIRE_FALSE(none);
+        CHECK(none.error().kind == error_kind::unsupported);
+    }
 }
 
 TEST_CASE("Gitea probe: what is no Gitea is unsupported")

@@ -59,6 +59,24 @@ TEST_CASE("Gitea: a pull request is merged, turned down or open")
     CHECK(of("open", {"confirmed"}, "", "pull request").state == status::in_progress);
 }
 
+TEST_CASE("Gitea: a reason that is not known is not guessed")
+{
+    for (auto const* const label : {"Resolution/Frobbed", "Reviewed/Frobbed", "resolution: frobbed"}) {
+        auto const got = of("closed", {"bug", label});
+        CHECK_FALSE(got.state);
+        CHECK(
+            got.unmapped
+            == std::vector<unmapped_word>{{.field = "status", .word = std::string{"closed "} + label}});
+    }
+    CHECK_FALSE(of("open", {"Reviewed/Frobbed"}).state);
+    CHECK(of("open", {"Reviewed/Frobbed", "wip"}).state == status::in_progress);
+    CHECK(of("closed", {"Resolution/Frobbed", "wontfix"}).state == status::wont_fix);
+    for (auto const* const label :
+         {"Resolution/Fixed", "resolution: done", "Reviewed/Completed", "Reviewed/Confirmed"})
+        CHECK(of("closed", {label}).state == status::fix_released);
+    CHECK(of("closed", {"Status/Frobbed"}).state == status::fix_released);
+}
+
 TEST_CASE("Gitea: an unknown state is not guessed")
 {
     auto const got = of("frozen", {"invalid"});

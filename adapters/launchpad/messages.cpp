@@ -101,6 +101,8 @@ awaitable<result<comments>> read_messages(remote& at, std::string const& id, std
                 .request = answer->request};
         next = *following;
     }
+    if (next)
+        co_return error{.kind = error_kind::too_large, .message = "too many comments"};
     sort_by_time(out);
     co_return out;
 }

@@ -294,3 +294,14 @@ TEST_CASE("Launchpad: a private bug's messages, and a link to somewhere else")
     at.next(test::json(test::page_json({}, 1, 0, "https://evil.example/devel/bugs/7001/messages")));
     CHECK(kind_of(read(*kind, at, "rest", "7001")) == error_kind::protocol_error);
 }
+
+TEST_CASE("Launchpad: more messages than are read are not passed off as all")
+{
+    auto const kind = adapters::make_launchpad();
+    test::scripted_remote at{"https://launchpad.net"};
+    at.serve([](adapters::request const& rq) -> result<adapters::reply> {
+        return test::json(
+            test::page_json({message(0, "2026-05-06T07:08:09+00:00", "x")}, 9000, 0, rq.url.text()));
+    });
+    CHECK(kind_of(read(*kind, at, "rest", "7001")) == error_kind::too_large);
+}

@@ -51,9 +51,7 @@ error refusal(error why, unsigned http_status)
     bool const other_service = why.kind == error_kind::protocol_error && http_status < 500;
     if (!other_service)
         return why;
-    why.kind = error_kind::unsupported;
-    why.message = "this is no Debbugs: its SOAP interface " + why.message;
-    return why;
+    return no_such_kind("Debbugs", "its SOAP interface " + why.message, why.request);
 }
 
 class debbugs_adapter final : public adapter {

@@ -146,14 +146,9 @@ private:
     // What an answer that is no service root says about the tracker.
     static error refusal(error why, unsigned http_status)
     {
-        bool const other_service = why.kind == error_kind::not_found || why.kind == error_kind::gone
-                                   || why.kind == error_kind::unparsable
-                                   || (why.kind == error_kind::protocol_error && http_status < 500);
-        if (!other_service)
+        if (!is_strange(why.kind, http_status))
             return tracker_trouble(std::move(why));
-        why.kind = error_kind::unsupported;
-        why.message = "this is no Launchpad: its API " + why.message;
-        return why;
+        return no_such_kind("Launchpad", "its API " + why.message, why.request);
     }
 };
 

@@ -169,10 +169,8 @@ private:
         }
         bool const of_another = why.kind == error_kind::protocol_error || why.kind == error_kind::auth_failed
                                 || why.kind == error_kind::unsupported;
-        if (of_another && why.message.find("answered 5") == std::string::npos) {
-            why.kind = error_kind::unsupported;
-            why.message = "this is no Phorge: its API " + why.message;
-        }
+        if (of_another && why.message.find("answered 5") == std::string::npos)
+            return no_such_kind("Phorge", "its API " + why.message, why.request);
         return why;
     }
 };

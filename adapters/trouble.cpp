@@ -1,5 +1,7 @@
 #include "adapters/trouble.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace checkwatches::adapters {
@@ -12,6 +14,40 @@ error tracker_trouble(error e)
     else if (what && !is_tracker_failure(*what))
         e.kind = error_kind::protocol_error;
     return e;
+}
+
+error too_many_singles(std::size_t most, std::string_view things)
+{
+    return error{
+        .kind = error_kind::deferred,
+        .message = fmt::format("one look asks for at most {} {} one by one", most, things)};
+}
+
+bool prevents_an_answer(error_kind kind)
+{
+    switch (kind) {
+    case error_kind::not_found:
+    case error_kind::forbidden:
+    case error_kind::gone:
+    case error_kind::auth_failed:
+    case error_kind::unsupported:
+    case error_kind::protocol_error: return false;
+    default: return true;
+    }
+}
+
+bool is_strange(error_kind kind, unsigned http_status)
+{
+    return kind == error_kind::not_found || kind == error_kind::gone || kind == error_kind::unparsable
+           || (kind == error_kind::protocol_error && http_status < 500);
+}
+
+error no_such_kind(std::string_view kind, std::string_view why, std::string request)
+{
+    return error{
+        .kind = error_kind::unsupported,
+        .message = fmt::format("this is no {}: {}", kind, why),
+        .request = std::move(request)};
 }
 
 std::string shortened(std::string_view text)

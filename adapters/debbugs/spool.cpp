@@ -129,10 +129,8 @@ awaitable<result<capabilities>> probe_spool(remote& at)
     bool const listed = answer->status == http_ok && links_to_numbered_folder(top.markup);
     if (!listed) {
         auto why = tracker_trouble(wire::explain(*answer));
-        if (why.kind == error_kind::protocol_error && answer->status < 500) {
-            why.kind = error_kind::unsupported;
-            why.message = "this is no spool of Debbugs: its folder db-h " + why.message;
-        }
+        if (is_strange(why.kind, answer->status))
+            co_return no_such_kind("spool of Debbugs", "its folder db-h " + why.message, why.request);
         co_return why;
     }
     constexpr std::size_t files = 100;

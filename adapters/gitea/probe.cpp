@@ -29,24 +29,12 @@ bool is_version(std::string_view text)
     return !text.empty() && text.size() <= longest && wire::is_number(text.substr(0, 1));
 }
 
-error unsupported(std::string_view message, std::string request)
-{
-    return error{
-        .kind = error_kind::unsupported,
-        .message = "this is no Gitea: " + std::string{message},
-        .request = std::move(request)};
-}
-
 // What an answer that is not what was asked for says about the tracker.
 error no_gitea(reply const& answer, error why)
 {
     auto heard = hear(answer, std::move(why));
-    auto const kind = heard.why.kind;
-    bool const other = kind == error_kind::not_found || kind == error_kind::gone
-                       || kind == error_kind::unparsable
-                       || (kind == error_kind::protocol_error && answer.status < 500);
-    if (other)
-        return unsupported("its API " + heard.why.message, heard.why.request);
+    if (is_strange(heard.why.kind, answer.status))
+        return no_such_kind("Gitea", "its API " + heard.why.message, heard.why.request);
     return tracker_trouble(std::move(heard.why));
 }
 
@@ -95,7 +83,7 @@ awaitable<std::optional<error>> prober::read_version()
     auto const object = in->object();
     auto const version = object ? wire::text_member(*object, "version") : std::string{};
     if (!is_version(version))
-        co_return unsupported("its API tells no version", answer->request);
+        co_return no_such_kind("Gitea", "its API tells no version", answer->request);
     can_.version = product(version);
     co_return std::nullopt;
 }
@@ -116,7 +104,7 @@ awaitable<std::optional<error>> prober::read_settings()
     auto const object = in->object();
     auto const most = object ? wire::integer_member(*object, "max_response_items") : std::nullopt;
     if (!most)
-        co_return unsupported("its API has other settings", answer->request);
+        co_return no_such_kind("Gitea", "its API has other settings", answer->request);
     if (*most > 0)
         can_.page = std::min(static_cast<std::size_t>(*most), largest_page);
     co_return std::nullopt;
@@ -169,8 +157,8 @@ awaitable<result<capabilities>> probe(remote& at)
 {
     auto where = place_of(at);
     if (!where)
-        co_return unsupported(
-            "the address of a tracker is that of a repository, https://HOST/OWNER/REPO", "");
+        co_return no_such_kind(
+            "Gitea", "the address of a tracker is that of a repository, https://HOST/OWNER/REPO", "");
     prober p{at, std::move(*where)};
     co_return co_await p.run();
 }

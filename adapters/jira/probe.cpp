@@ -41,7 +41,7 @@ private:
         auto const numbers = wire::array_member(in->root, "versionNumbers");
         auto const address = wire::text_member(in->root, "baseUrl");
         if (answer->status != ok || !numbers || address.empty())
-            co_return no_jira("serverInfo answers with something else", *answer);
+            co_return no_such_kind("Jira", "serverInfo answers with something else", answer->request);
         found_ = capabilities{
             .version = wire::text_member(in->root, "version"),
             .importance = true,
@@ -148,25 +148,12 @@ private:
         failed_ = tracker_trouble(std::move(why));
     }
 
-    static error no_jira(std::string_view what, reply const& answer)
-    {
-        return error{
-            .kind = error_kind::unsupported,
-            .message = "this is no Jira: " + std::string{what},
-            .request = answer.request};
-    }
-
     // What an answer to the first question says that tells nothing of a server.
     static error not_told(error why, unsigned http_status)
     {
-        bool const other = why.kind == error_kind::not_found || why.kind == error_kind::gone
-                           || why.kind == error_kind::unparsable
-                           || (why.kind == error_kind::protocol_error && http_status < 500);
-        if (!other)
+        if (!is_strange(why.kind, http_status))
             return tracker_trouble(std::move(why));
-        why.kind = error_kind::unsupported;
-        why.message = "this is no Jira: " + why.message;
-        return why;
+        return no_such_kind("Jira", why.message, why.request);
     }
 
     remote& at_;

@@ -38,14 +38,6 @@ web_url rest_root(remote const& at, std::string_view protocol)
     return join(at.base(), protocol == by_rewritten_rest ? "api/rest" : "api/rest/index.php");
 }
 
-// The tracker did not answer, or something in front of it did: it cannot be told what it is.
-bool prevents_an_answer(error_kind kind)
-{
-    auto const what = to_outcome(kind);
-    return kind != error_kind::protocol_error && kind != error_kind::auth_failed && what
-           && is_tracker_failure(*what);
-}
-
 capabilities can_do(std::string_view protocol, std::size_t batch, double each)
 {
     return capabilities{.protocol = std::string{protocol}, .batch = batch, .each = each, .importance = true};
@@ -280,9 +272,7 @@ error prober::verdict_without_a_way() const
         return why;
     if (is_mantis_ || failing_)
         return tracker_trouble(std::move(why));
-    why.kind = error_kind::unsupported;
-    why.message = "this is no MantisBT: it " + why.message;
-    return why;
+    return no_such_kind("MantisBT", "it " + why.message, why.request);
 }
 
 } // namespace

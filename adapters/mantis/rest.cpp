@@ -178,7 +178,7 @@ awaitable<void> look_by_rest(remote& at, rest_place const& place, ledger& book, 
     std::size_t asked = 0;
     for (auto const& id : book.open()) {
         if (asked++ == most_singles) {
-            book.trouble(too_many_singles());
+            book.trouble(too_many_singles(most_singles, "issues"));
             break;
         }
         auto const answer = co_await at.ask(issue_request(place, id));

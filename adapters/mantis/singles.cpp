@@ -1,7 +1,5 @@
 #include "adapters/mantis/singles.hpp"
 
-#include <fmt/format.h>
-
 namespace checkwatches::adapters::mantis {
 
 namespace {
@@ -9,13 +7,6 @@ namespace {
 constexpr unsigned forbidden = 403;
 
 } // namespace
-
-error too_many_singles()
-{
-    return error{
-        .kind = error_kind::deferred,
-        .message = fmt::format("one look asks for at most {} issues one by one", most_singles)};
-}
 
 bool single_refusals::enter(std::string const& id, error why, unsigned http_status)
 {

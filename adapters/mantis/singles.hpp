@@ -9,7 +9,6 @@ namespace checkwatches::adapters::mantis {
 // How many requests one look may spend on issues one by one. What is beyond stays due (an error of kind
 // deferred), so that none ends in an outcome that nobody found out.
 inline constexpr std::size_t most_singles = 60;
-error too_many_singles();
 
 // Enters the answers to requests for single issues that brought no issue.
 class single_refusals {

@@ -207,7 +207,7 @@ awaitable<void> looker::look_singly()
     std::size_t asked = 0;
     for (auto const& id : book_.open()) {
         if (asked++ == most_singles) {
-            book_.trouble(too_many_singles());
+            book_.trouble(too_many_singles(most_singles, "issues"));
             break;
         }
         soap_call const call{.method = "mc_issue_get", .ids = {&id, 1}};

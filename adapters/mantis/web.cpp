@@ -169,7 +169,7 @@ awaitable<void> look_by_pages(remote& at, ledger& book, bool proved)
     std::size_t asked = 0;
     for (auto const& id : book.open()) {
         if (asked++ == most_singles) {
-            book.trouble(too_many_singles());
+            book.trouble(too_many_singles(most_singles, "issues"));
             break;
         }
         auto const answer = co_await at.ask(page_request(at.base(), id));

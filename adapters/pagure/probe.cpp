@@ -9,24 +9,12 @@
 namespace checkwatches::adapters::pagure {
 namespace {
 
-error unsupported(std::string_view message, std::string request)
-{
-    return error{
-        .kind = error_kind::unsupported,
-        .message = "this is no Pagure: " + std::string{message},
-        .request = std::move(request)};
-}
-
 // What an answer that is not what was asked for says about the tracker.
 error no_pagure(reply const& answer, error why)
 {
     auto heard = hear(answer, std::move(why));
-    auto const kind = heard.why.kind;
-    bool const other = kind == error_kind::not_found || kind == error_kind::gone
-                       || kind == error_kind::unparsable
-                       || (kind == error_kind::protocol_error && answer.status < 500);
-    if (heard.code.empty() && other)
-        return unsupported("its API " + heard.why.message, heard.why.request);
+    if (heard.code.empty() && is_strange(heard.why.kind, answer.status))
+        return no_such_kind("Pagure", "its API " + heard.why.message, heard.why.request);
     return tracker_trouble(std::move(heard.why));
 }
 
@@ -74,7 +62,7 @@ awaitable<std::optional<error>> prober::read_version()
     auto const object = in->object();
     auto const version = object ? wire::text_member(*object, "version") : std::string{};
     if (version.empty())
-        co_return unsupported("its API tells no version", answer->request);
+        co_return no_such_kind("Pagure", "its API tells no version", answer->request);
     can_.version = "API " + shortened(version);
     co_return std::nullopt;
 }
@@ -127,7 +115,8 @@ awaitable<result<capabilities>> probe(remote& at)
 {
     auto where = place_of(at);
     if (!where)
-        co_return unsupported("the address of a tracker is that of a project, https://HOST/PROJECT", "");
+        co_return no_such_kind(
+            "Pagure", "the address of a tracker is that of a project, https://HOST/PROJECT", "");
     prober p{at, std::move(*where)};
     co_return co_await p.run();
 }

@@ -248,9 +248,7 @@ awaitable<void> ask_for_pages(remote& at, ledger& book)
     std::size_t asked = 0;
     for (auto const& id : book.open()) {
         if (asked++ == most_singles) {
-            error later{.kind = error_kind::deferred};
-            later.message = fmt::format("one look asks for at most {} tasks one by one", most_singles);
-            book.trouble(std::move(later));
+            book.trouble(too_many_singles(most_singles, "tasks"));
             break;
         }
         request rq{.url = join(at.base(), "T" + id)};

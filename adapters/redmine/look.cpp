@@ -192,9 +192,7 @@ awaitable<void> look_singly(remote& at, std::string_view login, ledger& book, bo
     std::size_t asked = 0;
     for (auto const& id : book.open()) {
         if (asked++ == most_singles) {
-            book.trouble(
-                {.kind = error_kind::deferred,
-                 .message = fmt::format("one look asks for at most {} issues one by one", most_singles)});
+            book.trouble(too_many_singles(most_singles, "issues"));
             break;
         }
         auto const answer = co_await at.ask(issue_request(at, login, id));

@@ -104,10 +104,7 @@ private:
             // A login page in front of everything hides what is behind it.
             if (answer.status == unauthorized && login_.empty())
                 co_return tracker_trouble(std::move(why));
-            co_return error{
-                .kind = error_kind::unsupported,
-                .message = "this is no Redmine: its API " + why.message,
-                .request = why.request};
+            co_return no_such_kind("Redmine", "its API " + why.message, why.request);
         }
         if (!shut)
             co_return tracker_trouble(std::move(why));

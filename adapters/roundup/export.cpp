@@ -127,9 +127,7 @@ awaitable<bool> look_at_pages(remote& at, std::string const& login, ledger& book
     std::size_t asked = 0;
     for (auto const& id : book.open()) {
         if (asked++ == most_singles) {
-            book.trouble(error{
-                .kind = error_kind::deferred,
-                .message = fmt::format("one look asks for at most {} issues one by one", most_singles)});
+            book.trouble(too_many_singles(most_singles, "issues"));
             break;
         }
         auto rq = get(at, "issue" + id, login);

@@ -26,19 +26,6 @@ std::vector<std::vector<std::string>> const& column_sets()
     return sets;
 }
 
-// The tracker did not answer, or something in front of it did: it cannot be told what it is.
-bool prevents_an_answer(error_kind kind)
-{
-    switch (kind) {
-    case error_kind::not_found:
-    case error_kind::forbidden:
-    case error_kind::gone:
-    case error_kind::auth_failed:
-    case error_kind::protocol_error: return false;
-    default: return true;
-    }
-}
-
 class prober {
 public:
     explicit prober(remote& at) : at_{at}
@@ -203,9 +190,7 @@ private:
             error{.kind = error_kind::protocol_error, .message = "answered something else"});
         if (is_roundup_ || why.kind == error_kind::forbidden || why.kind == error_kind::auth_failed)
             return tracker_trouble(std::move(why));
-        why.kind = error_kind::unsupported;
-        why.message = "this is no Roundup: its REST API " + why.message;
-        return why;
+        return no_such_kind("Roundup", "its REST API " + why.message, why.request);
     }
 
     remote& at_;

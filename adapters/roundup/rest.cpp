@@ -209,9 +209,7 @@ awaitable<bool> look_by_rest(remote& at, way const& by, std::string const& login
     std::size_t asked = 0;
     for (auto const& id : book.open()) {
         if (asked++ == most_singles) {
-            book.trouble(error{
-                .kind = error_kind::deferred,
-                .message = fmt::format("one look asks for at most {} issues one by one", most_singles)});
+            book.trouble(too_many_singles(most_singles, "issues"));
             break;
         }
         auto rq = get(at, fmt::format("rest/data/issue/{}?{}", id, query(by)), login);

@@ -12,20 +12,6 @@ constexpr unsigned ok = 200;
 constexpr unsigned bad_request = 400; // of an old RT, to the names of the fields
 constexpr unsigned unauthorized = 401;
 
-// The tracker did not answer, or something in front of it did: it cannot be told what it is.
-bool prevents_an_answer(error_kind kind)
-{
-    switch (kind) {
-    case error_kind::not_found:
-    case error_kind::forbidden:
-    case error_kind::gone:
-    case error_kind::auth_failed:
-    case error_kind::unsupported:
-    case error_kind::protocol_error: return false;
-    default: return true;
-    }
-}
-
 capabilities can_do(std::string_view protocol, std::string_view login)
 {
     constexpr std::size_t tickets_of_a_form = 200;
@@ -149,9 +135,7 @@ private:
             .kind = error_kind::protocol_error, .message = "answered neither for REST 1.0 nor for REST 2.0"});
         if (is_rt_ || why.kind == error_kind::forbidden || why.kind == error_kind::auth_failed)
             return tracker_trouble(std::move(why));
-        why.kind = error_kind::unsupported;
-        why.message = "this is no Request Tracker: its REST 1.0 " + why.message;
-        return why;
+        return no_such_kind("Request Tracker", "its REST 1.0 " + why.message, why.request);
     }
 
     remote& at_;

@@ -104,9 +104,7 @@ awaitable<bool> look_singly(remote& at, std::string const& login, ledger& book, 
     std::size_t asked = 0;
     for (auto const& id : book.open()) {
         if (asked++ == most_singles) {
-            book.trouble(error{
-                .kind = error_kind::deferred,
-                .message = fmt::format("one look asks for at most {} tickets one by one", most_singles)});
+            book.trouble(too_many_singles(most_singles, "tickets"));
             break;
         }
         auto const answer = co_await at.ask(ticket_request(at, id, login));

@@ -230,9 +230,7 @@ awaitable<bool> look_by_show(remote& at, std::string const& login, ledger& book)
     for (std::size_t i = 0; i != rest.size() && !wrong; ++i) {
         std::span const one{&rest[i], 1};
         if (i == most_singles)
-            wrong = error{
-                .kind = error_kind::deferred,
-                .message = fmt::format("one look asks for at most {} tickets one by one", most_singles)};
+            wrong = too_many_singles(most_singles, "tickets");
         else
             wrong = co_await ask_for(at, login, one, book);
     }

@@ -43,20 +43,6 @@ std::string server_version(reply const& answer)
     return std::string{server.substr(0, std::min(server.find(' '), std::size_t{40}))};
 }
 
-// The tracker did not answer, or something in front of it did: it cannot be told what it is.
-bool prevents_an_answer(error_kind kind)
-{
-    switch (kind) {
-    case error_kind::not_found:
-    case error_kind::forbidden:
-    case error_kind::gone:
-    case error_kind::auth_failed:
-    case error_kind::bot_wall: // other ways in may be open
-    case error_kind::protocol_error: return false;
-    default: return true;
-    }
-}
-
 capabilities can_do(std::string_view protocol, std::size_t batch)
 {
     return capabilities{
@@ -105,7 +91,8 @@ private:
     // Notes why a way is closed; true where there is no use in trying others.
     bool refused(error why)
     {
-        if (prevents_an_answer(why.kind))
+        bool const is_shut = why.kind == error_kind::bot_wall; // other ways in may be open
+        if (!is_shut && prevents_an_answer(why.kind))
             return fail(std::move(why));
         if (!first_refusal_)
             first_refusal_ = std::move(why);
@@ -269,9 +256,7 @@ error prober::verdict_without_a_way() const
         return why;
     if (is_trac_ || speaks_rpc_ || failing_ || why.kind == error_kind::forbidden)
         return tracker_trouble(std::move(why));
-    why.kind = error_kind::unsupported;
-    why.message = "this is no Trac: the ticket query " + why.message;
-    return why;
+    return no_such_kind("Trac", "the ticket query " + why.message, why.request);
 }
 
 } // namespace

@@ -251,7 +251,7 @@ awaitable<void> rpc_look::read_singly()
     doubts crashes{book_, true};
     for (auto const& id : book_.open()) {
         if (asked++ == most_singles) {
-            trouble(too_many_singles());
+            trouble(too_many_singles(most_singles, "tickets"));
             break;
         }
         auto const params = ticket_params(id);

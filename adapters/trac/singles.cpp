@@ -2,6 +2,7 @@
 
 #include "adapters/doubts.hpp"
 #include "adapters/trac/table.hpp"
+#include "adapters/trouble.hpp"
 
 #include <fmt/format.h>
 
@@ -70,13 +71,6 @@ private:
 
 } // namespace
 
-error too_many_singles()
-{
-    return error{
-        .kind = error_kind::deferred,
-        .message = fmt::format("one look asks for at most {} tickets one by one", most_singles)};
-}
-
 request ticket_request(web_url const& base, std::string_view id)
 {
     return request{.url = join(base, fmt::format("ticket/{}?format=csv", id))};
@@ -88,7 +82,7 @@ awaitable<void> look_singly(remote& at, ledger& book, bool alone)
     std::size_t asked = 0;
     for (auto const& id : book.open()) {
         if (asked++ == most_singles) {
-            book.trouble(too_many_singles());
+            book.trouble(too_many_singles(most_singles, "tickets"));
             break;
         }
         auto const answer = co_await at.ask(ticket_request(at.base(), id));

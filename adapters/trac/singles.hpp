@@ -11,9 +11,6 @@ namespace checkwatches::adapters::trac {
 // and are not due again at once, so the next look gets further.
 inline constexpr std::size_t most_singles = 60;
 
-// The error that says so.
-error too_many_singles();
-
 // The export of one ticket as CSV.
 request ticket_request(web_url const& base, std::string_view id);
 

@@ -3,22 +3,12 @@
 #include "adapters/wire/page.hpp"
 #include "adapters/wire/text.hpp"
 
+#include <algorithm>
+
 namespace checkwatches::adapters::forge {
 namespace {
 
 constexpr std::string_view json_type = "application/json";
-
-result<document> decode(reply const& from)
-{
-    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
-    auto json = wire::json_document::parse(decoded.text);
-    if (!json) {
-        auto why = json.error();
-        why.request = from.request;
-        return why;
-    }
-    return document{.json = std::move(*json), .replaced = decoded.replaced};
-}
 
 } // namespace
 
@@ -38,6 +28,18 @@ std::optional<wire::json_array> document::array() const noexcept
     return out;
 }
 
+result<document> decode(reply const& from)
+{
+    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
+    auto json = wire::json_document::parse(decoded.text);
+    if (!json) {
+        auto why = json.error();
+        why.request = from.request;
+        return why;
+    }
+    return document{.json = std::move(*json), .replaced = decoded.replaced};
+}
+
 result<document> read_document(reply const& from)
 {
     if (auto wrong = wire::expect(from, {json_type}))
@@ -53,6 +55,23 @@ std::optional<document> read_refusal(reply const& from)
     if (!in || !in->object())
         return std::nullopt;
     return std::move(*in);
+}
+
+std::string next_link(reply const& from)
+{
+    auto header = from.header("Link");
+    while (!header.empty()) {
+        auto const open = header.find('<');
+        auto const close = header.find('>', std::min(open, header.size()));
+        if (close == std::string_view::npos)
+            return {};
+        auto const address = header.substr(open + 1, close - open - 1);
+        header.remove_prefix(close + 1);
+        auto const parameters = header.substr(0, header.find('<'));
+        if (parameters.find("rel=\"next\"") != std::string_view::npos)
+            return std::string{address};
+    }
+    return {};
 }
 
 error unreadable(std::string message, reply const& from)

@@ -16,11 +16,17 @@ struct document {
     std::optional<wire::json_array> array() const noexcept;
 };
 
+// The JSON of an answer of any status and type; an error of kind unparsable.
+result<document> decode(reply const& from);
+
 // The JSON of an answer of status 200; otherwise an error by explain(), or of kind unparsable.
 result<document> read_document(reply const& from);
 
 // The object that a forge sends with a status that is no success; nothing where it sent something else.
 std::optional<document> read_refusal(reply const& from);
+
+// The address that an answer's Link header gives as the next page's; empty where it gives none.
+std::string next_link(reply const& from);
 
 // An error of kind unparsable in this answer: "the JSON has no list of issues".
 error unreadable(std::string message, reply const& from);

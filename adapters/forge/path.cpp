@@ -5,16 +5,12 @@
 #include <algorithm>
 
 namespace checkwatches::adapters::forge {
-namespace {
-
 std::string_view without_slash(std::string_view path)
 {
     while (path.ends_with('/'))
         path.remove_suffix(1);
     return path;
 }
-
-} // namespace
 
 std::vector<std::string_view> path_segments(std::string_view path)
 {

@@ -9,6 +9,9 @@
 
 namespace checkwatches::adapters::forge {
 
+// The path without slashes at its end.
+std::string_view without_slash(std::string_view path);
+
 // The segments of a path as they are written; empty ones are left out. They point into `path`.
 std::vector<std::string_view> path_segments(std::string_view path);
 

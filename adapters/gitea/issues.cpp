@@ -92,7 +92,7 @@ result<issue_page> read_page(reply const& from)
         return forge::unreadable("the JSON is no list of issues", from);
     issue_page out{
         .total = read_count(wire::trimmed(from.header("X-Total-Count"))),
-        .has_next = from.header("Link").find("rel=\"next\"") != std::string_view::npos};
+        .has_next = !forge::next_link(from).empty()};
     for (auto const row : *rows) {
         wire::json_object object;
         auto one = row.get_object().get(object) == simdjson::SUCCESS ? to_issue(object, in->replaced)

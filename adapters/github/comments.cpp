@@ -51,7 +51,7 @@ public:
                 co_return part.error();
             if (auto wrong = take_comments(*part))
                 co_return *wrong;
-            auto const link = next_link(part->header("Link"));
+            auto const link = forge::next_link(*part);
             if (link.empty())
                 break;
             auto const to = resolve(part->url, link);
@@ -93,18 +93,15 @@ private:
         auto const in = read_json(answer);
         if (!in)
             return in.error();
-        wire::json_object root;
-        std::optional<record> one;
-        if (in->json.root().get_object().get(root) == simdjson::SUCCESS)
-            one = read_issue(root);
+        auto const root = in->object();
+        auto const one = root ? read_issue(*root) : std::nullopt;
         if (!one)
-            return error{
-                .kind = error_kind::unparsable, .message = "the JSON is no issue", .request = answer.request};
+            return forge::unreadable("the JSON is no issue", answer);
         if (one->number != id_)
             return error{.kind = error_kind::moved, .message = one->page, .request = answer.request};
-        take(to_comment(root, "issue-"));
+        take(to_comment(*root, "issue-"));
         bool const is_quiet = since_ && one->what.modified && *one->what.modified < *since_;
-        return !is_quiet && wire::integer_member(root, "comments").value_or(1) != 0;
+        return !is_quiet && wire::integer_member(*root, "comments").value_or(1) != 0;
     }
 
     std::optional<error> take_comments(reply const& answer)
@@ -112,11 +109,10 @@ private:
         auto const in = read_json(answer);
         if (!in)
             return in.error();
-        wire::json_array rows;
-        if (in->json.root().get_array().get(rows) != simdjson::SUCCESS)
-            return error{
-                .kind = error_kind::unparsable, .message = "the JSON is no list", .request = answer.request};
-        for (auto const item : rows) {
+        auto const rows = in->array();
+        if (!rows)
+            return forge::unreadable("the JSON is no list", answer);
+        for (auto const item : *rows) {
             wire::json_object row;
             if (item.get_object().get(row) == simdjson::SUCCESS)
                 take(to_comment(row, "issuecomment-"));

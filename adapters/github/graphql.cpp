@@ -149,15 +149,15 @@ graphql_answer read_issues(place const&, reply const& from, ledger& book)
     auto const in = read_json(from);
     if (!in)
         return {.why = tracker_trouble(in.error())};
-    wire::json_object root;
-    if (in->json.root().get_object().get(root) != simdjson::SUCCESS)
+    auto const root = in->object();
+    if (!root)
         return {
             .why = error{
                 .kind = error_kind::protocol_error,
                 .message = "the JSON is no object",
                 .request = from.request}};
-    auto said = read_errors(root, from);
-    auto const data = wire::object_member(root, "data");
+    auto said = read_errors(*root, from);
+    auto const data = wire::object_member(*root, "data");
     auto const project = data ? wire::object_member(*data, "repository") : std::nullopt;
     if (!project) {
         if (said.no_project && !said.trouble)
@@ -191,13 +191,13 @@ result<std::optional<viewer>> read_viewer(reply const& from)
         return std::optional<viewer>{};
     if (!in)
         return tracker_trouble(in.error());
-    wire::json_object root;
-    if (in->json.root().get_object().get(root) != simdjson::SUCCESS)
+    auto const root = in->object();
+    if (!root)
         return std::optional<viewer>{};
-    auto const said = read_errors(root, from);
+    auto const said = read_errors(*root, from);
     if (said.trouble && said.trouble->kind == error_kind::rate_limited)
         return *said.trouble;
-    auto const data = wire::object_member(root, "data");
+    auto const data = wire::object_member(*root, "data");
     auto const who = data ? wire::object_member(*data, "viewer") : std::nullopt;
     if (!who || wire::text_member(*who, "login").empty())
         return std::optional<viewer>{};

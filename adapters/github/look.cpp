@@ -275,10 +275,8 @@ bool looker::enter_single(std::string const& id, reply const& answer)
     auto const in = read_json(answer);
     if (!in)
         return failed(id, in.error(), answer.status);
-    wire::json_object root;
-    std::optional<record> one;
-    if (in->json.root().get_object().get(root) == simdjson::SUCCESS)
-        one = read_issue(root);
+    auto const root = in->object();
+    auto one = root ? read_issue(*root) : std::nullopt;
     if (!one || one->number != id)
         return absent(id, outcome::unparsable, "the JSON is not this issue's");
     one->what.replaced = in->replaced;
@@ -291,10 +289,8 @@ bool looker::enter_single(std::string const& id, reply const& answer)
 bool looker::enter_moved(std::string const& id, reply const& answer, web_url const& to)
 {
     auto const in = read_json(answer);
-    wire::json_object root;
-    std::string page;
-    if (in && in->json.root().get_object().get(root) == simdjson::SUCCESS)
-        page = wire::text_member(root, "html_url");
+    auto const root = in ? in->object() : std::nullopt;
+    auto const page = root ? wire::text_member(*root, "html_url") : std::string{};
     if (!in && in.error().kind == error_kind::rate_limited)
         return trouble(in.error());
     return absent(id, outcome::moved, page.empty() ? to.text() : page);

@@ -5,7 +5,6 @@
 #include "adapters/github/records.hpp"
 #include "adapters/trouble.hpp"
 #include "adapters/wire/page.hpp"
-#include "adapters/wire/text.hpp"
 
 namespace checkwatches::adapters::github {
 namespace {
@@ -33,13 +32,11 @@ struct greeting {
 greeting read_greeting(reply const& answer)
 {
     greeting out{.version = std::string{answer.header("X-GitHub-Enterprise-Version")}};
-    auto const decoded = wire::decode_text(answer.body, answer.header("Content-Type"));
-    auto const json = wire::json_document::parse(decoded.text);
-    wire::json_object root;
-    bool const is_object = json && json->root().get_object().get(root) == simdjson::SUCCESS;
-    out.is_github = is_github(answer, is_object ? &root : nullptr);
-    if (is_object && out.version.empty())
-        out.version = wire::text_member(root, "installed_version");
+    auto const in = forge::decode(answer);
+    auto const root = in ? in->object() : std::nullopt;
+    out.is_github = is_github(answer, root ? &*root : nullptr);
+    if (root && out.version.empty())
+        out.version = wire::text_member(*root, "installed_version");
     return out;
 }
 
@@ -58,7 +55,7 @@ error stranger(reply const& answer)
                          || answer.status >= 500;
     if (is_open)
         return tracker_trouble(std::move(why));
-    return unsupported("this is no GitHub: its API " + why.message, why.request);
+    return no_such_kind("GitHub", "its API " + why.message, why.request);
 }
 
 class prober {
@@ -123,10 +120,9 @@ private:
         auto const in = read_json(*by_path);
         if (!in)
             co_return tracker_trouble(in.error());
-        wire::json_object root;
         viewer out{.protocol = std::string{by_rest}};
-        if (in->json.root().get_object().get(root) == simdjson::SUCCESS)
-            out.login = wire::text_member(root, "login");
+        if (auto const root = in->object())
+            out.login = wire::text_member(*root, "login");
         if (out.login.empty())
             co_return error{
                 .kind = error_kind::auth_failed,

@@ -17,37 +17,23 @@ bool is_json(reply const& from)
     return type == "application/json" || type == "application/vnd.github+json";
 }
 
-result<document> parse(reply const& from)
-{
-    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
-    auto json = wire::json_document::parse(decoded.text);
-    if (!json) {
-        auto why = json.error();
-        why.request = from.request;
-        return why;
-    }
-    return document{.json = std::move(*json), .replaced = decoded.replaced};
-}
-
 // {"message":"Not Found","documentation_url":"…"}
 std::string message_of(reply const& from)
 {
     if (!is_json(from))
         return {};
-    auto const in = parse(from);
-    wire::json_object root;
-    if (!in || in->json.root().get_object().get(root) != simdjson::SUCCESS)
-        return {};
-    return wire::text_member(root, "message");
+    auto const in = forge::decode(from);
+    auto const root = in ? in->object() : std::nullopt;
+    return root ? wire::text_member(*root, "message") : std::string{};
 }
 
 } // namespace
 
-result<document> read_json(reply const& from)
+result<forge::document> read_json(reply const& from)
 {
     if (from.status != 200 || !is_json(from))
         return refusal(from);
-    return parse(from);
+    return forge::decode(from);
 }
 
 std::optional<std::chrono::seconds> until_reset(reply const& from)
@@ -141,12 +127,11 @@ result<record_page> read_list(reply const& from)
     auto const in = read_json(from);
     if (!in)
         return in.error();
-    wire::json_array rows;
-    if (in->json.root().get_array().get(rows) != simdjson::SUCCESS)
-        return error{
-            .kind = error_kind::unparsable, .message = "the JSON is no list", .request = from.request};
-    record_page out{.next = next_link(from.header("Link"))};
-    for (auto const item : rows) {
+    auto const rows = in->array();
+    if (!rows)
+        return forge::unreadable("the JSON is no list", from);
+    record_page out{.next = forge::next_link(from)};
+    for (auto const item : *rows) {
         wire::json_object row;
         std::optional<record> one;
         if (item.get_object().get(row) == simdjson::SUCCESS)
@@ -158,22 +143,6 @@ result<record_page> read_list(reply const& from)
         out.unreadable = out.unreadable || !one;
     }
     return out;
-}
-
-std::string next_link(std::string_view header)
-{
-    while (!header.empty()) {
-        auto const open = header.find('<');
-        auto const close = header.find('>', std::min(open, header.size()));
-        if (close == std::string_view::npos)
-            return {};
-        auto const address = header.substr(open + 1, close - open - 1);
-        header.remove_prefix(close + 1);
-        auto const parameters = header.substr(0, header.find('<'));
-        if (parameters.find("rel=\"next\"") != std::string_view::npos)
-            return std::string{address};
-    }
-    return {};
 }
 
 } // namespace checkwatches::adapters::github

@@ -1,18 +1,13 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
-#include "adapters/wire/json.hpp"
+#include "adapters/forge/answer.hpp"
 
 namespace checkwatches::adapters::github {
 
-// A JSON answer of status 200.
-struct document {
-    wire::json_document json;
-    std::size_t replaced = 0;
-};
-
-// An error by refusal() where it is none; of kind unparsable where it cannot be read.
-result<document> read_json(reply const& from);
+// A JSON answer of status 200. An error by refusal() where it is none; of kind unparsable where it cannot be
+// read.
+result<forge::document> read_json(reply const& from);
 
 // What an answer is that is not what was asked for: by HTTP status, in GitHub's own words where it says any.
 // 403 and 200 that speak of a limit are rate_limited, for the time that the answer names, or a minute; a 404,
@@ -43,9 +38,6 @@ result<record_page> read_list(reply const& from);
 
 // Both ways tell the same words: "open", "closed", "merged" and "not_planned", in lower case.
 inline constexpr std::string_view pull_request = "pull request";
-
-// The address that a Link header gives as the next page's; empty where it gives none.
-std::string next_link(std::string_view header);
 
 // The names of labels that are objects or plain text.
 std::vector<std::string> label_names(wire::json_array const& in);

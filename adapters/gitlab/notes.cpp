@@ -51,7 +51,9 @@ public:
             co_return report.error();
         if (auto wrong = take_report(*report))
             co_return std::move(*wrong);
-        for (std::size_t page = 1; page <= most_pages; ++page) {
+        for (std::size_t page = 1;; ++page) {
+            if (page > most_pages)
+                co_return error{.kind = error_kind::too_large, .message = "too many notes"};
             auto const relative = fmt::format(
                 "{}/notes?activity_filter=only_comments&order_by=created_at&sort=desc&per_page=100&page={}",
                 path_,
@@ -79,15 +81,14 @@ private:
         auto const in = read_json(from);
         if (!in)
             return is_missing_project(from) ? tracker_trouble(in.error()) : in.error();
-        wire::json_object root;
-        if (in->json.root().get_object().get(root) != simdjson::SUCCESS)
-            return error{
-                .kind = error_kind::unparsable, .message = "the JSON is no issue", .request = from.request};
+        auto const root = in->object();
+        if (!root)
+            return forge::unreadable("the JSON is no issue", from);
         comment first{
             .remote_id = "description",
-            .author = author_of(root),
-            .at = parse_time(wire::text_member(root, "created_at")),
-            .text = wire::text_member(root, "description")};
+            .author = author_of(*root),
+            .at = parse_time(wire::text_member(*root, "created_at")),
+            .text = wire::text_member(*root, "description")};
         if (is_wanted(first.at))
             report_ = std::move(first);
         return std::nullopt;
@@ -99,14 +100,11 @@ private:
         auto const in = read_json(from);
         if (!in)
             return in.error();
-        wire::json_array notes;
-        if (in->json.root().get_array().get(notes) != simdjson::SUCCESS)
-            return error{
-                .kind = error_kind::unparsable,
-                .message = "the JSON is no list of notes",
-                .request = from.request};
+        auto const notes = in->array();
+        if (!notes)
+            return forge::unreadable("the JSON is no list of notes", from);
         bool go_on = has_next_page(from);
-        for (auto const element : notes) {
+        for (auto const element : *notes) {
             wire::json_object note;
             if (element.get_object().get(note) != simdjson::SUCCESS)
                 continue;

@@ -1,5 +1,6 @@
 #include "adapters/gitlab/place.hpp"
 
+#include "adapters/forge/path.hpp"
 #include "adapters/wire/text.hpp"
 
 #include <algorithm>
@@ -22,24 +23,10 @@ constexpr std::array<std::string_view, 4> foreign_hosts{
     "github.com", "www.github.com", "sourceforge.net", "www.sourceforge.net"};
 constexpr std::array<std::string_view, 3> item_lists{"issues", "work_items", "incidents"};
 
-parts segments(std::string_view path)
-{
-    parts out;
-    while (!path.empty()) {
-        auto const part = path.substr(0, path.find('/'));
-        path.remove_prefix(std::min(path.size(), part.size() + 1));
-        if (!part.empty())
-            out.push_back(part);
-    }
-    return out;
-}
-
+// "/a/b" of the first of them; empty of none.
 std::string joined(parts const& of, std::size_t count)
 {
-    std::string out;
-    for (std::size_t i = 0; i != count; ++i)
-        out.append("/").append(of[i]);
-    return out;
+    return count == 0 ? std::string{} : forge::path_of(std::span{of}.first(count));
 }
 
 // What GitLab lets a group or a project be called in an address.
@@ -51,13 +38,6 @@ bool is_name(std::string_view text)
     });
 }
 
-std::string_view without_slash(std::string_view path)
-{
-    while (path.ends_with('/'))
-        path.remove_suffix(1);
-    return path;
-}
-
 bool is_item_list(std::string_view segment)
 {
     return std::ranges::find(item_lists, segment) != item_lists.end();
@@ -65,10 +45,9 @@ bool is_item_list(std::string_view segment)
 
 bug_ref found(web_url const& url, std::string path, std::string_view id)
 {
-    bug_ref out{.base = url, .remote_id = normal_id(id).value_or(percent_decode(id))};
-    out.base.path = std::move(path);
-    out.base.query.clear();
-    return out;
+    return bug_ref{
+        .base = forge::at_path(url, std::move(path)),
+        .remote_id = normal_id(id).value_or(percent_decode(id))};
 }
 
 // group/project/-/issues/N
@@ -101,7 +80,7 @@ std::optional<bug_ref> recognise_api(web_url const& url, parts const& in)
         || in[mark + 4] != "issues")
         return std::nullopt;
     auto const project = percent_decode(in[mark + 3]);
-    if (segments(project).size() < 2)
+    if (forge::path_segments(project).size() < 2)
         return std::nullopt; // a number: which project that is only the server knows
     return found(url, joined(in, mark) + "/" + project, in[mark + 5]);
 }
@@ -131,7 +110,7 @@ std::string protocol::text() const
 
 std::optional<std::string> path_name(std::string_view path)
 {
-    auto const names = segments(path);
+    auto const names = forge::path_segments(path);
     if (names.size() < 2 || !std::ranges::all_of(names, is_name))
         return std::nullopt;
     return joined(names, names.size()).substr(1);
@@ -148,12 +127,12 @@ place place_of(remote const& at, std::string_view prefix)
     auto root = at.api().value_or(base);
     root.query.clear();
     if (at.api()) {
-        prefix = without_slash(at.api()->path);
+        prefix = forge::without_slash(at.api()->path);
         if (prefix.ends_with(api_path))
             prefix.remove_suffix(api_path.size());
     }
     place out{.rest = root, .graphql = root};
-    out.rest.path = at.api() ? std::string{without_slash(at.api()->path)}
+    out.rest.path = at.api() ? std::string{forge::without_slash(at.api()->path)}
                              : std::string{prefix} + std::string{api_path};
     out.graphql.path = std::string{prefix} + "/api/graphql";
     std::string_view path{base.path};
@@ -170,7 +149,7 @@ std::vector<std::string> possible_prefixes(remote const& at)
     if (at.api())
         return out;
     auto const page = project_page(at.base());
-    auto const names = segments(page.path);
+    auto const names = forge::path_segments(page.path);
     for (std::size_t count = 1; count <= deepest && count + 2 <= names.size(); ++count)
         out.push_back(joined(names, count));
     return out;
@@ -178,7 +157,7 @@ std::vector<std::string> possible_prefixes(remote const& at)
 
 std::optional<bug_ref> recognise(web_url const& url)
 {
-    auto const in = segments(url.path);
+    auto const in = forge::path_segments(url.path);
     if (auto page = recognise_page(url, in))
         return page;
     if (auto api = recognise_api(url, in))
@@ -201,15 +180,14 @@ web_url web_page(web_url const& base, std::string_view id)
 
 web_url project_page(web_url base)
 {
-    auto names = segments(base.path);
+    auto names = forge::path_segments(base.path);
     bool const lists_items = names.size() > 2 && is_item_list(names.back());
     if (lists_items)
         names.pop_back();
     if (names.size() > 2 && names.back() == "-")
         names.pop_back();
-    base.path = names.empty() ? "/" : joined(names, names.size());
-    base.query.clear();
-    return base;
+    auto path = forge::path_of(names);
+    return forge::at_path(std::move(base), std::move(path));
 }
 
 } // namespace checkwatches::adapters::gitlab

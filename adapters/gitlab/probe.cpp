@@ -66,14 +66,14 @@ private:
         auto const in = read_json(*answer);
         if (!in)
             co_return weigh(in.error(), *answer);
-        wire::json_object project;
-        if (in->json.root().get_object().get(project) != simdjson::SUCCESS)
+        auto const project = in->object();
+        if (!project)
             co_return false;
-        auto const path = path_name(wire::text_member(project, "path_with_namespace"));
-        if (!path || !wire::integer_member(project, "id"))
+        auto const path = path_name(wire::text_member(*project, "path_with_namespace"));
+        if (!path || !wire::integer_member(*project, "id"))
             co_return false;
         where_.project = *path; // GraphQL does not know the old name of a renamed one
-        has_issues_ = wire::flag_member(project, "issues_enabled").value_or(true);
+        has_issues_ = wire::flag_member(*project, "issues_enabled").value_or(true);
         co_return true;
     }
 
@@ -128,10 +128,8 @@ private:
         if (!answer)
             co_return answer.error();
         auto const in = read_json(*answer);
-        wire::json_object root;
-        if (!in || in->json.root().get_object().get(root) != simdjson::SUCCESS)
-            co_return std::string{};
-        co_return wire::text_member(root, key);
+        auto const root = in ? in->object() : std::nullopt;
+        co_return root ? wire::text_member(*root, key) : std::string{};
     }
 
     // The most that GraphQL tells here. An error where it was not answered.

@@ -14,18 +14,12 @@ std::string own_words(reply const& answer)
 {
     if (wire::media_type(answer.header("Content-Type")) != "application/json")
         return {};
-    auto const decoded = wire::decode_text(answer.body, answer.header("Content-Type"));
-    auto const json = wire::json_document::parse(decoded.text);
-    wire::json_object root;
-    if (!json || json->root().get_object().get(root) != simdjson::SUCCESS)
+    auto const in = forge::decode(answer);
+    auto const root = in ? in->object() : std::nullopt;
+    if (!root)
         return {};
-    auto words = wire::text_member(root, "message");
-    return shortened(words.empty() ? wire::text_member(root, "error") : words);
-}
-
-error unparsable(std::string message, reply const& from)
-{
-    return error{.kind = error_kind::unparsable, .message = std::move(message), .request = from.request};
+    auto words = wire::text_member(*root, "message");
+    return shortened(words.empty() ? wire::text_member(*root, "error") : words);
 }
 
 std::vector<std::string> labels_of(wire::json_object const& in)
@@ -60,21 +54,14 @@ request get(web_url url, std::string_view way)
     return request{.url = std::move(url), .headers{{"Accept", "application/json"}}, .login = login_for(way)};
 }
 
-result<document> read_json(reply const& from)
+result<forge::document> read_json(reply const& from)
 {
     if (auto wrong = wire::expect(from, {"application/json"})) {
         if (auto words = own_words(from); !words.empty())
             wrong->message = fmt::format("answered {} \"{}\"", from.status, words);
         return *wrong;
     }
-    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
-    auto json = wire::json_document::parse(decoded.text);
-    if (!json) {
-        auto why = json.error();
-        why.request = from.request;
-        return why;
-    }
-    return document{.json = std::move(*json), .replaced = decoded.replaced};
+    return forge::decode(from);
 }
 
 bool is_missing_project(reply const& answer)
@@ -117,11 +104,11 @@ result<issue_page> read_issues(reply const& from)
     auto const in = read_json(from);
     if (!in)
         return in.error();
-    wire::json_array rows;
-    if (in->json.root().get_array().get(rows) != simdjson::SUCCESS)
-        return unparsable("the JSON is no list of issues", from);
+    auto const rows = in->array();
+    if (!rows)
+        return forge::unreadable("the JSON is no list of issues", from);
     issue_page out{.is_last = !has_next_page(from)};
-    for (auto const row : rows) {
+    for (auto const row : *rows) {
         if (auto one = to_issue(row, in->replaced))
             out.issues.push_back(std::move(*one));
         else
@@ -135,18 +122,17 @@ result<issue> read_issue(reply const& from)
     auto const in = read_json(from);
     if (!in)
         return in.error();
-    auto out = to_issue(in->json.root(), in->replaced);
+    auto out = to_issue(in->root(), in->replaced);
     if (!out)
-        return unparsable("the JSON is no issue", from);
+        return forge::unreadable("the JSON is no issue", from);
     if (out->seen.words.status.empty())
-        return unparsable("the issue has no state", from);
+        return forge::unreadable("the issue has no state", from);
     return std::move(*out);
 }
 
 bool has_next_page(reply const& answer)
 {
-    return !wire::trimmed(answer.header("X-Next-Page")).empty()
-           || answer.header("Link").find("rel=\"next\"") != std::string_view::npos;
+    return !wire::trimmed(answer.header("X-Next-Page")).empty() || !forge::next_link(answer).empty();
 }
 
 } // namespace checkwatches::adapters::gitlab

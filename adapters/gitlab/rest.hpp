@@ -1,7 +1,7 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
-#include "adapters/wire/json.hpp"
+#include "adapters/forge/answer.hpp"
 
 namespace checkwatches::adapters::gitlab {
 
@@ -11,15 +11,9 @@ std::optional<login_place> login_for(std::string_view way);
 
 request get(web_url url, std::string_view way);
 
-// A JSON answer; its elements live as long as it does.
-struct document {
-    wire::json_document json;
-    std::size_t replaced = 0; // as decode_text() counts
-};
-
 // Reads an answer of status 200 and type application/json; an error by explain() otherwise, with the words of
 // GitLab's own {"message":…} where it sent some.
-result<document> read_json(reply const& from);
+result<forge::document> read_json(reply const& from);
 
 // It is GitLab's API that says so, in JSON: a project that is missing or hidden, against any other 404.
 bool is_missing_project(reply const& answer);

@@ -84,12 +84,12 @@ result<additions> read_additions(reply const& from, supplement more)
     auto const in = read_json(from);
     if (!in)
         return in.error();
-    wire::json_object root;
-    if (in->json.root().get_object().get(root) != simdjson::SUCCESS)
+    auto const root = in->object();
+    if (!root)
         return refused("answered with JSON that is no object", from);
-    if (auto const words = first_error(root); !words.empty())
+    if (auto const words = first_error(*root); !words.empty())
         return refused(fmt::format("refused: \"{}\"", words), from);
-    auto const data = wire::object_member(root, "data");
+    auto const data = wire::object_member(*root, "data");
     auto const project = data ? wire::object_member(*data, "project") : std::nullopt;
     if (!project)
         return refused("does not see the project", from);

@@ -61,9 +61,7 @@ std::optional<place> place_of(remote const& at)
     place out{.api = at.api() ? *at.api() : forge::at_path(at.base(), std::string{api_path})};
     std::string_view path = at.base().path;
     // A Pagure below a path is one whose API was given there.
-    std::string_view root = out.api.path;
-    while (root.ends_with('/'))
-        root.remove_suffix(1);
+    auto root = forge::without_slash(out.api.path);
     if (root.ends_with(api_path) && out.api.origin() == at.base().origin()) {
         root.remove_suffix(api_path.size());
         if (path.starts_with(root))

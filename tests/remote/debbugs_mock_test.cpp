@@ -1,38 +1,15 @@
-#include "adapters/registry.hpp"
-#include "bench/mock/farm_thread.hpp"
-#include "engine/net/http_client.hpp"
-#include "engine/remote/look_remote.hpp"
-#include "tests/support/found.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-
-#include <catch2/catch.hpp>
+#include "tests/remote/kind_world.hpp"
 
 // Looks at a mock Debbugs over real sockets.
 namespace {
 
 using namespace checkwatches;
 
-struct world {
-    explicit world(std::string const& spec)
-        : at{mocks.add("kind=debbugs,name=it," + spec)},
-          bound{client, bind_to(at.url, std::nullopt, {}).value()},
-          can{test::run(loop, kind.probe(bound)).value()}
-    {}
-
-    adapters::findings look(std::vector<std::string> const& ids)
+struct world : test::kind_world {
+    explicit world(std::string const& options) : kind_world{"kind=debbugs," + options}
     {
-        return test::run(loop, kind.look(bound, can, ids));
+        can = probe().value();
     }
-
-    mock::farm_thread mocks;
-    mock::address at;
-    adapters::registry kinds;
-    adapters::adapter const& kind{*kinds.find("debbugs")};
-    asio::io_context loop{1};
-    net::http_client client{loop.get_executor(), {}};
-    bound_remote bound;
-    capabilities can;
 };
 
 } // namespace
@@ -44,10 +21,7 @@ TEST_CASE("mock Debbugs: two hundred bugs in one request, each with its right ou
     REQUIRE(address);
     CHECK(address->base.text() == w.at.url);
 
-    std::vector<std::string> ids;
-    for (int id = 1; id <= 201; ++id)
-        ids.push_back(std::to_string(id));
-    ids.emplace_back("five");
+    auto const ids = test::ids_up_to(201, {"five"});
     auto const before = w.bound.requests();
     auto const got = w.look(ids);
     CHECK(w.bound.requests() - before == 1);
@@ -98,7 +72,7 @@ TEST_CASE("mock Debbugs: numbers as subjects, no bugs at all, and a bug that spo
 TEST_CASE("mock Debbugs: the mails of a bug, and the new ones alone")
 {
     world w{"bugs=30"};
-    auto const all = test::run(w.loop, w.kind.read_comments(w.bound, w.can, "7", std::nullopt));
+    auto const all = w.comments("7");
     REQUIRE(all);
     auto const remarks = mock::remarks_of(w.mocks.look("it", 7));
     REQUIRE(all->size() == remarks.size());
@@ -108,15 +82,15 @@ TEST_CASE("mock Debbugs: the mails of a bug, and the new ones alone")
     CHECK(all->front().text == remarks.front().text);
 
     auto const since = *all->back().at + std::chrono::seconds{1};
-    auto const none = test::run(w.loop, w.kind.read_comments(w.bound, w.can, "7", since));
+    auto const none = w.comments("7", since);
     REQUIRE(none);
     CHECK(none->empty());
     CHECK(w.mocks.change("it", 7, {.status = "forwarded"}));
-    auto const more = test::run(w.loop, w.kind.read_comments(w.bound, w.can, "7", since));
+    auto const more = w.comments("7", since);
     REQUIRE(more);
     CHECK(more->size() == 1);
 
-    auto const missing = test::run(w.loop, w.kind.read_comments(w.bound, w.can, "99", std::nullopt));
+    auto const missing = w.comments("99");
     REQUIRE_FALSE(missing);
     CHECK(missing.error().kind == error_kind::not_found);
 }

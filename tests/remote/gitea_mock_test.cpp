@@ -1,14 +1,4 @@
-#include "adapters/gitea.hpp"
-#include "bench/mock/farm_thread.hpp"
-#include "engine/net/http_client.hpp"
-#include "engine/remote/bound_remote.hpp"
-#include "tests/support/found.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-
-#include <catch2/catch.hpp>
-
-#include <algorithm>
+#include "tests/remote/kind_world.hpp"
 
 // Looks over real sockets at a mock Gitea, which cuts pages and counts them as real ones do.
 namespace {
@@ -16,36 +6,16 @@ namespace {
 using namespace checkwatches;
 using test::ended;
 
-struct world {
-    explicit world(std::string const& options, std::vector<credential> const& known = {})
-        : at{mocks.add("kind=gitea,name=it,bugs=200" + options)},
-          client{loop.get_executor(), {}},
-          bound{client, bind_to(at.url + "plum/orchard", std::nullopt, known).value()}
+struct world : test::kind_world {
+    explicit world(std::string const& options, std::optional<credential> login = {})
+        : kind_world{"kind=gitea,bugs=200" + options, std::move(login), "plum/orchard"}
     {}
-
-    capabilities probe() { return test::run(loop, kind->probe(bound)).value(); }
     adapters::findings look(std::vector<std::string> const& ids)
     {
-        auto const can = probe();
-        return test::run(loop, kind->look(bound, can, ids));
+        can = probe().value();
+        return kind_world::look(ids);
     }
-
-    mock::farm_thread mocks;
-    mock::address at;
-    std::unique_ptr<adapters::adapter const> kind = adapters::make_gitea();
-    asio::io_context loop{1};
-    net::http_client client;
-    bound_remote bound;
 };
-
-std::vector<std::string> all_ids()
-{
-    std::vector<std::string> out;
-    for (int id = 1; id <= 200; ++id)
-        out.push_back(std::to_string(id));
-    out.insert(out.end(), {"9999", "seven"});
-    return out;
-}
 
 status meant_state(mock::bug const& b)
 {
@@ -88,10 +58,11 @@ TEST_CASE("mock Gitea: each of two hundred issues has one right end and verdict,
     for (std::string const options : {"", ",flavour=forgejo", ",limit=30", ",flavour=old"}) {
         INFO(options);
         world w{options};
-        auto const got = w.look(all_ids());
+        auto const ids = test::ids_up_to(200, {"9999", "seven"});
+        auto const got = w.look(ids);
         CHECK_FALSE(got.trouble);
         REQUIRE(got.found.size() == 202);
-        for (auto const& id : all_ids()) {
+        for (auto const& id : ids) {
             INFO(id);
             if (id == "seven") {
                 CHECK(ended(got, id) == outcome::invalid_id);
@@ -102,7 +73,7 @@ TEST_CASE("mock Gitea: each of two hundred issues has one right end and verdict,
                 continue;
             }
             auto const seen = test::seen(got, id);
-            auto const meant = w.kind->interpret(seen.words);
+            auto const meant = w.kind.interpret(seen.words);
             auto const bug = w.mocks.look("it", std::stoi(id));
             CHECK(meant.state == meant_state(bug));
             CHECK(meant.weight == meant_weight(bug));
@@ -116,17 +87,17 @@ TEST_CASE("mock Gitea: each of two hundred issues has one right end and verdict,
 TEST_CASE("mock Gitea: what changed is told by one list")
 {
     world w{""};
-    auto const can = w.probe();
+    w.can = w.probe().value();
     std::vector<std::string> const ids{"1", "2", "3", "4"};
     auto const since = utc_now();
     auto const before = w.bound.requests();
-    auto const quiet = test::run(w.loop, w.kind->look_changed(w.bound, can, ids, since));
+    auto const quiet = w.look_changed(ids, since);
     for (auto const& id : ids)
         CHECK(ended(quiet, id) == outcome::unmodified);
     CHECK(w.bound.requests() == before + 1);
 
     CHECK(w.mocks.change("it", 3, {.priority = "Priority/High"}));
-    auto const busy = test::run(w.loop, w.kind->look_changed(w.bound, can, ids, since));
+    auto const busy = w.look_changed(ids, since);
     CHECK(test::seen(busy, "3").words.priority == "Priority/High");
     CHECK(ended(busy, "4") == outcome::unmodified);
     CHECK(w.bound.requests() == before + 2);
@@ -134,24 +105,12 @@ TEST_CASE("mock Gitea: what changed is told by one list")
 
 TEST_CASE("mock Gitea: a token opens what is hidden, and a wrong one is found out")
 {
-    world closed{",signin=1"};
-    CHECK(test::run(closed.loop, closed.kind->probe(closed.bound)).error().kind == error_kind::auth_failed);
-
-    auto const with = [&](std::string_view key) {
-        auto origin = parse_url(closed.at.url).value().origin();
-        credential one{.origin = std::move(origin), .value = secret{std::string{key}}};
-        return bound_remote{
-            closed.client, bind_to(closed.at.url + "plum/orchard", std::nullopt, {one}).value()};
-    };
-    auto known = with(mock::good_key);
-    auto const can = test::run(closed.loop, closed.kind->probe(known));
-    REQUIRE(can);
-    CHECK(can->identity == "watcher");
-    std::vector<std::string> const hidden{"13"};
-    CHECK(ended(test::run(closed.loop, closed.kind->look(known, *can, hidden)), "13") == outcome::seen);
-
-    auto wrong = with("nonsense");
-    CHECK(test::run(closed.loop, closed.kind->probe(wrong)).error().kind == error_kind::auth_failed);
+    std::string const closed = ",signin=1";
+    CHECK(world{closed}.probe().error().kind == error_kind::auth_failed);
+    world known{closed, test::login_of(mock::good_key)};
+    CHECK(ended(known.look({"13"}), "13") == outcome::seen);
+    CHECK(known.can.identity == "watcher");
+    CHECK(world{closed, test::login_of("nonsense")}.probe().error().kind == error_kind::auth_failed);
 }
 
 TEST_CASE("mock Gitea: issues of a repository that was renamed have moved")

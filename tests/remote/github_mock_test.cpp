@@ -1,12 +1,4 @@
-#include "adapters/github.hpp"
-#include "bench/mock/farm_thread.hpp"
-#include "engine/net/http_client.hpp"
-#include "engine/remote/look_remote.hpp"
-#include "tests/support/found.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-
-#include <catch2/catch.hpp>
+#include "tests/remote/kind_world.hpp"
 
 // Looks over real sockets at a mock GitHub.
 namespace {
@@ -16,56 +8,17 @@ using namespace std::chrono_literals;
 using test::ended;
 using test::seen;
 
-struct world {
+struct world : test::kind_world {
     explicit world(std::string const& more, bool with_token = false)
-        : at{mocks.add("kind=github,name=it" + more)},
-          bound{client, bind_to(at.url + "acme/widget", {}, credentials(with_token)).value()},
-          can{test::run(loop, kind->probe(bound)).value()}
-    {}
-
-    std::vector<credential> credentials(bool some) const
+        : kind_world{"kind=github" + more, token(with_token), "acme/widget"}
     {
-        auto origin = at.url;
-        origin.pop_back();
-        std::vector<credential> out;
-        if (some)
-            out.push_back({.origin = origin, .value = secret{std::string{mock::good_key}}});
-        return out;
+        can = probe().value();
     }
-    adapters::findings look(std::vector<std::string> const& ids, std::vector<validator> known = {})
+    static std::optional<credential> token(bool some)
     {
-        look_remote over{bound, time, std::move(known)};
-        auto found = test::run(loop, kind->look(over, can, ids));
-        learnt = over.validators();
-        clock = over.server_time();
-        return found;
+        return some ? std::optional{test::login_of(mock::good_key)} : std::nullopt;
     }
-    adapters::findings look_changed(std::vector<std::string> const& ids, utc_time since)
-    {
-        look_remote over{bound, time, {}};
-        return test::run(loop, kind->look_changed(over, can, ids, since));
-    }
-
-    mock::farm_thread mocks;
-    mock::address at;
-    std::unique_ptr<adapters::adapter const> kind = adapters::make_github();
-    asio::io_context loop{1};
-    net::http_client client{loop.get_executor(), {}};
-    bound_remote bound;
-    capabilities can;
-    machine_clock time;
-    std::vector<validator> learnt;
-    std::optional<utc_time> clock;
 };
-
-std::vector<std::string> two_hundred()
-{
-    std::vector<std::string> ids;
-    for (int i = 1; i <= 200; ++i)
-        ids.push_back(std::to_string(i));
-    ids.insert(ids.end(), {"201", "x1"});
-    return ids;
-}
 
 // Every one of them as the mock has it.
 void check_all(world& w, adapters::findings const& got, bool with_token)
@@ -77,7 +30,7 @@ void check_all(world& w, adapters::findings const& got, bool with_token)
             continue;
         auto const one = seen(got, id);
         auto const truth = w.mocks.look("it", i);
-        auto const means = w.kind->interpret(one.words);
+        auto const means = w.kind.interpret(one.words);
         CHECK(means.unmapped.empty());
         REQUIRE(means.state);
         bool const is_pull = i % 10 == 7;
@@ -109,7 +62,7 @@ TEST_CASE("mock GitHub: two hundred issues without a token, each with its one ou
     CHECK(w.can.protocol == "rest");
     CHECK(w.can.version == "3.14.2");
     auto const before = w.bound.requests();
-    auto const got = w.look(two_hundred());
+    auto const got = w.look(test::ids_up_to(201, {"x1"}));
     CHECK_FALSE(got.trouble);
     CHECK(got.found.size() == 202);
     CHECK(w.bound.requests() - before <= 9);
@@ -131,7 +84,7 @@ TEST_CASE("mock GitHub: two hundred issues with a token, a hundred in each quest
         CHECK(w.can.protocol == (schema == "1" ? "graphql" : "graphql-old"));
         CHECK(w.can.identity == "watcher");
         auto const before = w.bound.requests();
-        auto const got = w.look(two_hundred());
+        auto const got = w.look(test::ids_up_to(201, {"x1"}));
         CHECK_FALSE(got.trouble);
         CHECK(got.found.size() == 202);
         CHECK(w.bound.requests() - before <= 9);
@@ -159,16 +112,16 @@ TEST_CASE("mock GitHub: only what changed is read, and the rest is unmodified")
         w.mocks.set_clock(-26h);
         std::vector<std::string> const ids{"1", "2", "3", "7"};
         auto const first = w.look(ids);
-        REQUIRE(w.clock);
+        auto const since = w.server_time;
         auto const before = w.bound.requests();
-        auto const quiet = w.look_changed(ids, *w.clock);
+        auto const quiet = w.look_changed(ids, since);
         CHECK(w.bound.requests() - before == 1);
         for (auto const& id : ids)
             CHECK(ended(quiet, id) == outcome::unmodified);
         auto const other = seen(first, "3").words.status == "open" ? "closed" : "open";
         CHECK(w.mocks.change(
             "it", 3, {.status = other, .resolution = other == std::string{"open"} ? "" : "completed"}));
-        auto const busy = w.look_changed(ids, *w.clock);
+        auto const busy = w.look_changed(ids, since);
         CHECK(seen(busy, "3").words.status == other);
         CHECK(ended(busy, "2") == outcome::unmodified);
     }
@@ -178,8 +131,8 @@ TEST_CASE("mock GitHub: an issue that did not change is a 304")
 {
     world w{",bugs=300", true};
     CHECK(ended(w.look({"250"}), "250") == outcome::seen);
-    REQUIRE(w.learnt.size() == 1);
-    auto const known = w.learnt;
+    REQUIRE(w.validators.size() == 1);
+    auto const known = w.validators;
     CHECK(ended(w.look({"250"}, known), "250") == outcome::unmodified);
     CHECK(w.bound.not_modified() == 1);
     auto const other = w.mocks.look("it", 250).now().status == "open" ? "closed" : "open";
@@ -219,11 +172,11 @@ TEST_CASE("mock GitHub: comments over a socket")
 {
     world w{",bugs=30"};
     CHECK(w.mocks.change("it", 1, {.status = "open"}));
-    auto const all = test::run(w.loop, w.kind->read_comments(w.bound, w.can, "1", std::nullopt));
+    auto const all = w.comments("1");
     REQUIRE(all);
     REQUIRE(all->size() == 3);
     CHECK(all->front().text.starts_with("It broke: "));
-    auto const last = test::run(w.loop, w.kind->read_comments(w.bound, w.can, "1", all->back().at));
+    auto const last = w.comments("1", all->back().at);
     REQUIRE(last);
     CHECK(*last == std::vector{all->back()});
 }

@@ -1,14 +1,5 @@
-#include "adapters/gitlab.hpp"
-#include "bench/mock/farm_thread.hpp"
 #include "bench/mock/options.hpp"
-#include "engine/net/http_client.hpp"
-#include "engine/remote/look_remote.hpp"
-#include "tests/support/found.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-
-#include <catch2/catch.hpp>
-#include <fmt/format.h>
+#include "tests/remote/kind_world.hpp"
 
 // The GitLab adapter over real sockets at a mock GitLab.
 namespace {
@@ -18,53 +9,15 @@ using namespace std::chrono_literals;
 using test::ended;
 using test::seen;
 
-struct world {
+struct world : test::kind_world {
     explicit world(std::string const& options, std::string const& path = "gadgets/frob", bool logs_in = false)
-        : at{mocks.add("kind=gitlab,name=it" + options)},
-          client{loop.get_executor(), {}},
-          bound{client, bind_to(at.url + path, std::nullopt, credentials(logs_in)).value()}
+        : kind_world{"kind=gitlab" + options, token(logs_in), path}
     {}
-
-    std::vector<credential> credentials(bool logs_in) const
+    static std::optional<credential> token(bool some)
     {
-        if (!logs_in)
-            return {};
-        return {{.origin = parse_url(at.url)->origin(), .value = secret{std::string{mock::good_key}}}};
+        return some ? std::optional{test::login_of(mock::good_key)} : std::nullopt;
     }
-    result<capabilities> probe() { return test::run(loop, kind->probe(bound)); }
-    adapters::findings look(std::vector<std::string> const& ids, std::vector<validator> known = {})
-    {
-        look_remote over{bound, time, std::move(known)};
-        auto out = test::run(loop, kind->look(over, can, ids));
-        server_time = over.server_time().value();
-        validators = over.validators();
-        return out;
-    }
-    adapters::findings look_changed(std::vector<std::string> const& ids)
-    {
-        look_remote over{bound, time, {}};
-        return test::run(loop, kind->look_changed(over, can, ids, server_time));
-    }
-
-    mock::farm_thread mocks;
-    mock::address at;
-    std::unique_ptr<adapters::adapter const> kind = adapters::make_gitlab();
-    asio::io_context loop{1};
-    net::http_client client;
-    bound_remote bound;
-    capabilities can;
-    machine_clock time;
-    utc_time server_time{};
-    std::vector<validator> validators;
 };
-
-std::vector<std::string> numbers(int last)
-{
-    std::vector<std::string> out;
-    for (int id = 1; id <= last; ++id)
-        out.push_back(std::to_string(id));
-    return out;
-}
 
 status meaning_of(mock::bug_state const& state)
 {
@@ -91,9 +44,7 @@ TEST_CASE("mock GitLab: each bug of two hundred has one outcome and the right ve
         world w{std::string{",bugs=198,moved=21"} + options};
         w.can = w.probe().value();
         CHECK(w.can.protocol == (*options == '\0' ? "rest+graphql" : "rest+status"));
-        auto ids = numbers(198);
-        ids.emplace_back("9999");
-        ids.emplace_back("abc");
+        auto const ids = test::ids_up_to(198, {"9999", "abc"});
         std::size_t count = 0;
         for (std::size_t begin = 0; begin < ids.size(); begin += w.can.batch) {
             std::vector<std::string> const some(
@@ -116,7 +67,7 @@ TEST_CASE("mock GitLab: each bug of two hundred has one outcome and the right ve
                 else {
                     auto const one = seen(got, id);
                     auto const state = w.mocks.look("it", std::stoi(id)).now();
-                    CHECK(w.kind->interpret(one.words).state == meaning_of(state));
+                    CHECK(w.kind.interpret(one.words).state == meaning_of(state));
                     auto const twin = state.duplicate_of;
                     CHECK(one.duplicate_of == (twin == 0 ? std::string{} : std::to_string(twin)));
                 }
@@ -131,11 +82,12 @@ TEST_CASE("mock GitLab: what did not change is unmodified, by time and by ETag")
     world w{",bugs=30"};
     w.can = w.probe().value();
     w.mocks.set_clock(-26h);
-    auto const ids = numbers(4);
+    auto const ids = test::ids_up_to(4);
     CHECK_FALSE(w.look(ids).trouble);
     auto const known = w.validators;
     REQUIRE(known.size() == 1);
-    auto const quiet = w.look_changed(ids);
+    auto const since = w.server_time;
+    auto const quiet = w.look_changed(ids, since);
     auto const same = w.look(ids, known);
     for (auto const& id : ids) {
         CHECK(ended(quiet, id) == outcome::unmodified);
@@ -145,7 +97,7 @@ TEST_CASE("mock GitLab: what did not change is unmodified, by time and by ETag")
 
     auto const other = w.mocks.look("it", 3).now().status == "opened" ? "workflow::in dev" : "opened";
     CHECK(w.mocks.change("it", 3, {.status = other}));
-    auto const busy = w.look_changed(ids);
+    auto const busy = w.look_changed(ids, since);
     CHECK(ended(busy, "2") == outcome::unmodified);
     CHECK(seen(busy, "3").words.status == "opened");
     CHECK(ended(w.look(ids, known), "3") == outcome::seen);
@@ -158,7 +110,7 @@ TEST_CASE("mock GitLab: a token shows what is confidential, and notes")
     CHECK(w.can.identity == "watcher");
     CHECK(ended(w.look({"13"}), "13") == outcome::seen);
     CHECK(seen(w.look({"20"}), "20").duplicate_of == "10");
-    auto const notes = test::run(w.loop, w.kind->read_comments(w.bound, w.can, "13", std::nullopt));
+    auto const notes = w.comments("13");
     REQUIRE(notes);
     CHECK(notes->size() == mock::remarks_of(w.mocks.look("it", 13)).size());
     CHECK(notes->front().text.starts_with("It broke"));
@@ -181,7 +133,7 @@ TEST_CASE("mock GitLab: a renamed project, one below a path, and one that is thr
 
     world late{",bugs=30,limit=3"};
     late.can = late.probe().value();
-    auto const got = test::run(late.loop, late.kind->look(late.bound, late.can, numbers(2)));
+    auto const got = late.look(test::ids_up_to(2));
     REQUIRE(got.trouble);
     CHECK(got.trouble->kind == error_kind::rate_limited);
     CHECK(got.found.empty());

@@ -1,12 +1,4 @@
-#include "adapters/jira.hpp"
-#include "bench/mock/farm_thread.hpp"
-#include "engine/net/http_client.hpp"
-#include "engine/remote/look_remote.hpp"
-#include "tests/support/found.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-
-#include <catch2/catch.hpp>
+#include "tests/remote/kind_world.hpp"
 
 // Looks over real sockets at a mock Jira.
 namespace {
@@ -14,43 +6,16 @@ namespace {
 using namespace checkwatches;
 using test::ended;
 
-struct world {
-    explicit world(std::string const& options, std::vector<credential> const& credentials = {})
-        : at{mocks.add("kind=jira,name=it," + options)},
-          client{loop.get_executor(), {}},
-          bound{client, bind_to(at.url, std::nullopt, credentials_at(credentials)).value()},
-          probed{test::run(loop, kind->probe(bound))}
-    {}
-
-    // The credentials for this mock, whatever its port.
-    std::vector<credential> credentials_at(std::vector<credential> all) const
+struct world : test::kind_world {
+    explicit world(std::string const& options, std::optional<credential> login = {})
+        : kind_world{"kind=jira," + options, std::move(login)},
+          probed{probe()}
     {
-        for (auto& one : all)
-            one.origin = parse_url(at.url)->origin();
-        return all;
-    }
-    adapters::findings look(std::vector<std::string> const& ids)
-    {
-        look_remote over{bound, time, {}};
-        auto found = test::run(loop, kind->look(over, probed.value(), ids));
-        server_time = over.server_time().value();
-        return found;
-    }
-    adapters::findings look_changed(std::vector<std::string> const& ids, utc_time since)
-    {
-        look_remote over{bound, time, {}};
-        return test::run(loop, kind->look_changed(over, probed.value(), ids, since));
+        if (probed)
+            can = *probed;
     }
 
-    mock::farm_thread mocks;
-    mock::address at;
-    std::unique_ptr<adapters::adapter const> kind = adapters::make_jira();
-    asio::io_context loop{1};
-    net::http_client client;
-    bound_remote bound;
     result<capabilities> probed;
-    machine_clock time;
-    utc_time server_time{};
 };
 
 std::vector<std::string> keys(int from, int to)
@@ -95,7 +60,7 @@ TEST_CASE("mock Jira: each of 200 issues has its outcome and its verdict")
                     CHECK(one.words.resolution == told.resolution);
                     auto const original = "MOCK-" + std::to_string(told.duplicate_of);
                     CHECK(one.duplicate_of == (told.duplicate_of == 0 ? "" : original));
-                    auto const means = w.kind->interpret(one.words);
+                    auto const means = w.kind.interpret(one.words);
                     CHECK(means.unmapped.empty());
                     CHECK(means.state.has_value());
                     CHECK(means.weight.has_value());
@@ -112,10 +77,11 @@ TEST_CASE("mock Jira: only what changed since the server's time is read")
         world w{"bugs=30,flavour=" + flavour};
         auto const ids = keys(1, 4);
         CHECK(ended(w.look(ids), "MOCK-3") == outcome::seen);
-        CHECK(ended(w.look_changed(ids, w.server_time), "MOCK-3") == outcome::unmodified);
+        auto const since = w.server_time;
+        CHECK(ended(w.look_changed(ids, since), "MOCK-3") == outcome::unmodified);
         auto const other = w.mocks.look("it", 3).now().status == "Open" ? "Reopened" : "Open";
         CHECK(w.mocks.change("it", 3, {.status = other}));
-        auto const changed = w.look_changed(ids, w.server_time);
+        auto const changed = w.look_changed(ids, since);
         CHECK(ended(changed, "MOCK-2") == outcome::unmodified);
         CHECK(test::seen(changed, "MOCK-3").words.status == other);
     }
@@ -123,17 +89,15 @@ TEST_CASE("mock Jira: only what changed since the server's time is read")
 
 TEST_CASE("mock Jira: logins by token and by password, and wrong ones")
 {
-    world token{"bugs=30,login=1", {{.value = secret{std::string{mock::good_key}}}}};
+    world token{"bugs=30,login=1", test::login_of(mock::good_key)};
     REQUIRE(token.probed);
     CHECK(token.probed->identity == mock::good_user);
     CHECK(ended(token.look({"MOCK-13"}), "MOCK-13") == outcome::seen);
-    credential const person{
-        .user = std::string{mock::good_user}, .value = secret{std::string{mock::good_password}}};
-    world basic{"bugs=30,flavour=cloud", {person}};
+    world basic{"bugs=30,flavour=cloud", test::login_of(mock::good_password, mock::good_user)};
     REQUIRE(basic.probed);
     CHECK(ended(basic.look({"MOCK-13"}), "MOCK-13") == outcome::seen);
     for (std::string const options : {"bugs=30", "bugs=30,flavour=cloud"}) {
-        world wrong{options, {{.user = "x", .value = secret{"bad"}}}};
+        world wrong{options, test::login_of("bad", "x")};
         REQUIRE_FALSE(wrong.probed);
         CHECK(wrong.probed.error().kind == error_kind::auth_failed);
     }
@@ -142,13 +106,11 @@ TEST_CASE("mock Jira: logins by token and by password, and wrong ones")
 TEST_CASE("mock Jira: comments, from a time on")
 {
     world w{"bugs=30"};
-    auto const all = test::run(
-        w.loop, w.kind->read_comments(w.bound, w.probed.value(), "MOCK-7", std::nullopt));
+    auto const all = w.comments("MOCK-7");
     REQUIRE(all);
     REQUIRE(all->size() == 2);
     CHECK(all->front().remote_id == "description");
-    auto const late = test::run(
-        w.loop, w.kind->read_comments(w.bound, w.probed.value(), "MOCK-7", all->back().at));
+    auto const late = w.comments("MOCK-7", all->back().at);
     REQUIRE(late);
     REQUIRE(late->size() == 1);
     CHECK(late->front() == all->back());

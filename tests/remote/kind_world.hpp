@@ -16,16 +16,22 @@
 
 namespace checkwatches::test {
 
-// A mock tracker, the adapter that its kind names, and a way between them over real sockets.
+// A mock tracker, the adapter that its kind names, and a way between them over real sockets. `path`: below
+// the mock's address, of a project on it.
 struct kind_world {
-    explicit kind_world(std::string const& spec, std::optional<credential> login = {})
+    explicit kind_world(
+        std::string const& spec, std::optional<credential> login = {}, std::string const& path = {})
         : at{mocks.add(spec + ",name=it")},
           kind{*kinds.find(spec.substr(5, spec.find(',') - 5))},
           client{loop.get_executor(), {}},
-          bound{client, binding(std::move(login))}
+          bound{client, binding(std::move(login), path)}
     {}
 
     result<capabilities> probe() { return run(loop, kind.probe(bound)); }
+    result<std::vector<comment>> comments(std::string const& id, std::optional<utc_time> since = {})
+    {
+        return run(loop, kind.read_comments(bound, can, id, since));
+    }
     adapters::findings look(std::vector<std::string> const& ids, std::vector<validator> known = {})
     {
         look_remote over{bound, time, std::move(known)};
@@ -55,16 +61,22 @@ struct kind_world {
     std::vector<validator> validators{}; // of the last look
 
 private:
-    remote_binding binding(std::optional<credential> login) const
+    remote_binding binding(std::optional<credential> login, std::string const& path) const
     {
         auto const api = at.api.empty() ? std::nullopt : std::optional{at.api};
-        auto to = bind_to(at.url, api, {}).value();
+        auto to = bind_to(at.url + path, api, {}).value();
         if (login)
             login->origin = to.api ? to.api->origin() : to.base.origin();
         to.login = std::move(login);
         return to;
     }
 };
+
+// A token, or with a name a password.
+inline credential login_of(std::string_view value, std::string_view user = {})
+{
+    return {.user = std::string{user}, .value = secret{std::string{value}}};
+}
 
 // "1" to "count", and what a look at them with others came to: how many ended how.
 inline std::vector<std::string> ids_up_to(int count, std::vector<std::string> more = {})

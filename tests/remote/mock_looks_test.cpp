@@ -1,12 +1,4 @@
-#include "adapters/registry.hpp"
-#include "bench/mock/farm_thread.hpp"
-#include "engine/net/http_client.hpp"
-#include "engine/remote/look_remote.hpp"
-#include "tests/support/found.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-
-#include <catch2/catch.hpp>
+#include "tests/remote/kind_world.hpp"
 
 // Looks over real sockets at mock trackers, which read the filters and send the validators that real ones do.
 namespace {
@@ -22,42 +14,25 @@ struct outcome_of_look {
     std::size_t requests;
 };
 
-struct world {
-    explicit world(std::string const& spec)
-        : at{mocks.add(spec + ",name=it")},
-          kind{*kinds.find(spec.substr(5, spec.find(',') - 5))},
-          client{loop.get_executor(), {}},
-          bound{client, bind_to(at.url, api(), {}).value()},
-          can{test::run(loop, kind.probe(bound)).value()}
-    {}
+struct world : test::kind_world {
+    explicit world(std::string const& spec) : kind_world{spec} { can = probe().value(); }
 
-    std::optional<std::string> api() const { return at.api.empty() ? std::nullopt : std::optional{at.api}; }
-    template <class Asking>
-    outcome_of_look ask(std::vector<validator> known, Asking asking)
-    {
-        auto const before = bound.requests();
-        look_remote over{bound, time, std::move(known)};
-        auto found = test::run(loop, asking(over));
-        return {std::move(found), over.server_time().value(), over.validators(), bound.requests() - before};
-    }
     outcome_of_look look(std::vector<std::string> const& ids, std::vector<validator> known = {})
     {
-        return ask(std::move(known), [&](look_remote& over) { return kind.look(over, can, ids); });
+        auto const before = bound.requests();
+        return told(kind_world::look(ids, std::move(known)), before);
     }
     outcome_of_look look_changed(std::vector<std::string> const& ids, utc_time since)
     {
-        return ask({}, [&](look_remote& over) { return kind.look_changed(over, can, ids, since); });
+        auto const before = bound.requests();
+        return told(kind_world::look_changed(ids, since), before);
     }
 
-    mock::farm_thread mocks;
-    mock::address at;
-    adapters::registry kinds;
-    adapters::adapter const& kind;
-    asio::io_context loop{1};
-    net::http_client client;
-    bound_remote bound;
-    capabilities can;
-    machine_clock time;
+private:
+    outcome_of_look told(adapters::findings found, std::size_t before) const
+    {
+        return {std::move(found), server_time, validators, bound.requests() - before};
+    }
 };
 
 std::string endings(adapters::findings const& all)

@@ -1,12 +1,4 @@
-#include "adapters/pagure.hpp"
-#include "bench/mock/farm_thread.hpp"
-#include "engine/net/http_client.hpp"
-#include "engine/remote/bound_remote.hpp"
-#include "tests/support/found.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-
-#include <catch2/catch.hpp>
+#include "tests/remote/kind_world.hpp"
 
 // Looks over real sockets at a mock Pagure, which hides and pages as real ones do.
 namespace {
@@ -14,31 +6,11 @@ namespace {
 using namespace checkwatches;
 using test::ended;
 
-struct world {
-    explicit world(std::string const& options, std::vector<credential> const& known = {})
-        : at{mocks.add("kind=pagure,name=it,bugs=200" + options)},
-          client{loop.get_executor(), {}},
-          bound{client, bind_to(at.url + "plum/orchard", std::nullopt, known).value()}
+struct world : test::kind_world {
+    explicit world(std::string const& options, std::optional<credential> login = {})
+        : kind_world{"kind=pagure,bugs=200" + options, std::move(login), "plum/orchard"}
     {}
-
-    capabilities probe() { return test::run(loop, kind->probe(bound)).value(); }
-
-    mock::farm_thread mocks;
-    mock::address at;
-    std::unique_ptr<adapters::adapter const> kind = adapters::make_pagure();
-    asio::io_context loop{1};
-    net::http_client client;
-    bound_remote bound;
 };
-
-std::vector<std::string> all_ids()
-{
-    std::vector<std::string> out;
-    for (int id = 1; id <= 200; ++id)
-        out.push_back(std::to_string(id));
-    out.insert(out.end(), {"9999", "seven"});
-    return out;
-}
 
 status meant_state(mock::bug const& b)
 {
@@ -75,11 +47,12 @@ TEST_CASE("mock Pagure: each of two hundred issues has one right end and verdict
     for (std::string const options : {"", ",flavour=2"}) {
         INFO(options);
         world w{options};
-        auto const can = w.probe();
-        auto const got = test::run(w.loop, w.kind->look(w.bound, can, all_ids()));
+        w.can = w.probe().value();
+        auto const ids = test::ids_up_to(200, {"9999", "seven"});
+        auto const got = w.look(ids);
         CHECK_FALSE(got.trouble);
         REQUIRE(got.found.size() == 202);
-        for (auto const& id : all_ids()) {
+        for (auto const& id : ids) {
             INFO(id);
             if (id == "seven" || id == "13" || id == "9999") {
                 auto const end = id == "seven" ? outcome::invalid_id
@@ -88,7 +61,7 @@ TEST_CASE("mock Pagure: each of two hundred issues has one right end and verdict
                 CHECK(ended(got, id) == end);
                 continue;
             }
-            auto const meant = w.kind->interpret(test::seen(got, id).words);
+            auto const meant = w.kind.interpret(test::seen(got, id).words);
             auto const bug = w.mocks.look("it", std::stoi(id));
             CHECK(meant.state == meant_state(bug));
             CHECK(meant.weight == meant_weight(bug));
@@ -102,17 +75,17 @@ TEST_CASE("mock Pagure: each of two hundred issues has one right end and verdict
 TEST_CASE("mock Pagure: what changed is told by one list")
 {
     world w{""};
-    auto const can = w.probe();
+    w.can = w.probe().value();
     std::vector<std::string> const ids{"1", "2", "3", "4"};
     auto const since = utc_now();
     auto const before = w.bound.requests();
-    auto const quiet = test::run(w.loop, w.kind->look_changed(w.bound, can, ids, since));
+    auto const quiet = w.look_changed(ids, since);
     for (auto const& id : ids)
         CHECK(ended(quiet, id) == outcome::unmodified);
     CHECK(w.bound.requests() == before + 1);
 
     CHECK(w.mocks.change("it", 3, {.status = "Blocked"}));
-    auto const busy = test::run(w.loop, w.kind->look_changed(w.bound, can, ids, since));
+    auto const busy = w.look_changed(ids, since);
     CHECK(test::seen(busy, "3").words.status == "Blocked");
     CHECK(ended(busy, "4") == outcome::unmodified);
 }
@@ -120,18 +93,11 @@ TEST_CASE("mock Pagure: what changed is told by one list")
 TEST_CASE("mock Pagure: a token opens what is private, and a wrong one is found out")
 {
     for (std::string const options : {"", ",flavour=2"}) {
-        world w{options};
-        auto const with = [&](std::string_view key) {
-            credential one{.origin = parse_url(w.at.url).value().origin(), .value = secret{std::string{key}}};
-            return bound_remote{w.client, bind_to(w.at.url + "plum/orchard", std::nullopt, {one}).value()};
-        };
-        auto known = with(mock::good_key);
-        auto const can = test::run(w.loop, w.kind->probe(known));
-        REQUIRE(can);
-        CHECK(can->identity == (options.empty() ? "watcher" : "logged in"));
-        std::vector<std::string> const hidden{"13"};
-        CHECK(ended(test::run(w.loop, w.kind->look(known, *can, hidden)), "13") == outcome::seen);
-        auto wrong = with("nonsense");
-        CHECK(test::run(w.loop, w.kind->probe(wrong)).error().kind == error_kind::auth_failed);
+        world known{options, test::login_of(mock::good_key)};
+        known.can = known.probe().value();
+        CHECK(known.can.identity == (options.empty() ? "watcher" : "logged in"));
+        CHECK(ended(known.look({"13"}), "13") == outcome::seen);
+        world wrong{options, test::login_of("nonsense")};
+        CHECK(wrong.probe().error().kind == error_kind::auth_failed);
     }
 }

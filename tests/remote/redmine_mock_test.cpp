@@ -1,12 +1,4 @@
-#include "adapters/redmine.hpp"
-#include "bench/mock/farm_thread.hpp"
-#include "engine/net/http_client.hpp"
-#include "engine/remote/look_remote.hpp"
-#include "tests/support/found.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-
-#include <catch2/catch.hpp>
+#include "tests/remote/kind_world.hpp"
 
 // Looks over real sockets at a mock Redmine.
 namespace {
@@ -14,45 +6,16 @@ namespace {
 using namespace checkwatches;
 using test::ended;
 
-struct world {
-    explicit world(std::string const& options, std::vector<credential> const& credentials = {})
-        : at{mocks.add("kind=redmine,name=it," + options)},
-          client{loop.get_executor(), {}},
-          bound{client, bind_to(at.url, std::nullopt, credentials_at(credentials)).value()},
-          probed{test::run(loop, kind->probe(bound))}
-    {}
-
-    // The credentials for this mock, whatever its port.
-    std::vector<credential> credentials_at(std::vector<credential> all) const
+struct world : test::kind_world {
+    explicit world(std::string const& options, std::optional<credential> login = {})
+        : kind_world{"kind=redmine," + options, std::move(login)},
+          probed{probe()}
     {
-        for (auto& one : all)
-            one.origin = parse_url(at.url)->origin();
-        return all;
-    }
-    adapters::findings look(std::vector<std::string> const& ids, std::vector<validator> known = {})
-    {
-        look_remote over{bound, time, std::move(known)};
-        auto found = test::run(loop, kind->look(over, probed.value(), ids));
-        server_time = over.server_time().value();
-        validators = over.validators();
-        return found;
-    }
-    adapters::findings look_changed(std::vector<std::string> const& ids, utc_time since)
-    {
-        look_remote over{bound, time, {}};
-        return test::run(loop, kind->look_changed(over, probed.value(), ids, since));
+        if (probed)
+            can = *probed;
     }
 
-    mock::farm_thread mocks;
-    mock::address at;
-    std::unique_ptr<adapters::adapter const> kind = adapters::make_redmine();
-    asio::io_context loop{1};
-    net::http_client client;
-    bound_remote bound;
     result<capabilities> probed;
-    machine_clock time;
-    utc_time server_time{};
-    std::vector<validator> validators{};
 };
 
 std::vector<std::string> numbers(int from, int to)
@@ -91,7 +54,7 @@ TEST_CASE("mock Redmine: each of 200 issues has its outcome and its verdict")
                 CHECK(one.words.status == told.status);
                 CHECK(one.words.priority == told.priority);
                 CHECK(one.duplicate_of == (told.duplicate_of == 0 ? "" : std::to_string(told.duplicate_of)));
-                auto const means = w.kind->interpret(one.words);
+                auto const means = w.kind.interpret(one.words);
                 CHECK(means.unmapped.empty());
                 CHECK(means.state.has_value());
                 CHECK(means.weight.has_value());
@@ -110,11 +73,12 @@ TEST_CASE("mock Redmine: changes and 304")
     REQUIRE(known.size() == 1);
     CHECK(ended(w.look(ids, known), "3") == outcome::unmodified);
     CHECK(w.bound.not_modified() == 1);
-    CHECK(ended(w.look_changed(ids, w.server_time), "3") == outcome::unmodified);
+    auto const since = w.server_time;
+    CHECK(ended(w.look_changed(ids, since), "3") == outcome::unmodified);
 
     auto const other = w.mocks.look("it", 3).now().status == "New" ? "Feedback" : "New";
     CHECK(w.mocks.change("it", 3, {.status = other}));
-    auto const changed = w.look_changed(ids, w.server_time);
+    auto const changed = w.look_changed(ids, since);
     CHECK(ended(changed, "2") == outcome::unmodified);
     CHECK(test::seen(changed, "3").words.status == other);
     CHECK(ended(w.look(ids, known), "2") == outcome::seen);
@@ -122,16 +86,14 @@ TEST_CASE("mock Redmine: changes and 304")
 
 TEST_CASE("mock Redmine: a key shows what is hidden, a wrong one is found out")
 {
-    world w{"bugs=30", {{.value = secret{std::string{mock::good_key}}}}};
+    world w{"bugs=30", test::login_of(mock::good_key)};
     REQUIRE(w.probed);
     CHECK(w.probed->identity == mock::good_user);
     CHECK(ended(w.look({"13"}), "13") == outcome::seen);
-    world basic{
-        "bugs=30,login=1",
-        {{.user = std::string{mock::good_user}, .value = secret{std::string{mock::good_password}}}}};
+    world basic{"bugs=30,login=1", test::login_of(mock::good_password, mock::good_user)};
     REQUIRE(basic.probed);
     CHECK(ended(basic.look({"13"}), "13") == outcome::seen);
-    world wrong{"bugs=30", {{.value = secret{"bad"}}}};
+    world wrong{"bugs=30", test::login_of("bad")};
     REQUIRE_FALSE(wrong.probed);
     CHECK(wrong.probed.error().kind == error_kind::auth_failed);
     world off{"bugs=30,api=0"};
@@ -150,18 +112,17 @@ TEST_CASE("mock Redmine: old ones, and one that sends few rows at once")
     world few{"bugs=30,most=7"};
     REQUIRE(few.probed);
     CHECK(few.probed->batch == 7);
-    few.probed->batch = 100;
+    few.can.batch = 100;
     CHECK(ended(few.look(numbers(1, 30)), "30") == outcome::seen);
 }
 
 TEST_CASE("mock Redmine: notes, from a time on")
 {
     world w{"bugs=30"};
-    auto const all = test::run(w.loop, w.kind->read_comments(w.bound, w.probed.value(), "7", std::nullopt));
+    auto const all = w.comments("7");
     REQUIRE(all);
     REQUIRE(all->size() == 2);
-    auto const late = test::run(
-        w.loop, w.kind->read_comments(w.bound, w.probed.value(), "7", all->back().at));
+    auto const late = w.comments("7", all->back().at);
     REQUIRE(late);
     REQUIRE(late->size() == 1);
     CHECK(late->front() == all->back());

@@ -1,12 +1,4 @@
-#include "adapters/registry.hpp"
-#include "bench/mock/farm_thread.hpp"
-#include "engine/net/http_client.hpp"
-#include "engine/remote/look_remote.hpp"
-#include "tests/support/found.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-
-#include <catch2/catch.hpp>
+#include "tests/remote/kind_world.hpp"
 
 // RT and Roundup over real sockets, at mock trackers of several ages.
 namespace {
@@ -16,60 +8,13 @@ using namespace std::chrono_literals;
 using test::ended;
 using test::seen;
 
-struct world {
-    explicit world(std::string const& spec, std::vector<credential> const& who = {})
-        : at{mocks.add(spec + ",name=it")},
-          kind{*kinds.find(spec.substr(5, spec.find(',') - 5))},
-          client{loop.get_executor(), {}},
-          bound{client, bind_to(at.url, std::nullopt, with_origin(who, at.url)).value()},
-          can{test::run(loop, kind.probe(bound)).value()}
-    {}
-
-    static std::vector<credential> with_origin(std::vector<credential> who, std::string const& url)
+struct world : test::kind_world {
+    explicit world(std::string const& spec, std::optional<credential> login = {})
+        : kind_world{spec, std::move(login)}
     {
-        for (auto& one : who)
-            one.origin = parse_url(url).value().origin();
-        return who;
+        can = probe().value();
     }
-
-    template <class Asking>
-    adapters::findings ask(Asking asking, std::vector<validator> known = {})
-    {
-        look_remote over{bound, time, std::move(known)};
-        auto found = test::run(loop, asking(over));
-        validators = over.validators();
-        server_time = over.server_time().value();
-        return found;
-    }
-    adapters::findings look(std::vector<std::string> const& ids, std::vector<validator> known = {})
-    {
-        return ask([&](look_remote& over) { return kind.look(over, can, ids); }, std::move(known));
-    }
-    adapters::findings look_changed(std::vector<std::string> const& ids, utc_time since)
-    {
-        return ask([&](look_remote& over) { return kind.look_changed(over, can, ids, since); });
-    }
-
-    mock::farm_thread mocks;
-    mock::address at;
-    adapters::registry kinds;
-    adapters::adapter const& kind;
-    asio::io_context loop{1};
-    net::http_client client;
-    bound_remote bound;
-    capabilities can;
-    machine_clock time;
-    std::vector<validator> validators;
-    utc_time server_time{};
 };
-
-std::vector<std::string> first_200()
-{
-    std::vector<std::string> ids;
-    for (int id = 1; id <= 200; ++id)
-        ids.push_back(std::to_string(id));
-    return ids;
-}
 
 credential member()
 {
@@ -99,11 +44,11 @@ TEST_CASE("mock RT and Roundup: two hundred bugs, each with one right outcome")
         {"kind=roundup,bugs=200,flavour=0.8,resolutions=1", false, "csv:", 6}};
     for (auto const& r : rows) {
         INFO(r.spec << (r.logged_in ? " logged in" : ""));
-        world w{r.spec, r.logged_in ? std::vector{member()} : std::vector<credential>{}};
+        world w{r.spec, r.logged_in ? std::optional{member()} : std::nullopt};
         CHECK(w.can.protocol.starts_with(r.protocol));
         CHECK(w.can.importance);
         CHECK((w.can.identity.empty() || w.can.identity == "guest") == !r.logged_in);
-        auto ids = first_200();
+        auto ids = test::ids_up_to(200);
         ids.emplace_back("9999");
         ids.emplace_back("abc");
         auto const before = w.bound.requests();
@@ -155,7 +100,7 @@ TEST_CASE("mock RT and Roundup: only what changed since the server's time is rea
 
 TEST_CASE("mock RT: a ticket alone is a 304 by REST 2.0")
 {
-    world w{"kind=rt,bugs=30,flavour=rest2", {member()}};
+    world w{"kind=rt,bugs=30,flavour=rest2", member()};
     CHECK(ended(w.look({"1"}), "1") == outcome::seen);
     auto const known = w.validators;
     CHECK(known.size() == 1);

@@ -201,9 +201,8 @@ TEST_CASE("Mantis SOAP: one look asks for so many issues singly, and the rest st
 TEST_CASE("Mantis SOAP: a password that is refused hides no issue")
 {
     tracker t;
-    t.at.set_credential(true);
     t.can.protocol = "soap-single";
-    t.can.login = "password";
+    t.can.login = "user";
     t.on("1", soap_fault("Access denied"));
     t.on("13", soap_fault("Access denied"));
     auto const shut = t.look({"13", "1"});

@@ -169,9 +169,7 @@ awaitable<void> looker::look_singly()
     std::size_t asked = 0;
     for (auto const& id : book_.open()) {
         if (asked++ == most_singles) {
-            book_.trouble(
-                {.kind = error_kind::deferred,
-                 .message = fmt::format("one look asks for at most {} bugs one by one", most_singles)});
+            book_.trouble(too_many_singles(most_singles, "bugs"));
             break;
         }
         auto with = slots_of(at_);
@@ -267,18 +265,10 @@ private:
             return std::nullopt;
         auto const wrong = expect(as_.probe.ask.how, answer);
         auto const kind = wrong ? wrong->kind : error_kind::unparsable;
-        bool const another = kind == error_kind::not_found || kind == error_kind::gone
-                             || kind == error_kind::unparsable
-                             || (kind == error_kind::protocol_error && answer.status < 500);
-        if (!another)
+        if (!is_strange(kind, answer.status))
             return tracker_trouble(*wrong);
-        return error{
-            .kind = error_kind::unsupported,
-            .message = fmt::format(
-                "this is no {}: {}",
-                as_.kind,
-                wrong ? wrong->message : "its answer is not what [probe] describes"),
-            .request = answer.request};
+        return no_such_kind(
+            as_.kind, wrong ? wrong->message : "its answer is not what [probe] describes", answer.request);
     }
 
     awaitable<result<std::string>> who_we_are()

@@ -3,6 +3,7 @@
 
 import contextlib
 import datetime
+import http.server
 import json
 import os
 import pty
@@ -11,6 +12,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import threading
 
 import resident
 from end_to_end import bug_url
@@ -368,6 +370,31 @@ class Serve(resident.Case):
         self.assertEqual({bug["outcome"] for bug in self.bugs().values()} - {"unmodified"}, {"seen"})
         self.wait_for(lambda: not self.open_incidents(), "the end of the incident")
         self.assertEqual(self.stop(process), 0)
+
+    def test_the_heartbeat_is_called_after_a_minute_of_progress(self):
+        called = threading.Event()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(204)
+                self.end_headers()
+                called.set()
+
+            do_HEAD = do_POST = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        there = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.addCleanup(there.server_close)
+        listening = threading.Thread(target=there.serve_forever, args=(0.01,))
+        listening.start()
+        self.addCleanup(listening.join)
+        self.addCleanup(there.shutdown)
+        self.config.write_text(f'[serve]\nheartbeat = "http://127.0.0.1:{there.server_port}/ping/1"\n')
+        self.serve()
+        self.assertFalse(called.is_set())
+        self.assertTrue(called.wait(resident.PATIENCE), self.logged())
 
     def test_progress_is_shown_beside_an_instance(self):
         mock = self.mock("kind=bugzilla,name=b,bugs=50")

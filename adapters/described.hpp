@@ -2,9 +2,12 @@
 
 #include "adapters/adapter.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace checkwatches::adapters {
+
+inline constexpr std::size_t longest_description = 64 * 1024; // bytes
 
 // A kind that is described in a file of TOML rather than in C++ (README, "A kind of your own"): where its
 // bugs are, how they are asked for, where the answer says what, and what its words mean.

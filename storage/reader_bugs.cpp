@@ -40,7 +40,7 @@ std::vector<leading_bug> leading_bugs(sqlite::statement& which)
     auto rows = start(which);
     while (rows.next()) {
         leading_bug b;
-        take_all(rows, 0, b.bug, b.kind, b.base_url, b.api_url, b.url);
+        take_all(rows, 0, b.bug, b.kind, b.base_url, b.api_url, b.url, b.watches);
         out.push_back(std::move(b));
     }
     return out;

@@ -72,12 +72,15 @@ public:
     statement bugs_{db_, std::string{"SELECT"} + bug_columns + R"sql(
         FROM bugs b WHERE b.id IN (SELECT value FROM json_each(?1)) ORDER BY b.id)sql"};
     statement moved_bugs_{db_, R"sql(
-        SELECT b.id, t.kind, t.base_url, t.api_url, b.error FROM bugs b CROSS JOIN trackers t ON t.id = b.tracker_id
-        WHERE b.last_outcome = 'moved' AND EXISTS (SELECT 1 FROM watches w WHERE w.bug_id = b.id)
+        SELECT b.id, t.kind, t.base_url, t.api_url, b.error, (SELECT count(*) FROM watches w WHERE w.bug_id = b.id) AS n
+        FROM bugs b CROSS JOIN trackers t ON t.id = b.tracker_id
+        WHERE b.last_outcome = 'moved' AND n <> 0
         ORDER BY b.id)sql"};
     statement duplicate_bugs_{db_, R"sql(
-        SELECT b.id, t.kind, t.base_url, t.api_url, b.duplicate_of FROM bugs b CROSS JOIN trackers t ON t.id = b.tracker_id
-        WHERE b.duplicate_of <> '' AND EXISTS (SELECT 1 FROM watches w WHERE w.bug_id = b.id)
+        SELECT b.id, t.kind, t.base_url, t.api_url, b.duplicate_of,
+            (SELECT count(*) FROM watches w WHERE w.bug_id = b.id) AS n
+        FROM bugs b CROSS JOIN trackers t ON t.id = b.tracker_id
+        WHERE b.duplicate_of <> '' AND n <> 0
         ORDER BY b.id)sql"};
     statement appointments_{
         db_,

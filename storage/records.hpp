@@ -289,6 +289,7 @@ struct leading_bug {
     std::string base_url{};
     std::optional<std::string> api_url{};
     std::string url{}; // where it leads, in the tracker's words: an address, or of a duplicate also an id
+    std::int64_t watches{};
 };
 
 // Something that happened to us rather than to a tracker.

@@ -81,7 +81,10 @@ void count_no_memory()
 
 std::variant<std::string, std::error_code> read_start(std::string const& path, std::size_t most)
 {
+    count_no_memory();
     auto* const system = sqlite3_vfs_find(nullptr);
+    if (system == nullptr)
+        return std::make_error_code(std::errc::function_not_supported);
     auto const failed = [&] {
         return std::error_code{system->xGetLastError(system, 0, nullptr), std::generic_category()};
     };

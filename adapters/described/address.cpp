@@ -59,7 +59,10 @@ std::optional<address_pattern> address_pattern::parse(std::string_view text)
 {
     address_pattern out;
     std::string rest;
-    if (text.starts_with(base_slot))
+    bool const of_any = text.starts_with(base_slot);
+    if (text.find('#') != std::string_view::npos || (of_any && text.substr(base_slot.size(), 1) != "/"))
+        return std::nullopt;
+    if (of_any)
         rest = "https://base.invalid" + std::string{text.substr(base_slot.size())};
     else
         rest = std::string{text};
@@ -71,27 +74,27 @@ std::optional<address_pattern> address_pattern::parse(std::string_view text)
         return std::nullopt;
     auto const path_at = rest.find('/', rest.find("//") + 2);
     auto const path = path_at == std::string::npos ? std::string{} : rest.substr(path_at, query_at - path_at);
-    bool has_id = false;
+    int ids = 0;
     for (auto const segment : forge::path_segments(path)) {
         bool const is_slot = segment.find_first_of("{}*") != std::string_view::npos;
         if (is_slot && segment != id_slot && segment != "*")
             return std::nullopt;
-        has_id = has_id || segment == id_slot;
+        ids += segment == id_slot ? 1 : 0;
         out.segments_.emplace_back(segment);
     }
     if (!query.empty()) {
         auto const equals = query.find('=');
-        if (has_id || equals == 0 || equals == std::string::npos || query.substr(equals + 1) != id_slot)
+        if (equals == 0 || equals == std::string::npos || query.substr(equals + 1) != id_slot)
             return std::nullopt;
         out.parameter_ = query.substr(0, equals);
-        has_id = true;
+        ++ids;
     }
-    if (!text.starts_with(base_slot)) {
+    if (!of_any) {
         out.root_ = *url;
         out.root_->path = "/";
         out.root_->query.clear();
     }
-    return has_id && !(out.segments_.empty() && out.parameter_.empty()) ? std::optional{out} : std::nullopt;
+    return ids == 1 ? std::optional{out} : std::nullopt;
 }
 
 std::optional<address_pattern::match> address_pattern::of(web_url const& url) const

@@ -24,8 +24,8 @@ slots slots_of(remote const& at)
 result<request> ask_for(description const& as, question_form const& what, remote const& at, slots const& with)
 {
     auto const url = expand(what.url, with);
-    if (!url)
-        return url.error();
+    if (!url) // of the right form, but for its length: what is asked in halves then
+        return error{.kind = error_kind::too_large, .message = "the address would be too long"};
     request out{.url = *url, .headers = as.headers};
     if (as.login && at.has_credential())
         out.login = as.login->place;
@@ -48,8 +48,19 @@ std::optional<utc_time> time_of(std::string const& text)
     return utc_time{std::chrono::seconds{number}};
 }
 
-sighting sighting_of(bug_fields const& where, records const& in, std::size_t row)
+// A remote id, or where a link on the page leads; empty where it is neither.
+std::string duplicate_of(id_form ids, std::string const& text, reply const& from)
 {
+    if (auto const id = normal_id(ids, text))
+        return *id;
+    bool const is_link = text.starts_with('/') || text.starts_with("http");
+    auto const url = is_link ? resolve(from.url, text) : error{};
+    return url ? url->text() : std::string{};
+}
+
+sighting sighting_of(description const& as, records const& in, std::size_t row, reply const& from)
+{
+    auto const& where = as.fields;
     sighting out{
         .words =
             {.status = in.text(row, where.status),
@@ -60,7 +71,7 @@ sighting sighting_of(bug_fields const& where, records const& in, std::size_t row
              .labels = in.texts(row, where.labels)},
         .title = in.text(row, where.title),
         .product = in.text(row, where.product),
-        .duplicate_of = in.text(row, where.duplicate_of),
+        .duplicate_of = duplicate_of(as.ids, in.text(row, where.duplicate_of), from),
         .modified = time_of(in.text(row, where.modified)),
         .replaced = in.replaced()};
     return out;
@@ -98,7 +109,7 @@ public:
 private:
     awaitable<bool> read_batch(std::span<std::string const> ids);
     bool read_single(std::string const& id, reply const& answer);
-    void enter(std::string const& id, records const& in, std::size_t row);
+    void enter(std::string const& id, records const& in, std::size_t row, reply const& from);
 
     bool trouble(error why)
     {
@@ -149,13 +160,13 @@ awaitable<bool> looker::read_batch(std::span<std::string const> ids)
         co_return trouble(in.error());
     for (std::size_t row = 0; row != in->size(); ++row)
         if (auto const id = normal_id(as_.ids, in->text(row, as_.fields.id)); id && book_.is_open(*id))
-            enter(*id, *in, row);
+            enter(*id, *in, row, *answer);
     co_return true;
 }
 
-void looker::enter(std::string const& id, records const& in, std::size_t row)
+void looker::enter(std::string const& id, records const& in, std::size_t row, reply const& from)
 {
-    auto seen = sighting_of(as_.fields, in, row);
+    auto seen = sighting_of(as_, in, row, from);
     if (seen.words.status.empty()) {
         absent(id, outcome::unparsable, "its record has no status");
         return;
@@ -203,7 +214,7 @@ bool looker::read_single(std::string const& id, reply const& answer)
     if (!expect(as_.bug.how, answer) && read != nullptr && read->size() != 0) {
         auto const given = normal_id(as_.ids, read->text(0, as_.fields.id));
         if (given && is_same_id(as_.ids, id, *given)) {
-            enter(id, *read, 0);
+            enter(id, *read, 0, answer);
             return true;
         }
         return doubts_.hold(

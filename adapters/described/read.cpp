@@ -1,16 +1,28 @@
+#include "adapters/described.hpp"
 #include "adapters/described/description.hpp"
 #include "adapters/wire/selector.hpp"
+#include "adapters/wire/text.hpp"
 #include "engine/core/toml_section.hpp"
 #include "engine/core/word_map_toml.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace checkwatches::adapters::described {
 namespace {
 
-constexpr std::size_t most_text = 64 * 1024;
 constexpr std::size_t most_addresses = 16;
 constexpr std::size_t most_conditions = 16;
+
+bool is_one_line(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f'; });
+}
+
+bool is_of_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
 
 bool is_kind_name(std::string_view text)
 {
@@ -95,18 +107,21 @@ private:
         out_.shown_addresses = for_people(list->front().value_or(std::string{}));
     }
 
+    // A credential goes into [login], where it is kept from other hosts; other headers are the client's.
     void read_headers(section& in)
     {
+        constexpr std::array allowed{"accept", "accept-language", "x-requested-with"};
         in.each([&](std::string_view name, toml::node const& node) {
             auto const value = node.value_exact<std::string>();
-            auto const is_visible = [](char c) { return c >= ' ' && c < '\x7f'; };
-            bool const usable = value && !name.empty() && std::ranges::all_of(*value, is_visible)
-                                && std::ranges::all_of(
-                                    name, [&](char c) { return is_visible(c) && c != ' ' && c != ':'; });
-            if (usable)
-                out_.headers.emplace_back(name, *value);
+            if (std::ranges::find(allowed, wire::lower(name)) == allowed.end())
+                in.complain(
+                    node.source(),
+                    "[headers] may have Accept, Accept-Language and X-Requested-With; a credential goes into "
+                    "[login]");
+            else if (!value || !is_one_line(*value))
+                in.complain(node.source(), "a header must be a text of one line");
             else
-                in.complain(node.source(), "[headers] must be names and texts of one line");
+                out_.headers.emplace_back(name, *value);
         });
     }
 
@@ -122,6 +137,9 @@ private:
                 in.where(),
                 fmt::format(
                     "\"url\" has {}; expected {{base}}, {{api}}, {{origin}}, {{id}} or {{ids}}", slot));
+        web_url const sample{.scheme = "https", .host = "tracker.example.org", .port = 443};
+        if (auto const url = expand(out.url, {.base = sample, .api = sample, .id = "1", .ids = "1"}); !url)
+            in.complain(in.where(), "\"url\" makes no address: " + url.error().message);
         return out;
     }
 
@@ -130,7 +148,7 @@ private:
         out_.probe.ask = read_question(in);
         out_.probe.is = read_conditions(in, "is", out_.probe.ask.how);
         out_.probe.version = read_field(in, "version", out_.probe.ask.how);
-        if (out_.probe.is.empty())
+        if (std::ranges::all_of(out_.probe.is, [](condition const& c) { return c.where.empty(); }))
             in.complain(
                 in.where(),
                 "[probe] needs \"is\": what only a tracker of this kind answers, "
@@ -144,6 +162,13 @@ private:
             in.complain(in.where(), "\"url\" in [bug] must have {id}");
         out_.missing = read_conditions(in, "missing", out_.bug.how);
         out_.hidden = read_conditions(in, "private", out_.bug.how);
+        // A server in front of the tracker answers 404 too, but does not lock single bugs.
+        if (std::ranges::any_of(out_.missing, [](condition const& c) { return c.where.empty(); }))
+            in.complain(in.where(), "\"missing\" needs \"at\" (or \"label\"): the tracker's own word for it");
+        if (std::ranges::any_of(out_.hidden, [](condition const& c) {
+                return c.where.empty() && c.http != 401U && c.http != 403U;
+            }))
+            in.complain(in.where(), "\"private\" needs \"at\" (or \"label\"), but for http = 401 and 403");
     }
 
     void read_batch(section& in)
@@ -200,6 +225,9 @@ private:
         to.ask = read_question(in);
         to.identity = read_field(in, "identity", to.ask.how);
         bool const named = to.place.place == login_place::where::basic || !to.place.name.empty();
+        if (!std::ranges::all_of(to.place.name, is_of_name) || !is_one_line(to.place.prefix))
+            in.complain(
+                in.where(), "\"name\" must be letters, digits, \"-\" and \"_\", \"prefix\" of one line");
         if (!before && (to.identity.empty() || to.word.empty() || !named))
             in.complain(
                 in.where(),
@@ -269,10 +297,14 @@ private:
             one.read("at", c.where.at);
             one.read("label", c.where.label);
             check_place(one, c.where.at, how);
+            if (how != form::html && !c.where.label.empty())
+                one.complain(one.where(), "\"label\" is for pages of HTML");
             read_text("is", c.is);
             read_text("contains", c.contains);
             bool const says_what = c.is || c.contains;
-            if (says_what == c.where.empty() || (!c.http && !says_what))
+            bool const is_blank = c.is == "" || c.contains == ""
+                                  || !(c.where.at.empty() || c.where.label.empty());
+            if (is_blank || says_what == c.where.empty() || (!c.http && !says_what))
                 one.complain(
                     one.where(),
                     fmt::format(
@@ -298,8 +330,8 @@ result<description> read_description(std::string_view text, std::string const& f
     auto const wrong = [&](std::string message) {
         return error{.kind = error_kind::configuration, .message = file + std::move(message)};
     };
-    if (text.size() > most_text)
-        return wrong(fmt::format(": longer than {} KiB", most_text / 1024));
+    if (text.size() > longest_description)
+        return wrong(fmt::format(": longer than {} KiB", longest_description / 1024));
     try {
         return reading{file}.run(toml::parse(text, file));
     }

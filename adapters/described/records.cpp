@@ -11,8 +11,10 @@
 namespace checkwatches::adapters::described {
 namespace {
 
-constexpr std::size_t most_rows = 10'000;
+constexpr std::size_t most_rows = 1'000; // the most ids of a batch
 constexpr std::size_t most_texts = 100;
+constexpr std::size_t most_cells = 5'000; // that are looked at for labels, of one answer
+constexpr std::size_t longest_label = 100;
 
 std::string text_of(wire::json_element const& value)
 {
@@ -27,24 +29,20 @@ std::string text_of(wire::json_element const& value)
     return {};
 }
 
-// The cell that follows the one with one of these texts ("Hash:|UUID:").
-wire::page_element beside(wire::page_element in, std::string_view labels)
+// Cells by what the ones before them say.
+std::map<std::string, wire::page_element> cells_of(wire::page_element in, std::size_t& budget)
 {
-    auto const is_label = [&](std::string const& text) {
-        for (auto rest = labels; !text.empty();) {
-            auto const end = rest.find('|');
-            if (wire::same_word(text, rest.substr(0, end)))
-                return true;
-            if (end == std::string_view::npos)
-                break;
-            rest.remove_prefix(end + 1);
-        }
-        return false;
-    };
-    for (auto const cell : in.select("td,th,dt,dd,label,span,div"))
-        if (is_label(cell.text()))
-            return cell.next();
-    return {};
+    std::map<std::string, wire::page_element> out;
+    for (auto const cell : in.select("td,th,dt,label,span")) {
+        if (budget == 0)
+            break;
+        --budget;
+        auto const next = cell.next();
+        auto text = next ? wire::lower(cell.text()) : std::string{};
+        if (!text.empty() && text.size() <= longest_label)
+            out.emplace(std::move(text), next);
+    }
+    return out;
 }
 
 std::string cut(std::string text, field const& by)
@@ -85,15 +83,18 @@ result<records> records::read(form how, std::string const& rows, reply const& fr
         records out{std::move(*page)};
         out.parts_ = std::move(parts);
         out.parts_.resize(std::min(out.parts_.size(), most_rows));
+        auto budget = most_cells;
+        for (auto const part : out.parts_)
+            out.cells_.push_back(cells_of(part, budget));
         out.replaced_ = decoded.replaced;
         return out;
     }
-    auto json = wire::json_document::parse(decoded.text);
+    auto json = forge::decode(from);
     if (!json)
-        return failed(json.error());
+        return json.error();
     auto const root = json->root();
-    records out{std::move(*json)};
-    out.replaced_ = decoded.replaced;
+    records out{std::move(json->json)};
+    out.replaced_ = json->replaced;
     if (rows.empty()) {
         out.elements_.push_back(root);
         return out;
@@ -127,8 +128,16 @@ std::vector<std::string> records::raw(std::size_t row, field const& where) const
         return out;
     }
     if (!parts_.empty()) {
-        if (!where.label.empty())
-            return {beside(parts_[row], where.label).text()};
+        if (!where.label.empty()) {
+            for (std::string_view rest = where.label; !rest.empty();) {
+                auto const label = rest.substr(0, rest.find('|'));
+                auto const at = cells_[row].find(wire::lower(label));
+                if (at != cells_[row].end())
+                    return {at->second.text()};
+                rest.remove_prefix(std::min(rest.size(), label.size() + 1));
+            }
+            return out;
+        }
         for (auto const one : parts_[row].select(where.at)) {
             if (out.size() == most_texts)
                 break;
@@ -178,17 +187,13 @@ bool holds(condition const& what, reply const& from, records const* in)
 
 std::optional<error> expect(form how, reply const& from)
 {
-    auto const type = wire::media_type(from.header("Content-Type"));
-    auto const is_one_of = [&](std::initializer_list<std::string_view> types) {
-        return std::ranges::find(types, type) != types.end();
-    };
-    bool const fits = how == form::json ? type == "application/json" || type.ends_with("+json")
-                      : how == form::csv
-                          ? is_one_of({"text/csv", "text/plain", "application/csv", "text/x-csv"})
-                          : is_one_of({"text/html", "application/xhtml+xml"});
-    if (from.status == 200 && fits)
-        return std::nullopt;
-    return wire::explain(from);
+    if (how == form::csv)
+        return wire::expect(from, {"text/csv", "text/plain", "application/csv", "text/x-csv"});
+    if (how == form::html)
+        return wire::expect(from, {"text/html", "application/xhtml+xml"});
+    if (from.status == 200 && wire::media_type(from.header("Content-Type")).ends_with("+json"))
+        return std::nullopt; // application/hal+json and its like
+    return wire::expect(from, {"application/json"});
 }
 
 } // namespace checkwatches::adapters::described

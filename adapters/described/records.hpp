@@ -5,6 +5,7 @@
 #include "adapters/wire/json.hpp"
 #include "adapters/wire/page_tree.hpp"
 
+#include <map>
 #include <variant>
 
 namespace checkwatches::adapters::described {
@@ -34,6 +35,8 @@ private:
     document in_;
     std::vector<wire::json_element> elements_{};
     std::vector<wire::page_element> parts_{};
+    std::vector<std::map<std::string, wire::page_element>>
+        cells_{}; // of each part, by their labels in lower case
     std::size_t replaced_ = 0;
 };
 

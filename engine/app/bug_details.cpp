@@ -110,7 +110,8 @@ void bug_details::print(storage::shown_bug const& shown, bool why) const
                 title_or_blank(next.bug.state),
                 title_or_blank(next.bug.weight)));
     line("leads to", end_of(chain));
-    auto const late = check::is_stale(policy_, bug, now_) ? ": longer than the schedule promises" : "";
+    bool const is_late = check::is_stale(policy_, bug, now_) || check::is_stale(policy_, verdict, now_);
+    auto const late = is_late ? ": longer than the schedule promises" : "";
     line("seen", age_of(bug.seen_at, now_) + late);
     line("changed", bug.changed_at ? format_time(*bug.changed_at) : "");
     line(
@@ -135,7 +136,6 @@ void bug_details::print(storage::shown_bug const& shown, bool why) const
 std::string bug_details::json(storage::shown_bug const& shown, bool why) const
 {
     auto out = json_of(shown, kinds_, policy_);
-    out["stale"] = check::is_stale(policy_, shown.bug, now_);
     auto const chain = chain_of(shown);
     auto const& verdict = judged(shown, chain);
     boost::json::array leads_to;
@@ -144,6 +144,7 @@ std::string bug_details::json(storage::shown_bug const& shown, bool why) const
             {"url", url_of(kinds_, next.kind, next.base_url, next.bug.remote_id)},
             {"status", or_null(next.bug.state, [](status s) { return title(s); })},
             {"importance", or_null(next.bug.weight, [](importance i) { return title(i); })}});
+    out["stale"] = check::is_stale(policy_, shown.bug, now_) || check::is_stale(policy_, verdict, now_);
     out["status"] = or_null(verdict.state, [](status s) { return title(s); });
     out["importance"] = or_null(verdict.weight, [](importance i) { return title(i); });
     out["verdict_of"] = &verdict == &shown.bug ? "itself" : "master";

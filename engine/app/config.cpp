@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sys/stat.h>
@@ -263,9 +264,11 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_table(top, "serve", file, trouble, [&](section& in) { read_serve(in, out); });
     with_table(top, "keep", file, trouble, [&](section& in) { read_keep(in, out.engine.keep); });
     with_table(top, "log", file, trouble, [&](section& in) { read_log(in, out.log); });
-    if (auto const end = file.rfind('/'); end != std::string::npos)
-        out.kinds = file.substr(0, end) + "/kinds";
-    with_table(top, "kinds", file, trouble, [&](section& in) { in.read("folder", out.kinds); });
+    out.kinds = std::filesystem::absolute(file).parent_path() / "kinds";
+    with_table(top, "kinds", file, trouble, [&](section& in) {
+        out.names_kinds = in.take("folder") != nullptr;
+        in.read("folder", out.kinds);
+    });
     with_table(top, "map", file, trouble, [&](section& in) {
         read_map(in, file, trouble, out.engine.pass.meanings);
     });

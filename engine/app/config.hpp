@@ -18,6 +18,7 @@ struct config {
     log_settings log{};
     intake::duplicate_policy duplicates = intake::duplicate_policy::own;
     std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
+    bool names_kinds = false;                     // somebody says that it is there
     std::optional<web_url> heartbeat{};           // called by `serve` after each minute of progress
 };
 

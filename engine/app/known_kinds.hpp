@@ -15,8 +15,8 @@ struct bad_description {
 };
 
 // The kinds that are built in, and those that are described: by the files that come with the program, and by
-// those of the configuration's folder, of which one replaces a shipped one of the same name. What is wrong
-// with one is told and does not touch the others.
+// those of the configuration's folder, of which one replaces a shipped one of the same kind. What is wrong
+// with one is told and does not touch the others; a shipped one is left out where a bad file has its name.
 struct known_kinds {
     adapters::registry all{};
     std::vector<bad_description> bad{};
@@ -28,7 +28,8 @@ known_kinds load_kinds(config const& conf);
 void report_bad_descriptions(known_kinds const& kinds, logger& log);
 void print_bad_descriptions(known_kinds const& kinds);
 
-// The text of a description. An error of kind configuration: it cannot be read, or is too long.
+// The text of a description, or as much of one that is too long as shows that it is. An error of kind
+// configuration: it cannot be read.
 result<std::string> read_description_file(std::string const& file);
 
 } // namespace checkwatches::app

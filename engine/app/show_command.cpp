@@ -30,9 +30,10 @@ row_of(storage::shown_bug const& shown, bug_details const& details, check::sched
 {
     auto const& bug = shown.bug;
     auto const now = details.now();
-    auto const mark = check::is_stale(policy, bug, now) ? " !" : "";
     auto const chain = details.chain_of(shown);
     auto const& verdict = details.judged(shown, chain);
+    bool const is_late = check::is_stale(policy, bug, now) || check::is_stale(policy, verdict, now);
+    auto const mark = is_late ? " !" : "";
     return {
         shown.tracker,
         bug.remote_id,

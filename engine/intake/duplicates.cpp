@@ -32,6 +32,8 @@ chain_of(storage::reader const& in, adapters::registry const& kinds, storage::sh
 {
     duplicate_chain out;
     std::set<storage::bug_id> passed{of.bug.id};
+    // A bug whose watches have followed it is asked no more: what it was is not what it is.
+    auto const is_left = [](storage::bug_state const& bug) { return bug.next_check == storage::never; };
     for (auto const* at = &of; !at->bug.duplicate_of.empty(); at = &out.bugs.back()) {
         if (out.bugs.size() == longest_chain) {
             out.is_cut = true;
@@ -48,6 +50,10 @@ chain_of(storage::reader const& in, adapters::registry const& kinds, storage::sh
             break;
         }
         in.each_bug({.bugs = {**bug}}, [&](storage::shown_bug const& next) { out.bugs.push_back(next); });
+        if (is_left(out.bugs.back().bug)) {
+            out.unknown = out.bugs.back().bug.error.empty() ? url->text() : out.bugs.back().bug.error;
+            break;
+        }
     }
     return out;
 }

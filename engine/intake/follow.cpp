@@ -42,20 +42,26 @@ std::size_t hops_of(std::vector<storage::watch> const& watches)
     return least;
 }
 
-// Makes `old` what is `now`; false where it was so.
-template <class T>
-bool changes(T& old, T const& now)
+bool holds_all(std::vector<storage::watch> const& there, std::vector<storage::watch> const& wanted)
 {
-    bool const differs = old != now;
-    old = now;
-    return differs;
+    return std::ranges::all_of(wanted, [&](storage::watch const& want) {
+        return std::ranges::any_of(there, [&](storage::watch const& one) {
+            return one.label == want.label && one.source == want.source;
+        });
+    });
 }
+
+struct refusal {
+    std::string url{};
+    bool of_duplicate = false;
+    std::string why{};
+};
 
 struct followed {
     std::size_t added = 0;
     std::size_t moved = 0;
     bool waits = false;
-    std::vector<std::pair<std::string, std::string>> refusals{}; // URL and why
+    std::vector<refusal> refusals{};
 };
 
 // Of these, another attempt may learn more.
@@ -83,12 +89,11 @@ awaitable<result<follow_report>> follower::run(
         co_return all.error();
     std::set<std::string> kinds;
     for (auto const& m : *all)
-        kinds.insert(m.what.kind);
+        kinds.insert(m.kind);
     follow_report done;
     for (auto const& kind : kinds) {
         moves own;
-        std::ranges::copy_if(
-            *all, std::back_inserter(own), [&](move const& m) { return m.what.kind == kind; });
+        std::ranges::copy_if(*all, std::back_inserter(own), [&](move const& m) { return m.kind == kind; });
         auto fresh = co_await meet_strangers(own, kind, credentials, done.refusals);
         if (!fresh)
             co_return fresh.error();
@@ -105,53 +110,88 @@ awaitable<result<follow_report>> follower::run(
 awaitable<result<follower::moves>> follower::pending(duplicate_policy duplicates)
 {
     auto const now = parts_.time.now();
-    std::erase_if(put_off_, [&](auto const& entry) {
-        bool const is_due = entry.second <= now;
-        if (is_due)
-            std::erase_if(followed_, [&](auto const& one) { return one.second.second == entry.first; });
-        return is_due;
-    });
+    std::erase_if(put_off_, [&](auto const& entry) { return entry.second <= now; });
+    auto out = co_await pending_moves();
+    if (!out || duplicates == duplicate_policy::own)
+        co_return out;
+    auto more = co_await pending_duplicates();
+    if (!more)
+        co_return more.error();
+    std::ranges::move(*more, std::back_inserter(*out));
+    co_return out;
+}
+
+awaitable<result<follower::moves>> follower::pending_moves()
+{
     std::set<std::string> later;
     for (auto const& [url, until] : put_off_)
         later.insert(url);
-    auto read = [this, duplicates, later = std::move(later)](storage::reader const& in) {
+    auto read = [later = std::move(later)](storage::reader const& in) {
         moves out;
         for (auto& what : in.moved_bugs()) {
             if (out.size() == most_at_once)
                 break;
-            if (later.contains(what.url))
+            auto watches = later.contains(what.url) ? std::vector<storage::watch>{} : in.watches(what.bug);
+            if (watches.empty()) // by now
                 continue;
-            auto watches = in.watches(what.bug);
-            out.push_back({.what = std::move(what), .watches = std::move(watches)});
+            move one{.what = std::move(what), .watches = std::move(watches)};
+            one.kind = one.what.kind;
+            one.url = one.what.url;
+            out.push_back(std::move(one));
         }
-        if (duplicates == duplicate_policy::master)
-            add_duplicates(out, in, later);
         return out;
     };
     co_return co_await parts_.from.run(std::move(read));
 }
 
-// On the reader's thread, while nobody else touches what is followed.
-void follower::add_duplicates(moves& to, storage::reader const& in, std::set<std::string> const& later)
+awaitable<result<follower::moves>> follower::pending_duplicates()
 {
-    for (auto& what : in.duplicate_bugs()) {
-        if (to.size() == most_at_once)
-            return;
+    auto const list = [](storage::reader const& in) { return in.duplicate_bugs(); };
+    auto all = co_await parts_.from.run(list);
+    if (!all)
+        co_return all.error();
+    moves open;
+    for (auto& what : *all) {
+        if (open.size() == most_at_once)
+            break;
+        auto const followed = followed_.find(what.bug);
+        if (followed != followed_.end() && followed->second == std::pair{what.watches, what.url})
+            continue;
         auto const master = master_of(parts_.kinds, what.kind, what.base_url, what.url);
-        if (!master || later.contains(master->text()))
+        if (!master) {
+            followed_.insert_or_assign(what.bug, std::pair{what.watches, what.url});
             continue;
-        what.url = master->text();
-        auto watches = in.watches(what.bug);
-        auto const hops = hops_of(watches);
-        std::pair const as_it_is{watches.size(), what.url};
-        if (hops >= longest_chain || !changes(followed_[what.bug], as_it_is))
+        }
+        if (put_off_.contains(master->text()))
             continue;
-        if (auto const there = find_bug(in, parts_.kinds, *master); there && *there == what.bug)
-            continue; // itself
-        for (auto& watch : watches)
-            watch.source = hops == 0 ? "duplicate" : fmt::format("duplicate {}", hops + 1);
-        to.push_back({.what = std::move(what), .watches = std::move(watches), .is_duplicate = true});
+        move one{.what = std::move(what), .url = master->text(), .is_duplicate = true};
+        one.kind = parse_url(one.what.url) ? std::string{} : one.what.kind;
+        open.push_back(std::move(one));
     }
+    auto read = [open = std::move(open), &kinds = parts_.kinds](storage::reader const& in) mutable {
+        for (auto& one : open) {
+            one.watches = in.watches(one.what.bug);
+            auto const hops = hops_of(one.watches);
+            for (auto& watch : one.watches)
+                watch.source = hops == 0 ? "duplicate" : fmt::format("duplicate {}", hops + 1);
+            auto const master = parse_url(one.url);
+            auto const there = master ? find_bug(in, kinds, *master) : master.error();
+            bool const is_done = there && *there
+                                 && (**there == one.what.bug || holds_all(in.watches(**there), one.watches));
+            if (is_done || hops >= longest_chain)
+                one.watches.clear();
+        }
+        return std::move(open);
+    };
+    auto looked = co_await parts_.from.run(std::move(read));
+    if (!looked)
+        co_return looked.error();
+    std::erase_if(*looked, [&](move const& one) {
+        if (one.watches.empty())
+            followed_.insert_or_assign(one.what.bug, std::pair{one.what.watches, one.what.url});
+        return one.watches.empty();
+    });
+    co_return looked;
 }
 
 awaitable<result<newcomers>> follower::meet_strangers(
@@ -162,7 +202,7 @@ awaitable<result<newcomers>> follower::meet_strangers(
 {
     std::vector<wanted_watch> wanted;
     for (auto const& m : all)
-        wanted.push_back({.url = m.what.url});
+        wanted.push_back({.url = m.url});
     auto read = [&kinds = parts_.kinds, kind, wanted](storage::reader const& in) {
         return unknown_trackers(in, kinds, kind, wanted);
     };
@@ -172,7 +212,7 @@ awaitable<result<newcomers>> follower::meet_strangers(
 
     // The newcomer that a move leads to; the end where it is none.
     auto const newcomer_of = [&](move const& m) {
-        auto const url = parse_url(m.what.url);
+        auto const url = parse_url(m.url);
         auto const named = url ? candidates(parts_.kinds, *url, kind) : url.error();
         return !named ? fresh->end() : std::ranges::find_if(*fresh, [&](auto const& one) {
             return one.second.tried.front().bug.base == named->front().bug.base;
@@ -187,8 +227,11 @@ awaitable<result<newcomers>> follower::meet_strangers(
             one->second.api_url = m.what.api_url;
             return false;
         }
-        refusals.push_back(refuse(
-            m.what.url, "no tracker is known at that host; `checkwatches add` of this address follows"));
+        refuse(
+            m.url,
+            m.is_duplicate,
+            "no tracker is known at that host; `checkwatches add` of this address follows",
+            refusals);
         return true;
     });
     std::erase_if(*fresh, [&](auto const& one) {
@@ -201,7 +244,7 @@ awaitable<result<newcomers>> follower::meet_strangers(
         bool const is_untold = one != fresh->end() && !one->second.proven && one->second.refusal
                                && may_pass(one->second.refusal->kind);
         if (is_untold)
-            put_off_.insert_or_assign(m.what.url, parts_.time.now() + untold_for);
+            put_off_.insert_or_assign(m.url, parts_.time.now() + untold_for);
         return is_untold;
     });
     co_return std::move(*fresh);
@@ -225,10 +268,10 @@ follower::follow(moves all, std::string const& kind, newcomers fresh, std::chron
             throw storage::database_error{to.error()};
         intake into{in, **to, kinds, kind, capabilities_last};
         for (auto const& m : all) {
-            auto const results = into.add(watches_at(m.what.url, m.watches), fresh);
+            auto const results = into.add(watches_at(m.url, m.watches), fresh);
             auto const bad = std::ranges::find_if(results, [](auto const& r) { return r.has_error(); });
             if (bad != results.end()) {
-                told.refusals.emplace_back(m.what.url, bad->error().message);
+                told.refusals.push_back({m.url, m.is_duplicate, bad->error().message});
                 continue;
             }
             auto const there = results.front()->bug;
@@ -237,15 +280,15 @@ follower::follow(moves all, std::string const& kind, newcomers fresh, std::chron
             if (m.is_duplicate)
                 continue;
             if (there == m.what.bug || rows.empty()) {
-                told.refusals.emplace_back(m.what.url, "it leads back to the bug itself");
+                told.refusals.push_back({m.url, false, "it leads back to the bug itself"});
             }
             else if (rows.front().seen_at) {
-                (*to)->follow_move(m.what.bug, there, m.what.url, now);
+                (*to)->follow_move(m.what.bug, there, m.url, now);
                 ++told.moved;
             }
             else if (rows.front().checked_at) {
-                told.refusals.emplace_back(
-                    m.what.url, "the new place does not answer for it: " + rows.front().error);
+                told.refusals.push_back(
+                    {m.url, false, "the new place does not answer for it: " + rows.front().error});
             }
             else {
                 told.waits = true;
@@ -257,22 +300,25 @@ follower::follow(moves all, std::string const& kind, newcomers fresh, std::chron
     if (!done)
         co_return done.error();
     follow_report out{.added = done->added != 0, .waits = done->waits};
-    for (auto const& [url, why] : done->refusals)
-        out.refusals.push_back(refuse(url, why));
+    for (auto const& [url, of_duplicate, why] : done->refusals)
+        refuse(url, of_duplicate, why, out.refusals);
     if (done->moved != 0)
         parts_.log.write(
             log_level::notice, "watches followed their bugs", {{"kind", kind}, {"bugs", done->moved}});
     co_return out;
 }
 
-std::string follower::refuse(std::string const& url, std::string const& why)
+void follower::refuse(
+    std::string const& url, bool of_duplicate, std::string const& why, std::vector<std::string>& into)
 {
     put_off_.insert_or_assign(url, parts_.time.now() + refused_for);
     auto const parsed = parse_url(url);
     auto const shown = parsed ? redacted(*parsed) : std::string{"an address that is none"};
-    parts_.log.write(
-        log_level::warning, "a bug moved where it cannot be watched", {{"url", shown}, {"why", why}});
-    return shown + ": " + why;
+    auto const what = of_duplicate ? "the master of a duplicate cannot be watched"
+                                   : "a bug moved where it cannot be watched";
+    parts_.log.write(log_level::warning, what, {{"url", shown}, {"why", why}});
+    if (!of_duplicate)
+        into.push_back(shown + ": " + why);
 }
 
 } // namespace checkwatches::intake

@@ -57,13 +57,17 @@ public:
 private:
     struct move {
         storage::leading_bug what{};
+        std::string url{};  // where it leads
+        std::string kind{}; // of the tracker there; empty: any
         std::vector<storage::watch> watches{};
         bool is_duplicate = false; // it stays where it is, and what it leads to is watched beside it
     };
     using moves = std::vector<move>;
 
     awaitable<result<moves>> pending(duplicate_policy duplicates);
-    void add_duplicates(moves& to, storage::reader const& in, std::set<std::string> const& later);
+    awaitable<result<moves>> pending_moves();
+    // Duplicates whose master is not watched yet for all that they are.
+    awaitable<result<moves>> pending_duplicates();
     // Asks the trackers that these moves lead to and that are not registered what they are. Moves that cannot
     // be followed now are taken out.
     awaitable<result<newcomers>> meet_strangers(
@@ -73,12 +77,13 @@ private:
         std::vector<std::string>& refusals);
     awaitable<result<follow_report>>
     follow(moves all, std::string const& kind, newcomers fresh, std::chrono::seconds capabilities_last);
-    // "https://…: why"; it is not tried again for a day.
-    std::string refuse(std::string const& url, std::string const& why);
+    // "https://…: why"; it is not tried again for a day. Of a duplicate nothing: `show` says where it leads.
+    void
+    refuse(std::string const& url, bool of_duplicate, std::string const& why, std::vector<std::string>& into);
 
     follower_parts parts_;
-    // Duplicates whose master is watched for all that they are: so many watches, and that master.
-    std::map<storage::bug_id, std::pair<std::size_t, std::string>> followed_;
+    // Duplicates whose master is watched for all that they are: so many watches, and what led there.
+    std::map<storage::bug_id, std::pair<std::int64_t, std::string>> followed_;
     std::map<std::string, utc_time> put_off_; // addresses that are not tried again before
 };
 

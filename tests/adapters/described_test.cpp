@@ -244,6 +244,19 @@ TEST_CASE("described: what is wrong with a description is said with its place")
               "must be the same in [bug] and [batch]"},
              {with("is = [{ at = \"product\", is = \"Plums\" }]", ""), "[probe] needs \"is\""},
              {with("private = [{ http = 403 }]", "private = [{ at = \"x\" }]"), "\"private\" needs \"http\""},
+             {with("private = [{ http = 403 }]", "private = [{ http = 404 }]"), "\"private\" needs \"at\""},
+             {with(", at = \"error\", contains = \"no such\"", ""), "\"missing\" needs \"at\""},
+             {with("contains = \"no such\"", "contains = \"\""), "\"missing\" needs \"http\""},
+             {with("at = \"error\"", "label = \"error\""), "\"label\" is for pages of HTML"},
+             {with("at = \"product\", is = \"Plums\"", "http = 200"), "[probe] needs \"is\""},
+             {with("Accept = ", "Authorization = "), "a credential goes into [login]"},
+             {with("Accept = ", "Host = "), "[headers] may have Accept"},
+             {with("\"text/csv\"", "\"a\\nb\""), "a header must be a text of one line"},
+             {with("\"X-Key\"", "\"X Key\""), "\"name\" must be letters"},
+             {with("{api}/one.csv", "api/one.csv"), "\"url\" makes no address"},
+             {with("{base}/view?name={id}", "{base}view?name={id}"), "is no address of bugs"},
+             {with("{base}/view?name={id}", "{base}/#/{id}"), "is no address of bugs"},
+             {with("{base}/view?name={id}", "{base}/{id}/{id}"), "is no address of bugs"},
              {with("status = \"state\"", ""), "[fields] needs \"status\""},
              {with("most = 2", "most = 1"), "\"most\" must be a whole number from 2 to 1000"},
              {with("word = \"API key\"", ""), "[login] needs"},
@@ -252,6 +265,82 @@ TEST_CASE("described: what is wrong with a description is said with its place")
              {std::string(70'000, ' '), "longer than 64 KiB"}}) {
         INFO(r.says);
         CHECK_THAT(complaint(r.text), Contains(r.says));
+    }
+}
+
+TEST_CASE("described: a batch whose address would be too long is asked in halves")
+{
+    tracker t;
+    auto const long_kind = make(with("most = 2", "most = 1000"));
+    strings ids;
+    for (int i = 0; i != 300; ++i)
+        ids.push_back(fmt::format("{:060}x", i));
+    auto const got = test::run(long_kind->look(t.at, {.batch = 1000}, ids));
+    REQUIRE(got.trouble);
+    CHECK(got.trouble->kind == error_kind::too_large);
+    CHECK(t.at.asked().empty());
+}
+
+TEST_CASE("described: closed is not fixed, and what is no reason known waits for one")
+{
+    for (auto const& [name, text] : adapters::shipped_descriptions())
+        if (name == "fossil.toml") {
+            auto const fossil = make(text);
+            CHECK(
+                fossil->interpret({.status = "Closed", .resolution = "Fixed"}).state == status::fix_released);
+            for (auto const* const odd : {"Superseded", "Open", ""}) {
+                auto const means = fossil->interpret({.status = "Closed", .resolution = odd});
+                CHECK_FALSE(means.state);
+                CHECK(means.unmapped.size() == 1);
+            }
+        }
+}
+
+TEST_CASE("described: a page's cells are read beside their labels, its links as addresses")
+{
+    auto const kind = make(R"toml(
+kind = "pages"
+addresses = ["{base}/p/{id}"]
+[probe]
+url = "{base}/"
+form = "html"
+is = [{ at = "h1", is = "Pages" }]
+[bug]
+url = "{base}/p/{id}"
+form = "html"
+missing = [{ at = "p.error", contains = "no page" }]
+[fields]
+id = { at = "h1", after = "#", before = ":" }
+status = { label = "State|Status:" }
+labels = "ul.tags > li"
+title = { at = "h1", after = ": " }
+duplicate_of = { at = "a.original", attribute = "href" }
+[words.status]
+"open" = "New"
+)toml");
+    auto const page = [](std::string_view original) {
+        return answer(
+            200,
+            "text/html",
+            fmt::format(
+                "<h1>Page #7: A &amp; B</h1><table><tr><th>STATUS:</th><td> Open\n</td></tr></table>"
+                "<ul class=tags><li>a<li>b</ul><a class=original href='{}'>it</a>",
+                original));
+    };
+    for (auto const& [href, master] : std::vector<std::pair<char const*, char const*>>{
+             {"/x/p/3", "https://pages.example.org/x/p/3"},
+             {"3", "3"},
+             {"0", ""},
+             {"mailto:a@b.example", ""}}) {
+        test::scripted_remote one{"https://pages.example.org/x"};
+        auto reply = page(href);
+        reply.url = test::url("https://pages.example.org/x/p/7");
+        one.on("GET", "/x/p/7", reply);
+        auto const seen_page = seen(test::run(kind->look(one, {.batch = 1}, strings{"7"})), "7");
+        CHECK(seen_page.words.status == "Open");
+        CHECK(seen_page.words.labels == strings{"a", "b"});
+        CHECK(seen_page.title == "A & B");
+        CHECK(seen_page.duplicate_of == master);
     }
 }
 

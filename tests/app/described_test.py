@@ -89,16 +89,10 @@ class OpenProject:
     def exists(self, number):
         return 0 < number <= BUGS and number != PRIVATE
 
-    def __call__(self, path, query):
+    def __call__(self, path, _):
         hal = "application/hal+json; charset=utf-8"
         if path == "/op/api/v3":
             return 200, hal, json.dumps({"_type": "Root", "instanceName": "Plums", "coreVersion": "15.0.1"})
-        if path == "/op/api/v3/work_packages":
-            (wanted,) = json.loads(query["filters"])
-            ids = [int(value) for value in wanted["id"]["values"]]
-            found = [self.package(number) for number in ids if self.exists(number)][:int(query["pageSize"])]
-            return 200, hal, json.dumps({"_type": "WorkPackageCollection", "total": len(found), "count": len(found),
-                                         "_embedded": {"elements": found}})
         number = path.removeprefix("/op/api/v3/work_packages/")
         if number.isdigit() and self.exists(int(number)):
             return 200, hal, json.dumps(self.package(int(number)))
@@ -150,9 +144,8 @@ class Described(end_to_end.Case):
         self.add([f"{at.base}/op/projects/plums/work_packages/7/activity", *map(url, ids)])
         (tracker,) = self.lines("tracker", "list")
         self.assertEqual((tracker["kind"], tracker["url"], tracker["bugs"]), ("openproject", f"{at.base}/op", len(ids)))
-        before = at.asked
-        self.run_program("check", expect=1)
-        self.assertLessEqual(at.asked - before, 2 + 2 + 1, "two batches, and what they did not name singly")
+        while self.run_program("check", expect=1).stdout.find("left for later") != -1:
+            pass  # a hundred at a time
         found = {bug["url"]: bug for bug in self.lines("show")}
         expected = {PRIVATE: "not_found", MISSING: "not_found", 0: "invalid_id"}
         for number in ids:
@@ -234,6 +227,8 @@ class Described(end_to_end.Case):
         (folder / "fossil.toml").write_text(OWN.replace('"ledger"', '"fossil"'))
         (kind,) = [line for line in self.lines("tracker", "kinds") if line["kind"] == "fossil"]
         self.assertEqual(kind["addresses"], "https://HOST/entries/N")
+        (folder / "fossil.toml").write_text("kind =")  # a slip must not bring the other words back
+        self.assertNotIn("fossil", [line.get("kind") for line in self.lines("tracker", "kinds", expect=1)])
 
 
 if __name__ == "__main__":

@@ -265,13 +265,25 @@ TEST_CASE("follow: masters of duplicates are watched where that is wanted, up to
     CHECK(watches[0].label == "gedit");
     CHECK(watches[0].source == "duplicate 2");
 
+    // Another process begins anew, and finds all done.
+    auto const before = f.read->additions();
+    intake::follower other{
+        {.database = f.path,
+         .from = f.from,
+         .over = f.client,
+         .kinds = f.kinds,
+         .time = f.time,
+         .log = f.log}};
+    CHECK_FALSE(test::run(f.loop, other.run({}, 1h, f.duplicates)).value().added);
+    CHECK(f.read->additions() == before);
+
     // One that is watched for one more thing is followed for that too.
     f.add("https://forge.example.org/a/1", "pluma");
     CHECK_FALSE(f.follow());
     CHECK(f.read->watches(f.find("https://forge.example.org/a", "2").value()).size() == 2);
 }
 
-TEST_CASE("follow: a duplicate of itself, or of what is no id, leads nowhere")
+TEST_CASE("follow: a duplicate of itself, or of a stranger's bug, leads nowhere")
 {
     fixture f;
     f.duplicates = intake::duplicate_policy::master;
@@ -283,8 +295,11 @@ TEST_CASE("follow: a duplicate of itself, or of what is no id, leads nowhere")
             f.store->apply(
                 {.from = storage::tracker_of(bug), .at = f.time.now(), .bugs = {std::move(settled)}});
         });
-        CHECK_FALSE(f.follow());
+        auto const told = f.round();
+        CHECK_FALSE(told.added);
+        CHECK(told.refusals.empty()); // show says where it leads
     }
+    CHECK(f.forge->probes == 0);
     CHECK(f.read->trackers().size() == 1);
     CHECK(f.read->watches(bug).size() == 1);
 }

@@ -1,5 +1,6 @@
 #include "adapters/registry.hpp"
 
+#include "adapters/allura.hpp"
 #include "adapters/bugzilla.hpp"
 #include "adapters/debbugs.hpp"
 #include "adapters/gitea.hpp"
@@ -22,6 +23,7 @@ namespace checkwatches::adapters {
 
 registry::registry()
 {
+    all_.push_back(make_allura());
     all_.push_back(make_bugzilla());
     all_.push_back(make_debbugs());
     all_.push_back(make_email());

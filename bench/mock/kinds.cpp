@@ -8,6 +8,7 @@ namespace checkwatches::mock {
 std::span<mock_kind const> all_kinds() noexcept
 {
     static std::array const all{
+        allura_kind(),
         bugzilla_kind(),
         debbugs_kind(),
         gitea_kind(),

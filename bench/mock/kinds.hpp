@@ -24,6 +24,7 @@ struct mock_kind {
 };
 
 // Each is defined in the file of its name.
+mock_kind allura_kind() noexcept;
 mock_kind bugzilla_kind() noexcept;
 mock_kind debbugs_kind() noexcept;
 mock_kind gitea_kind() noexcept;

@@ -109,6 +109,7 @@ class Case(unittest.TestCase):
 
 # Behind the address of a mock.
 ADDRESSES = {
+    "allura": "/p/plum/bugs/{}/",
     "bugzilla": "/show_bug.cgi?id={}",
     "debbugs": "/cgi-bin/bugreport.cgi?bug={}",
     "gitea": "/plum/orchard/issues/{}",

@@ -24,6 +24,7 @@ class Kind:
 
 
 KINDS = {
+    "allura": Kind(private="forbidden", original=None),
     "bugzilla": Kind(private="forbidden", invalid="0x"),
     "debbugs": Kind(invalid="0"),
     "gitea": Kind(original=None),

@@ -15,6 +15,7 @@
 #include "adapters/redmine.hpp"
 #include "adapters/roundup.hpp"
 #include "adapters/rt.hpp"
+#include "adapters/savannah.hpp"
 #include "adapters/trac.hpp"
 
 #include <algorithm>
@@ -40,6 +41,7 @@ registry::registry()
     all_.push_back(make_redmine());
     all_.push_back(make_roundup());
     all_.push_back(make_rt());
+    all_.push_back(make_savannah());
     all_.push_back(make_trac());
 }
 

@@ -22,6 +22,7 @@ std::span<mock_kind const> all_kinds() noexcept
         redmine_kind(),
         roundup_kind(),
         rt_kind(),
+        savannah_kind(),
         trac_kind(),
     };
     return all;

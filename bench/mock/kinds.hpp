@@ -38,6 +38,7 @@ mock_kind phorge_kind() noexcept;
 mock_kind redmine_kind() noexcept;
 mock_kind roundup_kind() noexcept;
 mock_kind rt_kind() noexcept;
+mock_kind savannah_kind() noexcept;
 mock_kind trac_kind() noexcept;
 
 // Null where there is none of this name.

@@ -123,6 +123,7 @@ ADDRESSES = {
     "redmine": "/issues/{}",
     "roundup": "/issue{}",
     "rt": "/Ticket/Display.html?id={}",
+    "savannah": "/bugs/?{}",
     "trac": "/ticket/{}",
 }
 GOOD_KEY = "Mq7Jx2Rt9WbVn4KsLp6Yd3HgFc8ZaE5uTiOoXr1B"  # what every mock takes as a token

@@ -38,6 +38,7 @@ KINDS = {
     "redmine": Kind(private="forbidden"),
     "roundup": Kind(private="forbidden"),
     "rt": Kind(private="forbidden"),
+    "savannah": Kind(private="forbidden", original=None),
     "trac": Kind(private="forbidden", invalid="x", original=None),
 }
 README = pathlib.Path(__file__).resolve().parents[2] / "README.md"

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <vector>
 
 namespace checkwatches::adapters::savannah {
 namespace {
@@ -65,9 +66,19 @@ field_map fields_of(wire::page_element table)
     return out;
 }
 
+// The one that counts is among the first: a page made to be slow has many, one in the other.
+std::vector<wire::page_element> first_ones(wire::page_tree const& page, std::string_view selector)
+{
+    constexpr std::size_t most = 16;
+    auto out = page.select(selector);
+    if (out.size() > most)
+        out.resize(most);
+    return out;
+}
+
 field_map fields_on(wire::page_tree const& page)
 {
-    for (auto const table : page.select("form table")) {
+    for (auto const table : first_ones(page, "form table")) {
         auto fields = fields_of(table);
         if (fields.contains(open_or_closed))
             return fields;
@@ -86,7 +97,7 @@ std::optional<std::string> summary_on(wire::page_tree const& page, std::string_v
 {
     auto const name = fmt::format("{} #{}", word, id);
     auto const target = fmt::format("?{}", id);
-    for (auto const heading : page.select("h1, h2")) {
+    for (auto const heading : first_ones(page, "h1, h2")) {
         auto const links = heading.select("a");
         bool const is_item = !links.empty() && links.front().text() == name
                              && links.front().attribute("href").ends_with(target);
@@ -107,7 +118,7 @@ std::optional<std::string> own_error(wire::page_tree const& page)
     if (titles.empty() || wire::lower(titles.front().text()).find(error_title) == std::string::npos)
         return std::nullopt;
     constexpr std::string_view mark = "error:";
-    for (auto const element : page.select("div.feedbackerror, h1")) {
+    for (auto const element : first_ones(page, "div.feedbackerror, h1")) {
         auto text = wire::lower(element.text());
         if (text.starts_with(mark)) // the box that old versions have
             return std::string{wire::trimmed(std::string_view{text}.substr(mark.size()))};

@@ -30,14 +30,9 @@ namespace {
 // What an answer that is not what was asked for says about the tracker.
 error no_allura(reply const& answer, error why)
 {
-    bool const other = why.kind == error_kind::not_found || why.kind == error_kind::gone
-                       || why.kind == error_kind::unparsable
-                       || (why.kind == error_kind::protocol_error && answer.status < 500);
-    if (!other)
+    if (!is_strange(why.kind, answer.status))
         return tracker_trouble(std::move(why));
-    why.kind = error_kind::unsupported;
-    why.message = "this is no tracker of Allura: its API " + why.message;
-    return why;
+    return no_such_kind("tracker of Allura", "its API " + why.message, std::move(why.request));
 }
 
 class allura_adapter final : public adapter {

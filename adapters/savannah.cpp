@@ -26,12 +26,9 @@
 namespace checkwatches::adapters {
 namespace {
 
-error unsupported(std::string_view message, std::string request)
+error no_savane(std::string const& why, std::string request)
 {
-    return error{
-        .kind = error_kind::unsupported,
-        .message = "this is no tracker of Savane: " + std::string{message},
-        .request = std::move(request)};
+    return no_such_kind("tracker of Savane", why, std::move(request));
 }
 
 class savannah_adapter final : public adapter {
@@ -59,17 +56,15 @@ public:
     awaitable<result<capabilities>> probe(remote& at) const override
     {
         if (savannah::item_word(at.base()).empty())
-            co_return unsupported("its address ends in none of /bugs, /support, /task and /patch", "");
+            co_return no_savane("its address ends in none of /bugs, /support, /task and /patch", "");
         auto const answer = co_await at.ask(savannah::ask(at, "1"));
         if (!answer)
             co_return answer.error();
         auto const page = savannah::read_item(*answer, savannah::item_word(at.base()), "1");
         if (!page && !savannah::is_own_error(*answer)) {
             auto why = wire::explain(*answer);
-            bool const other = why.kind == error_kind::not_found || why.kind == error_kind::gone
-                               || (why.kind == error_kind::protocol_error && answer->status < 500);
-            if (other)
-                co_return unsupported("it " + why.message, why.request);
+            if (is_strange(why.kind, answer->status))
+                co_return no_savane("it " + why.message, why.request);
             co_return tracker_trouble(std::move(why));
         }
         co_return capabilities{

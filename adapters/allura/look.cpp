@@ -132,9 +132,7 @@ awaitable<void> looker::look_singly()
     std::size_t asked = 0;
     for (auto const& id : book_.open()) {
         if (asked++ == most_singles) {
-            error later{.kind = error_kind::deferred};
-            later.message = fmt::format("one look asks for at most {} tickets one by one", most_singles);
-            book_.trouble(std::move(later));
+            book_.trouble(too_many_singles(most_singles, "tickets"));
             break;
         }
         auto const rq = ask(at_, id + "/");

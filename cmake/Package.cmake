@@ -61,8 +61,9 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, procps") # procps: /bin/kill
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "Keeps a truthful local record of the status and importance of bugs that live
-in other people's trackers (Bugzilla, Trac, Launchpad), asks for them politely
-and in batches, and tells people and programs what changed.
+in other people's trackers (Bugzilla, Trac, Launchpad, GitHub, GitLab, Debbugs,
+Jira and more), asks for them politely and in batches, and tells people and
+programs what changed.
 
 It runs as a service, or from a timer or cron.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)

@@ -20,7 +20,8 @@
 // - HTTP Basic is ignored by REST 1.0 and wanted by REST 2.0. Neither answers without a login; sites that are
 // open
 //   to the world have a user "guest" for that.
-// - The history of a ticket comes in one answer, its times in UTC.
+// - The history of a ticket comes in one answer of REST 1.0, its times in UTC; of REST 2.0 in several
+//   (rt/transactions.cpp).
 
 #include "adapters/rt.hpp"
 
@@ -97,11 +98,10 @@ public:
         std::string const& remote_id,
         std::optional<utc_time> since) const override
     {
-        if (!can.comments)
-            co_return error{
-                .kind = error_kind::unsupported, .message = "comments are read through RT's REST 1.0"};
         if (!normalise(remote_id))
             co_return error{.kind = error_kind::not_found, .message = "a ticket of RT has a number"};
+        if (can.protocol == rt::by_rest2)
+            co_return co_await rt::read_transactions(at, can.login, remote_id, since);
         auto all = co_await rt::read_history(at, can.login, remote_id);
         if (all && since)
             std::erase_if(*all, [&](comment const& c) { return c.at && *c.at < *since; });

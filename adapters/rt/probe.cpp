@@ -22,7 +22,7 @@ capabilities can_do(std::string_view protocol, std::string_view login)
         .batch = rest1 ? tickets_of_a_form : rows_of_a_page,
         .changed_since = rest1,
         .importance = true,
-        .comments = rest1,
+        .comments = true,
         .login = std::string{login}};
     if (login == as_guest)
         out.identity = "guest";

@@ -24,4 +24,8 @@ awaitable<bool> look_by_rest2(remote& at, std::string const& login, ledger& book
 // The address of one ticket.
 request ticket_request(remote const& at, std::string_view id, std::string_view login);
 
+// What was reported, answered and commented about a ticket at `since` or later, oldest first.
+awaitable<result<std::vector<comment>>>
+read_transactions(remote& at, std::string const& login, std::string const& id, std::optional<utc_time> since);
+
 } // namespace checkwatches::adapters::rt

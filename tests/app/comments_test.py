@@ -2,10 +2,10 @@
 """What is written about bugs: imported where that is wanted, each comment once, and a failure there touches no status."""
 
 import end_to_end
-from end_to_end import bug_url
+from end_to_end import GOOD_KEY, bug_url
 
 BUG = 7
-STATUSES = {"bugzilla": "IN_PROGRESS", "trac": "accepted", "launchpad": "In Progress"}
+STATUSES = {"bugzilla": "IN_PROGRESS", "trac": "accepted", "launchpad": "In Progress", "rt": "resolved"}
 
 
 class Comments(end_to_end.Case):
@@ -14,6 +14,11 @@ class Comments(end_to_end.Case):
         mock = self.mock(f"kind={kind},name=t,bugs=30,seed=7{options}")
         if kind == "launchpad":
             self.register_launchpad(mock, "t")
+        if kind == "rt":
+            config = self.folder / ".config" / "checkwatches" / "config.toml"
+            config.parent.mkdir(parents=True)
+            config.write_text(f'[[credential]]\norigin = "{mock.urls["t"]}"\nvariable = "TOKEN"\n')
+            self.environment["TOKEN"] = GOOD_KEY
         self.urls = [bug_url(kind, mock.urls["t"], bug) for bug in bugs]
         self.add(self.urls)
         self.run_program("check")
@@ -80,6 +85,12 @@ class Comments(end_to_end.Case):
 
     def test_launchpad(self):
         self.import_and_go_on("launchpad")
+
+    def test_rt_by_rest_1(self):
+        self.import_and_go_on("rt")
+
+    def test_rt_by_rest_2(self):
+        self.import_and_go_on("rt", ",flavour=rest2")
 
     def test_only_bugs_of_the_products_that_are_wanted(self):
         self.watch("bugzilla")

@@ -111,7 +111,17 @@ TEST_CASE("mock RT: a ticket alone is a 304 by REST 2.0")
 
 TEST_CASE("mock RT: comments")
 {
-    world w{"kind=rt,bugs=30"};
+    struct row {
+        char const* spec;
+        char const* user;
+        char const* password;
+    };
+    // Of a guest, so that one ticket is hidden.
+    auto const r = GENERATE(
+        row{"kind=rt,bugs=30", "", ""}, row{"kind=rt,bugs=30,flavour=rest2", "guest", "guest"});
+    INFO(r.spec);
+    auto const login = *r.user == '\0' ? std::nullopt : std::optional{test::login_of(r.password, r.user)};
+    world w{r.spec, login};
     look_remote over{w.bound, w.time, {}};
     std::string const one = "1";
     auto const all = test::run(w.loop, w.kind.read_comments(over, w.can, one, std::nullopt));
@@ -124,8 +134,8 @@ TEST_CASE("mock RT: comments")
     auto const later = test::run(w.loop, w.kind.read_comments(over, w.can, one, all->back().at));
     REQUIRE(later);
     CHECK(later->size() == 1);
-    std::string const hidden = "13";
-    CHECK(
-        test::run(w.loop, w.kind.read_comments(over, w.can, hidden, std::nullopt)).error().kind
-        == error_kind::forbidden);
+    std::pair<std::string, error_kind> const none[]{
+        {"13", error_kind::forbidden}, {"9999", error_kind::not_found}, {"abc", error_kind::not_found}};
+    for (auto const& [id, kind] : none)
+        CHECK(test::run(w.loop, w.kind.read_comments(over, w.can, id, std::nullopt)).error().kind == kind);
 }

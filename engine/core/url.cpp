@@ -35,7 +35,9 @@ constexpr std::array<std::string_view, 10> secret_parts{
 
 std::uint16_t default_port(std::string_view scheme)
 {
-    return scheme == "https" ? 443 : 80;
+    if (scheme == "https")
+        return 443;
+    return scheme == "http" ? 80 : 0;
 }
 
 // A text that is no URL of ours, as an error may show it: without what can be a credential (before an @, and
@@ -196,7 +198,8 @@ std::string web_url::target() const
 
 std::string web_url::text() const
 {
-    return host.empty() ? scheme + ":" + path : origin() + target();
+    bool const has_origin = !host.empty() || scheme == "file";
+    return has_origin ? origin() + target() : scheme + ":" + path;
 }
 
 std::optional<std::string> web_url::parameter(std::string_view name) const

@@ -13,7 +13,8 @@
 namespace checkwatches {
 
 // An absolute http or https URL, taken apart. The parts are kept as they were written (percent-encoded),
-// except that scheme and host are lower case; there is never a user name, a password or a fragment in it.
+// except that scheme and host are lower case; there is never a user name, a password or a fragment in it. Of
+// an API it may be a local folder (api_url.hpp).
 struct web_url {
     std::string scheme{};  // "http" or "https"
     std::string host{};    // a name, an IPv4 address, or an IPv6 address without brackets

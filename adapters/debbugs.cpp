@@ -19,8 +19,8 @@
 //   the engine finds out whose.
 // - A bug's log (get_bug_log) comes as a whole; whether it grew is asked of get_status first.
 //
-// Where the API's address ends in "/spool", it is a mirror of the tracker's files, and each bug's is read
-// (debbugs/spool.hpp).
+// Where the API's address ends in "/spool", or is a local folder, these are the tracker's files, and each
+// bug's is read (debbugs/spool.hpp).
 
 #include "adapters/debbugs.hpp"
 

@@ -6,6 +6,7 @@
 #include "adapters/wire/mail.hpp"
 #include "adapters/wire/page.hpp"
 #include "adapters/wire/text.hpp"
+#include "engine/core/api_url.hpp"
 
 #include <array>
 
@@ -84,6 +85,8 @@ bool is_spool(remote const& at)
 {
     if (!at.api())
         return false;
+    if (is_local(*at.api()))
+        return true;
     std::string_view path = at.api()->path;
     if (path.ends_with('/'))
         path.remove_suffix(1);

@@ -7,11 +7,12 @@
 
 namespace checkwatches::adapters::debbugs {
 
-// Debbugs' own files, as a mirror serves them over HTTP: {api}/db-h/42/1042.summary (the folder is the last
-// two digits), archived bugs under archive/ in the place of db-h/.
+// Debbugs' own files, as a mirror serves them over HTTP, or in a folder on this machine:
+// {api}/db-h/42/1042.summary (the folder is the last two digits), archived bugs under archive/ in the place
+// of db-h/.
 inline constexpr std::string_view by_spool = "spool";
 
-// The API's address is a spool's: its path ends in "spool".
+// The API's address is a spool's: its path ends in "spool", or it is a local folder.
 bool is_spool(remote const& at);
 
 // The fields of a .summary file of decoded text: a block of fields, of format version 2, whose texts are

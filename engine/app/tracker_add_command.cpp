@@ -2,6 +2,7 @@
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/newcomers.hpp"
 #include "engine/app/running_instance.hpp"
+#include "engine/core/api_url.hpp"
 #include "engine/intake/intake.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,7 @@ run_tracker_add(global_options const& global, config const& conf, tracker_add_op
     if (!base)
         return fail(base.error());
     if (options.api)
-        if (auto const api = parse_url(*options.api); !api)
+        if (auto const api = parse_api_url(*options.api); !api)
             return fail(api.error());
 
     intake::newcomers only;

@@ -10,7 +10,12 @@ tracker_arguments::tracker_arguments(CLI::App& into)
         "add", "register a tracker whose bugs' addresses say too little");
     add->add_option("--kind", add_.kind, "its kind")->required();
     add->add_option("--url", add_.url, "its address")->required();
-    add->add_option("--api", add_.api, "the address of its API, where it has another")->type_name("URL");
+    add->add_option(
+           "--api",
+           add_.api,
+           "the address of its API, where it has another; file:///FOLDER is a spool of Debbugs on this "
+           "machine")
+        ->type_name("URL");
     add->add_option("--name", add_.name, "what to call it; by default its host");
     add->add_flag("!--no-probe", add_.probe, "without asking it");
     auto* const list = tracker_->add_subcommand("list", "the registered trackers");

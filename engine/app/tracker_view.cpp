@@ -1,6 +1,6 @@
 #include "engine/app/tracker_view.hpp"
 
-#include "engine/core/url.hpp"
+#include "engine/core/api_url.hpp"
 
 #include <fmt/format.h>
 
@@ -58,7 +58,7 @@ result<storage::tracker> find_tracker_named(storage::reader const& in, std::stri
 
 std::string host_of(std::string const& base_url, std::optional<std::string> const& api_url)
 {
-    auto const url = parse_url(api_url.value_or(base_url));
+    auto const url = parse_api_url(api_url.value_or(base_url));
     return url ? url->origin() : base_url;
 }
 

@@ -1,4 +1,5 @@
 #include "engine/check/engine_impl.hpp"
+#include "engine/core/api_url.hpp"
 
 #include <fmt/format.h>
 
@@ -33,12 +34,14 @@ awaitable<void> engine::impl::run(desk& d)
         hold(d, std::chrono::days{1}, why.message);
         co_return;
     }
-    if (network_.offline() && !serving_) {
+    bool const needs_network = !to->api || !is_local(*to->api);
+    if (needs_network && network_.offline() && !serving_) {
         d.put_back_wanted();
         end_parts(d, error{.kind = error_kind::deferred, .message = "we are offline, it seems"});
         co_return;
     }
-    co_await network_.until_online();
+    if (needs_network)
+        co_await network_.until_online();
     auto const question = [of = d.tracker.id](storage::reader const& in) { return in.capabilities_of(of); };
     auto can = co_await parts_.reader.run(question);
     if (!can) {

@@ -1,6 +1,6 @@
 #include "engine/check/roster.hpp"
 
-#include "engine/core/url.hpp"
+#include "engine/core/api_url.hpp"
 
 #include <algorithm>
 
@@ -11,7 +11,7 @@ namespace {
 std::string origin_of(storage::tracker const& t)
 {
     auto const& address = t.api_url ? *t.api_url : t.base_url;
-    auto const url = parse_url(address);
+    auto const url = parse_api_url(address);
     return url ? url->origin() : address;
 }
 

@@ -234,7 +234,7 @@ awaitable<result<std::vector<validator>>> tracker_job::known_validators(
 awaitable<void> tracker_job::find_the_blame(adapters::findings& found, std::size_t answers_before)
 {
     if (!found.trouble || !can_be_ours(found.trouble->kind)) {
-        if (remote_.answers() != answers_before)
+        if (remote_.answers() != answers_before && !remote_.is_local())
             shared_.network.worked();
         co_return;
     }

@@ -1,5 +1,12 @@
 #include "engine/remote/bound_remote.hpp"
 
+#include "engine/core/api_url.hpp"
+#include "engine/net/settings.hpp"
+#include "engine/remote/local_folder.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
 
 namespace checkwatches {
@@ -49,7 +56,7 @@ result<remote_binding> bind_to(
         return base.error();
     remote_binding to{.base = *base};
     if (api_url) {
-        auto api = parse_url(*api_url);
+        auto api = parse_api_url(*api_url);
         if (!api)
             return api.error();
         to.api = *api;
@@ -63,11 +70,37 @@ result<remote_binding> bind_to(
 
 awaitable<result<adapters::reply>> bound_remote::ask(adapters::request rq)
 {
+    if (checkwatches::is_local(rq.url))
+        co_return co_await ask_folder(std::move(rq));
     if (!again_)
         co_return co_await ask_once(std::move(rq));
     // All that an adapter asks is a question, by POST too: it may be put again.
     auto once = [&] { return ask_once(rq); };
     co_return co_await ask_again(*again_, once);
+}
+
+bool bound_remote::is_local() const noexcept
+{
+    return to_.api && checkwatches::is_local(*to_.api);
+}
+
+awaitable<result<adapters::reply>> bound_remote::ask_folder(adapters::request rq)
+{
+    if (!is_local())
+        co_return error{
+            .kind = error_kind::protocol_error, .message = "a tracker elsewhere has no files here"};
+    // A look reads many files: others get their turn in between.
+    auto const executor = co_await asio::this_coro::executor;
+    co_await asio::post(executor, use_awaitable);
+    ++requests_;
+    auto answer = read_local(*to_.api, rq, net::settings{}.most_body);
+    if (!answer)
+        co_return answer;
+    ++answers_;
+    bytes_ += answer->body.size();
+    constexpr unsigned not_modified = 304;
+    not_modified_ += answer->status == not_modified ? 1 : 0;
+    co_return answer;
 }
 
 awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)

@@ -20,7 +20,7 @@ struct remote_binding {
 };
 
 // The binding for a tracker at these addresses, with the credential that belongs to the origin that is asked.
-// An error of kind usage where an address is no URL.
+// An error of kind usage where an address is no URL (parse_api_url).
 result<remote_binding> bind_to(
     std::string const& base_url,
     std::optional<std::string> const& api_url,
@@ -45,6 +45,10 @@ public:
 
     awaitable<result<adapters::reply>> ask(adapters::request rq) override;
 
+    // The API is a folder on this machine: its files are read in place of requests, and the network is not
+    // asked.
+    bool is_local() const noexcept;
+
     // How many requests were asked so far, second attempts included, …
     std::size_t requests() const noexcept { return requests_; }
     // … how many of them were answered, whatever was said, …
@@ -61,6 +65,7 @@ public:
 
 private:
     awaitable<result<adapters::reply>> ask_once(adapters::request rq);
+    awaitable<result<adapters::reply>> ask_folder(adapters::request rq);
 
     net::client& over_;
     remote_binding to_;

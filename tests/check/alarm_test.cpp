@@ -21,6 +21,11 @@ TEST_CASE("an alarm wakes who waits, whenever it rings")
         co_await bell.wait(1h);
         ++woken;
     };
+    auto const falls_asleep = [&]() -> awaitable<void> {
+        asio::post(loop, [&] { bell.ring(); }); // runs before what the wait starts
+        co_await bell.wait(1h);
+        ++woken;
+    };
     SECTION("before")
     {
         bell.ring();
@@ -28,11 +33,6 @@ TEST_CASE("an alarm wakes who waits, whenever it rings")
     }
     SECTION("while the sleeper lies down")
     {
-        auto const falls_asleep = [&]() -> awaitable<void> {
-            asio::post(loop, [&] { bell.ring(); }); // runs before what the wait starts
-            co_await bell.wait(1h);
-            ++woken;
-        };
         asio::co_spawn(loop, falls_asleep(), asio::detached);
     }
     SECTION("later")

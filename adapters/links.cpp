@@ -2,6 +2,9 @@
 
 #include "adapters/wire/text.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace checkwatches::adapters {
 namespace {
 
@@ -108,6 +111,42 @@ public:
     }
 };
 
+// Addresses from before Allura: they lead to the ticket that a bug became, and do not say which.
+class sourceforge_kind final : public link_kind {
+public:
+    std::string_view kind() const noexcept override { return "sourceforge"; }
+    kind_features features() const noexcept override
+    {
+        return {.addresses = "https://sourceforge.net/support/tracker.php?aid=N", .polled = false};
+    }
+
+    std::optional<bug_ref> recognise(web_url const& url) const override
+    {
+        constexpr std::array<std::string_view, 7> pages{
+            "/support/tracker.php",
+            "/tracker",
+            "/tracker/",
+            "/tracker/index.php",
+            "/tracker2",
+            "/tracker2/",
+            "/tracker2/index.php"};
+        auto const id = url.parameter("aid");
+        bool const is_its = url.host == "sourceforge.net" || url.host.ends_with(".sourceforge.net");
+        if (!is_its || !id || std::ranges::find(pages, url.path) == pages.end())
+            return std::nullopt;
+        return bug_ref{
+            .base = {.scheme = "https", .host = "sourceforge.net", .port = 443},
+            .remote_id = normalise(*id).value_or(*id)};
+    }
+
+    std::optional<std::string> normalise(std::string_view id) const override { return wire::numeric_id(id); }
+
+    web_url bug_url(web_url const& base, std::string_view id) const override
+    {
+        return join(base, "support/tracker.php?aid=" + percent_encode(id));
+    }
+};
+
 } // namespace
 
 std::unique_ptr<adapter const> make_email()
@@ -123,6 +162,11 @@ std::unique_ptr<adapter const> make_google_code()
 std::unique_ptr<adapter const> make_php()
 {
     return std::make_unique<php_kind>();
+}
+
+std::unique_ptr<adapter const> make_sourceforge()
+{
+    return std::make_unique<sourceforge_kind>();
 }
 
 } // namespace checkwatches::adapters

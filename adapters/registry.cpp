@@ -42,6 +42,7 @@ registry::registry()
     all_.push_back(make_roundup());
     all_.push_back(make_rt());
     all_.push_back(make_savannah());
+    all_.push_back(make_sourceforge());
     all_.push_back(make_trac());
 }
 

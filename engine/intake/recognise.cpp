@@ -58,8 +58,13 @@ candidates(adapters::registry const& kinds, web_url const& url, std::string cons
     for (auto const& kind : kinds.all()) {
         if (!only_kind.empty() && kind->kind() != only_kind)
             continue;
-        if (auto bug = kind->recognise(url))
-            out.push_back({.kind = kind.get(), .bug = std::move(*bug)});
+        auto bug = kind->recognise(url);
+        if (!bug)
+            continue;
+        candidate one{.kind = kind.get(), .bug = std::move(*bug)};
+        if (!kind->features().polled)
+            return std::vector{std::move(one)};
+        out.push_back(std::move(one));
     }
     if (!out.empty())
         return out;

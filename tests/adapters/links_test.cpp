@@ -33,6 +33,13 @@ TEST_CASE("links: what is never asked for is recognised by its address alone")
     CHECK(
         kinds_of("http://code.google.com/p/chromium/issues/detail?id=7")
         == texts{"googlecode http://code.google.com/p/chromium/issues/ 7"});
+    for (auto const* const old :
+         {"https://sourceforge.net/support/tracker.php?aid=07",
+          "http://sourceforge.net/tracker/?func=detail&aid=7&group_id=5&atid=6",
+          "https://sourceforge.net/tracker2/index.php?aid=7"})
+        CHECK(kinds_of(old) == texts{"sourceforge https://sourceforge.net/ 7"});
+    CHECK(kinds_of("https://sourceforge.net/p/plum/bugs/7/") == texts{});
+    CHECK(kinds_of("https://example.org/tracker/?aid=7") == texts{});
     CHECK(kinds_of("mailto:dev@example.org") == texts{"email mailto: dev@example.org"});
     CHECK(kinds_of("MAILTO:dev@example.org?subject=x") == texts{"email mailto: dev@example.org"});
 }
@@ -43,6 +50,7 @@ TEST_CASE("links: each leads back to where it came from")
     for (auto const* const link :
          {"https://bugs.php.net/bug.php?id=42",
           "http://code.google.com/p/chromium/issues/detail?id=7",
+          "https://sourceforge.net/support/tracker.php?aid=7",
           "mailto:dev@example.org"}) {
         INFO(link);
         auto const name = kinds_of(link).at(0);

@@ -112,8 +112,8 @@ class Kinds(end_to_end.Case):
 
     def test_links_are_shown_and_never_asked_for(self):
         links = ["mailto:dev@example.org", "https://bugs.php.net/bug.php?id=7",
-                 "https://code.google.com/p/widget/issues/detail?id=8"]
-        self.add(links)
+                 "https://code.google.com/p/widget/issues/detail?id=8", "https://sourceforge.net/support/tracker.php?aid=9"]
+        self.add(links, "--no-probe")  # nor is another kind that has such addresses
         self.add(["https://bugs.php.net/bug.php?id=007"])
         self.run_program("check", "--force")
         shown = {bug["url"]: bug for bug in self.lines("show")}

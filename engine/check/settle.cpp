@@ -252,11 +252,12 @@ std::vector<settled_bug> settle(
         out.back().facts_changed = !changes.empty();
         out.back().changes = std::move(changes);
     };
-    auto const fail = [&](bug_state& bug, outcome how, std::string detail, std::optional<std::chrono::seconds> wait) {
-        add(bug, [&](bug_state b) {
-            return settle_failed(std::move(b), how, std::move(detail), wait, policy, now);
-        });
-    };
+    auto const fail =
+        [&](bug_state& bug, outcome how, std::string detail, std::optional<std::chrono::seconds> wait) {
+            add(bug, [&](bug_state b) {
+                return settle_failed(std::move(b), how, std::move(detail), wait, policy, now);
+            });
+        };
     auto next = found.found.begin(); // both are in the order asked
     for (auto& bug : asked) {
         auto const at = std::find_if(

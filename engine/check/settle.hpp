@@ -41,10 +41,9 @@ storage::settled_bug settle_failed(
     schedule_policy const& policy,
     utc_time now);
 
-// What differs where the words of a bug as they are stored mean this by now; empty where nothing does, or it was
-// never seen. Pure.
-std::vector<storage::change>
-remapped(storage::bug_state const& bug, verdict const& means, utc_time now);
+// What differs where the words of a bug as they are stored mean this by now; empty where nothing does, or it
+// was never seen. Pure.
+std::vector<storage::change> remapped(storage::bug_state const& bug, verdict const& means, utc_time now);
 
 // Settles a look: every id asked gets exactly one outcome. What the findings pass over gets that of their
 // trouble; where the trouble is our own (deferred), such a bug was not asked and is left out. The bugs asked

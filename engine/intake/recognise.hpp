@@ -14,9 +14,9 @@ struct candidate {
     adapters::bug_ref bug{};
 };
 
-// Every kind whose shape the URL has, in the order of the registry; only `only_kind` where that is not empty. A kind
-// that is never asked (a link) knows its addresses by their hosts: no other may ask there.
-// An error of kind usage: no shape fits (it lists the shapes that are known), or there is no such kind.
+// Every kind whose shape the URL has, in the order of the registry; only `only_kind` where that is not empty.
+// A kind that is never asked (a link) knows its addresses by their hosts: no other may ask there. An error of
+// kind usage: no shape fits (it lists the shapes that are known), or there is no such kind.
 result<std::vector<candidate>>
 candidates(adapters::registry const& kinds, web_url const& url, std::string const& only_kind);
 

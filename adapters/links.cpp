@@ -131,7 +131,8 @@ public:
             "/tracker2/",
             "/tracker2/index.php"};
         auto const id = url.parameter("aid");
-        bool const is_its = url.host == "sourceforge.net" || url.host.ends_with(".sourceforge.net");
+        bool const is_its = url.host == "sourceforge.net" || url.host.ends_with(".sourceforge.net")
+                            || url.host == "sf.net" || url.host.ends_with(".sf.net");
         if (!is_its || !id || std::ranges::find(pages, url.path) == pages.end())
             return std::nullopt;
         return bug_ref{

@@ -7,7 +7,9 @@ programs=$(cd .. && cd "$1" && pwd)
 export CHECKWATCHES=$programs/checkwatches CHECKWATCHES_MOCK=$programs/checkwatches-mock
 export CHECKWATCHES_FLOOR=$programs/checkwatches-floor PYTHONDONTWRITEBYTECODE=1
 export PYTHONPATH=../tests/app
-python3 sweep.py
-python3 neighbours.py
-"$programs/checkwatches-staleness"
-"$programs/checkwatches-million"
+failed=0
+python3 sweep.py || failed=1
+python3 neighbours.py || failed=1
+"$programs/checkwatches-staleness" || failed=1
+"$programs/checkwatches-million" || failed=1
+exit $failed

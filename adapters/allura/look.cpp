@@ -157,7 +157,12 @@ bool looker::enter_single(std::string const& id, request const& asked, reply con
     if (!one)
         return failed(id, answer, one.error());
     if (one->id != id)
-        return absent(id, outcome::not_answered, "another ticket came in its place");
+        return doubts_.hold(
+            id,
+            outcome::not_answered,
+            {.kind = error_kind::protocol_error,
+             .message = "another ticket came in its place",
+             .request = answer.request});
     enter(std::move(*one));
     doubts_.clear_up();
     return true;

@@ -91,9 +91,7 @@ bool is_own_refusal(reply const& answer)
     if (auto const in = forge::read_refusal(answer))
         return wire::text_member(*in->object(), "code").starts_with(std::to_string(answer.status));
     auto const top = wire::read_top(answer.body, answer.header("Content-Type"));
-    return wire::lower(top.title).starts_with(fmt::format("a {} error has occurred", answer.status))
-           || wire::same_word(top.heading, fmt::format("Error {}", answer.status))
-           || (answer.status == 401 && wire::same_word(top.heading, "401 Unauthorized"));
+    return wire::lower(top.title).starts_with(fmt::format("a {} error has occurred", answer.status));
 }
 
 } // namespace checkwatches::adapters::allura

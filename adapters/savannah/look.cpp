@@ -5,8 +5,6 @@
 #include "adapters/savannah/place.hpp"
 #include "adapters/trouble.hpp"
 
-#include <fmt/format.h>
-
 namespace checkwatches::adapters::savannah {
 namespace {
 
@@ -46,9 +44,7 @@ awaitable<void> look(remote& at, ledger& book)
     std::size_t asked = 0;
     for (auto const& id : book.open()) {
         if (asked++ == most_pages) {
-            error later{.kind = error_kind::deferred};
-            later.message = fmt::format("one look reads at most {} pages", most_pages);
-            book.trouble(std::move(later));
+            book.trouble(too_many_singles(most_pages, "items"));
             break;
         }
         auto const answer = co_await at.ask(ask(at, id));

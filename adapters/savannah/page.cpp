@@ -159,7 +159,9 @@ result<sighting> read_item(reply const& answer, std::string_view word, std::stri
     auto const summary = answer.status == 200 ? summary_on(*page, word, id) : std::nullopt;
     if (!summary) {
         auto const said = page ? own_error(*page) : std::nullopt;
-        return said ? refusal(*said, answer) : wire::explain(answer);
+        auto why = wire::explain(answer);
+        bool const is_trouble = why.kind == error_kind::rate_limited || why.kind == error_kind::maintenance;
+        return said && !is_trouble ? refusal(*said, answer) : std::move(why);
     }
     auto const fields = fields_on(*page);
     sighting out{

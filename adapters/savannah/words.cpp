@@ -14,7 +14,7 @@ struct state_word {
     std::optional<status> closed;
 };
 constexpr std::array<state_word, 18> states{{
-    {"", status::new_, status::fix_released},
+    {"", status::new_, std::nullopt}, // a site without the field: closed, and nobody says why
     {"none", status::new_, status::fix_released},
     {"fixed", status::fix_committed, status::fix_released},
     {"done", status::fix_committed, status::fix_released},

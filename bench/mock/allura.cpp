@@ -104,20 +104,7 @@ class allura_site final : public site {
 public:
     explicit allura_site(site_ground ground) : ground_{std::move(ground)} {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD")
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
-    std::string_view option(std::string_view key, std::string_view otherwise) const
-    {
-        return ground_.options.option(key, otherwise);
-    }
-
     answer reply(unsigned status, std::string_view type, std::string body) const
     {
         answer a{.status = status, .frame = answer::framing::length};
@@ -148,12 +135,12 @@ private:
         return json(R"({"message":"Not verified.","code":"401 Unauthorized","title":"Unauthorized"})", 401);
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         auto const authorization = rq.header("Authorization");
         known_ = authorization == fmt::format("Bearer {}", good_key);
         std::string_view path = rq.path;
-        auto const tool = "/rest/" + std::string{option("tool", "p/plum/bugs")} + "/";
+        auto const tool = "/rest/" + std::string{ground_.option("tool", "p/plum/bugs")} + "/";
         if (!path.starts_with(tool))
             return path == "/" ? reply(200, "text/html", "<html><title>Allura</title></html>")
                                : error_page(404);
@@ -206,7 +193,7 @@ private:
         auto const limit = std::min<std::int64_t>(
             read_id(field(rq.query, "limit").value_or("100")).value_or(100), 500);
         auto const asked = read_query(field(rq.query, "q").value_or(""));
-        if (!asked || option("solr", "1") != "1")
+        if (!asked || ground_.option("solr", "1") != "1")
             return json(
                 R"({"tickets":[],"count":0,"q":"","page":0,"filter":{},"solr_error":"Error running search"})");
         auto a = json(R"({"tickets":[)");
@@ -233,7 +220,7 @@ private:
     // The version that the index has; 0: none yet.
     std::uint32_t indexed_version(bug const& b) const
     {
-        auto const newest = ground_.now() - read_id(option("lag", "0")).value_or(0);
+        auto const newest = ground_.now() - read_id(ground_.option("lag", "0")).value_or(0);
         auto version = b.version();
         while (version != 0 && b.history[version - 1].since > newest)
             --version;

@@ -26,17 +26,14 @@ public:
         : ground_{.site = std::move(ground), .flavour = ground_.site.options.bugzilla}
     {}
 
-    answer serve(request const& rq) override
+    answer answer_to(request const& rq) override
     {
         ++ground_.answers;
         auto const& flavour = ground_.flavour;
         auto const line = rq.method.size() + rq.target.size() + std::string_view{"  HTTP/1.1"}.size();
         if (flavour.line_limit != 0 && line > flavour.line_limit)
             return from_apache(414, too_long);
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD" || made.status == 304)
-            made.frame = answer::framing::none;
-        return made;
+        return dispatch(rq);
     }
 
 private:

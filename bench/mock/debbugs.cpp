@@ -109,14 +109,6 @@ public:
           poison_{read_id(ground_.options.option("poison", "0")).value_or(0)}
     {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD")
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
     answer reply(unsigned status, std::string_view type, std::string body) const
     {
@@ -131,7 +123,7 @@ private:
         return a;
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         if (rq.path == "/cgi-bin/soap.cgi")
             return rq.method == "POST" ? soap(rq) : reply(411, "text/plain", "");

@@ -43,20 +43,8 @@ class gitea_site final : public site {
 public:
     explicit gitea_site(site_ground ground) : ground_{std::move(ground)} {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD")
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
-    std::string_view option(std::string_view key, std::string_view otherwise) const
-    {
-        return ground_.options.option(key, otherwise);
-    }
-    std::string_view repository() const { return option("repo", "plum/orchard"); }
+    std::string_view repository() const { return ground_.option("repo", "plum/orchard"); }
 
     answer reply(unsigned status, std::string_view type, std::string body) const
     {
@@ -86,7 +74,7 @@ private:
             404);
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         std::string_view const path = rq.path;
         if (!path.starts_with(api))
@@ -98,7 +86,7 @@ private:
                  || (user == good_user && password == good_password);
         if (!authorization.empty() && !known_)
             return refuse(401, "invalid username, password or token");
-        if (option("signin", "0") == "1" && !known_)
+        if (ground_.option("signin", "0") == "1" && !known_)
             return refuse(403, "Only signed in user is allowed to call APIs.");
         return call(rq, path.substr(api.size()));
     }
@@ -116,8 +104,8 @@ private:
     answer call(request const& rq, std::string_view path)
     {
         if (path == "version")
-            return json(fmt::format(R"({{"version":"{}"}})", option("version", "1.22.3")));
-        if (path == "settings/api" && option("settings", "1") == "1")
+            return json(fmt::format(R"({{"version":"{}"}})", ground_.option("version", "1.22.3")));
+        if (path == "settings/api" && ground_.option("settings", "1") == "1")
             return json(fmt::format(
                 R"({{"max_response_items":{},"default_paging_num":30,"default_git_trees_per_page":1000,)"
                 R"("default_max_blob_size":10485760}})",
@@ -125,7 +113,7 @@ private:
         if (path == "user")
             return known_ ? json(R"({"id":1,"login":"watcher","full_name":"","email":"watcher@example.org"})")
                           : refuse(401, "token is required");
-        auto const renamed = fmt::format("repos/{}/", option("renamed", "plum/old-orchard"));
+        auto const renamed = fmt::format("repos/{}/", ground_.option("renamed", "plum/old-orchard"));
         if (path.starts_with(renamed))
             return redirect(rq, path.substr(renamed.size()));
         auto const own = fmt::format("repos/{}/issues", repository());
@@ -149,7 +137,7 @@ private:
 
     std::size_t limit() const
     {
-        return static_cast<std::size_t>(read_id(option("limit", "50")).value_or(50));
+        return static_cast<std::size_t>(read_id(ground_.option("limit", "50")).value_or(50));
     }
 
     answer one(std::string_view id)
@@ -212,7 +200,7 @@ private:
                     asked,
                     number + 1,
                     state));
-        if (option("count", "1") == "1")
+        if (ground_.option("count", "1") == "1")
             a.headers.emplace_back("X-Total-Count", std::to_string(found.size()));
         return a;
     }

@@ -42,15 +42,12 @@ class github_site final : public site {
 public:
     explicit github_site(site_ground ground) : ground_{.site = std::move(ground)} {}
 
-    answer serve(request const& rq) override
+    answer answer_to(request const& rq) override
     {
         ++requests_;
         auto const given = rq.header("Authorization");
         known_ = given == fmt::format("Bearer {}", good_key) || given == fmt::format("token {}", good_key);
-        auto made = !given.empty() && !known_ ? refuse(401, "Bad credentials") : limited(rq);
-        if (rq.method == "HEAD" || made.status == 304)
-            made.frame = answer::framing::none;
-        return made;
+        return !given.empty() && !known_ ? refuse(401, "Bad credentials") : limited(rq);
     }
 
 private:

@@ -46,14 +46,6 @@ public:
         ground_.moved = static_cast<int>(number_of(given.option("moved", "0")));
     }
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD" || made.status == 304)
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
     std::string_view option(std::string_view key) const { return ground_.site.options.option(key, "0"); }
 
@@ -85,7 +77,7 @@ private:
         return json(status, fmt::format(R"({{"message":"{}"}})", message));
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         auto const limit = number_of(option("limit"));
         if (limit != 0 && ++served_ > limit) {

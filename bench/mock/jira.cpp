@@ -76,14 +76,6 @@ public:
           most_{static_cast<std::size_t>(read_id(ground_.options.option("most", "")).value_or(1000))}
     {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD")
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
     bool cloud() const { return flavour_ == "cloud"; }
 
@@ -118,7 +110,7 @@ private:
         return known_ || header.empty();
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         std::string_view const path = rq.path;
         bool const good = log_in(rq);

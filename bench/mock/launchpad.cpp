@@ -34,14 +34,6 @@ public:
         : ground_{.site = std::move(ground), .flavour = ground_.site.options.launchpad}
     {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD" || made.status == 304)
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
     answer reply(unsigned status, std::string_view type, std::string body) const
     {
@@ -68,7 +60,7 @@ private:
             fmt::format("Object: <lp.systemhomes.WebServiceApplication object>, name: '{}'", name));
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         std::string_view path = rq.path;
         if (!path.starts_with("/devel") || (path.size() > 6 && path[6] != '/'))

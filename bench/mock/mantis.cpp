@@ -121,16 +121,8 @@ class mantis_site final : public site {
 public:
     explicit mantis_site(site_ground ground) : ground_{std::move(ground)} {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD" || made.status == 304)
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         std::string_view path = rq.path;
         if (path == "/api/soap/mantisconnect.php")

@@ -29,20 +29,8 @@ class pagure_site final : public site {
 public:
     explicit pagure_site(site_ground ground) : ground_{std::move(ground)} {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD")
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
-    std::string_view option(std::string_view key, std::string_view otherwise) const
-    {
-        return ground_.options.option(key, otherwise);
-    }
-    std::string_view project() const { return option("project", "plum/orchard"); }
+    std::string_view project() const { return ground_.option("project", "plum/orchard"); }
 
     answer json(std::string body, unsigned status = 200) const
     {
@@ -67,7 +55,7 @@ private:
         return a;
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         std::string_view path = rq.path;
         if (!path.starts_with(api))
@@ -82,7 +70,7 @@ private:
             if (rest == "/issues" || rest.starts_with("/issue/"))
                 return guarded(rq, rest);
         }
-        if (path == "-/whoami" && option("whoami", "1") == "1")
+        if (path == "-/whoami" && ground_.option("whoami", "1") == "1")
             return guarded(rq, path);
         return path.starts_with("-/") ? page(404) : refuse(404, "ENOPROJECT", "Project not found");
     }
@@ -97,7 +85,7 @@ private:
             return refuse(401, "EINVALIDTOK", "Invalid or expired token.");
         if (whoami)
             return json("{\n  \"username\": \"watcher\"\n}\n");
-        if (option("tracker", "1") != "1")
+        if (ground_.option("tracker", "1") != "1")
             return refuse(404, "ETRACKERDISABLED", "Issue tracker disabled for this project");
         return path == "/issues" ? list(rq) : one(rq, path.substr(7));
     }
@@ -132,7 +120,7 @@ private:
 
     answer list(request const& rq)
     {
-        bool const paged = option("pagination", "1") == "1";
+        bool const paged = ground_.option("pagination", "1") == "1";
         auto const size = read_id(field(rq.query, "per_page").value_or("20")).value_or(0);
         if (paged && (size < 1 || size > 100))
             return refuse(400, "EINVALIDPERPAGEVALUE", "The per_page value must be between 1 and 100");

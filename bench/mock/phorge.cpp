@@ -67,13 +67,10 @@ class phorge_site final : public site {
 public:
     explicit phorge_site(site_ground ground) : ground_{std::move(ground)} {}
 
-    answer serve(request const& rq) override
+    answer answer_to(request const& rq) override
     {
         std::string_view const path = rq.path;
-        auto made = path.starts_with("/api/") ? conduit(path.substr(5), parse_form(rq.body)) : page(path);
-        if (rq.method == "HEAD")
-            made.frame = answer::framing::none;
-        return made;
+        return path.starts_with("/api/") ? conduit(path.substr(5), parse_form(rq.body)) : page(path);
     }
 
 private:

@@ -105,14 +105,6 @@ public:
           most_{static_cast<std::size_t>(read_id(ground_.options.option("most", "")).value_or(most_rows))}
     {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD" || made.status == 304)
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
     enum class visitor { nobody, known, refused };
 
@@ -164,7 +156,7 @@ private:
         return a;
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         std::string_view const path = rq.path;
         if (path == "/")

@@ -87,14 +87,6 @@ public:
           cap_{static_cast<std::size_t>(read_id(at_.options.option("cap", "0")).value_or(0))}
     {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD")
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
     static constexpr std::string_view data = "/rest/data/issue";
 
@@ -127,7 +119,7 @@ private:
                 title));
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         auto const [user, password] = rq.basic();
         auto const header = rq.header("Authorization");

@@ -34,16 +34,8 @@ class rt_site final : public site {
 public:
     explicit rt_site(site_ground ground) : ground_{std::move(ground)} {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD" || made.status == 304)
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         constexpr std::string_view rest1 = "/REST/1.0/";
         constexpr std::string_view rest2 = "/REST/2.0/";

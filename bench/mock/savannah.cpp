@@ -57,20 +57,8 @@ class savannah_site final : public site {
 public:
     explicit savannah_site(site_ground ground) : ground_{std::move(ground)} {}
 
-    answer serve(request const& rq) override
-    {
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD")
-            made.frame = answer::framing::none;
-        return made;
-    }
-
 private:
-    std::string_view option(std::string_view key, std::string_view otherwise) const
-    {
-        return ground_.options.option(key, otherwise);
-    }
-    bool is_old() const { return option("old", "0") == "1"; }
+    bool is_old() const { return ground_.option("old", "0") == "1"; }
 
     answer page(unsigned status, std::string_view title, std::string_view content) const
     {
@@ -90,7 +78,7 @@ private:
 
     answer error_page(std::string_view text) const
     {
-        auto const status = read_id(option("error_status", "404")).value_or(404);
+        auto const status = read_id(ground_.option("error_status", "404")).value_or(404);
         return page(
             static_cast<unsigned>(status),
             "Exiting with Error",
@@ -101,10 +89,10 @@ private:
                      : fmt::format("<h1>Error</h1>\n<p>{}</p>\n", text));
     }
 
-    answer dispatch(request const& rq)
+    answer answer_to(request const& rq) override
     {
         std::string_view path = rq.path;
-        auto const tracker = fmt::format("/{}/", option("tracker", "bugs"));
+        auto const tracker = fmt::format("/{}/", ground_.option("tracker", "bugs"));
         if (path != tracker && path != tracker + "index.php")
             return path == "/" ? page(200, "Welcome", "<p>Software.</p>\n") : page(404, "404 Not Found", "");
         auto const named = field(rq.query, "item_id");
@@ -124,7 +112,7 @@ private:
 
     answer item(bug const& b) const
     {
-        auto const tracker = option("tracker", "bugs");
+        auto const tracker = ground_.option("tracker", "bugs");
         auto const known = std::ranges::find(
             item_words, tracker, [](auto const& entry) { return entry.first; });
         auto const name = fmt::format("{} #{}", known->second, b.id);

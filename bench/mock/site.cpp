@@ -13,6 +13,14 @@ std::int64_t seconds_by(std::chrono::milliseconds ahead)
     return std::chrono::floor<std::chrono::seconds>(there).count();
 }
 
+answer site::serve(request const& rq)
+{
+    auto made = answer_to(rq);
+    if (rq.method == "HEAD" || made.status == 304)
+        made.frame = answer::framing::none;
+    return made;
+}
+
 std::unique_ptr<site> make_site(site_ground ground)
 {
     return find_kind(ground.options.kind)->make(std::move(ground));

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace checkwatches::mock {
 
@@ -20,6 +21,11 @@ struct site_ground {
     bug_store& bugs;
     std::string origin; // "http://127.0.0.1:4711"
 
+    // What was set for this tracker, or `otherwise`.
+    std::string_view option(std::string_view key, std::string_view otherwise) const
+    {
+        return options.option(key, otherwise);
+    }
     // Seconds since 1970 by the tracker's clock.
     std::int64_t now() const { return seconds_by(options.clock); }
 };
@@ -29,7 +35,11 @@ class site {
 public:
     virtual ~site() = default;
 
-    virtual answer serve(request const& rq) = 0;
+    // An answer to HEAD, and 304, have no body.
+    answer serve(request const& rq);
+
+private:
+    virtual answer answer_to(request const& rq) = 0;
 };
 
 // By the options' kind.

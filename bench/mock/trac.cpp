@@ -14,13 +14,10 @@ public:
         : ground_{.site = std::move(ground), .flavour = ground_.site.options.trac}
     {}
 
-    answer serve(request const& rq) override
+    answer answer_to(request const& rq) override
     {
         ++ground_.answers;
-        auto made = dispatch(rq);
-        if (rq.method == "HEAD")
-            made.frame = answer::framing::none;
-        return made;
+        return dispatch(rq);
     }
 
 private:

@@ -76,6 +76,11 @@ bug_details::judged(storage::shown_bug const& shown, intake::duplicate_chain con
     return master == nullptr ? shown.bug : master->bug;
 }
 
+bool bug_details::is_late(storage::bug_state const& bug, storage::bug_state const& verdict) const
+{
+    return check::is_stale(policy_, bug, now_) || check::is_stale(policy_, verdict, now_);
+}
+
 check::explain_input bug_details::input_for(storage::shown_bug const& shown) const
 {
     check::explain_input in{.bug = shown.bug, .tracker = shown.tracker, .host = shown.base_url, .now = now_};
@@ -110,8 +115,7 @@ void bug_details::print(storage::shown_bug const& shown, bool why) const
                 title_or_blank(next.bug.state),
                 title_or_blank(next.bug.weight)));
     line("leads to", end_of(chain));
-    bool const is_late = check::is_stale(policy_, bug, now_) || check::is_stale(policy_, verdict, now_);
-    auto const late = is_late ? ": longer than the schedule promises" : "";
+    auto const late = is_late(bug, verdict) ? ": longer than the schedule promises" : "";
     line("seen", age_of(bug.seen_at, now_) + late);
     line("changed", bug.changed_at ? format_time(*bug.changed_at) : "");
     line(
@@ -144,7 +148,7 @@ std::string bug_details::json(storage::shown_bug const& shown, bool why) const
             {"url", url_of(kinds_, next.kind, next.base_url, next.bug.remote_id)},
             {"status", or_null(next.bug.state, [](status s) { return title(s); })},
             {"importance", or_null(next.bug.weight, [](importance i) { return title(i); })}});
-    out["stale"] = check::is_stale(policy_, shown.bug, now_) || check::is_stale(policy_, verdict, now_);
+    out["stale"] = is_late(shown.bug, verdict);
     out["status"] = or_null(verdict.state, [](status s) { return title(s); });
     out["importance"] = or_null(verdict.weight, [](importance i) { return title(i); });
     out["verdict_of"] = &verdict == &shown.bug ? "itself" : "master";

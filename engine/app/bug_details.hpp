@@ -24,6 +24,8 @@ public:
     // own otherwise. `chain` is the bug's, and outlives what it gives.
     storage::bug_state const&
     judged(storage::shown_bug const& shown, intake::duplicate_chain const& chain) const noexcept;
+    // It, or the bug that judges it, was seen longer ago than the schedule promises.
+    bool is_late(storage::bug_state const& bug, storage::bug_state const& verdict) const;
     intake::duplicate_chain chain_of(storage::shown_bug const& shown) const;
 
     // On standard output, for people; with `why` all that decides when it is asked next.

@@ -31,7 +31,7 @@ std::vector<std::string> files_of(config const& conf, std::vector<bad_descriptio
         return out;
     }
     for (auto const end = fs::directory_iterator{}; !failure && all != end; all.increment(failure))
-        if (all->path().extension() == ".toml")
+        if (all->path().extension() == ".toml" && all->is_regular_file(failure))
             out.push_back(all->path().string());
     if (failure)
         bad.push_back({.file = folder, .why = fmt::format("{}: {}", folder, failure.message())});
@@ -65,6 +65,7 @@ known_kinds load_kinds(config const& conf)
     known_kinds out;
     adapters::registry const built_in;
     std::vector<std::unique_ptr<adapters::adapter const>> own;
+    std::vector<std::string> bad_texts;
     for (auto const& file : files_of(conf, out.bad)) {
         auto const refuse = [&](std::string why) {
             out.bad.push_back({.file = file, .why = std::move(why)});
@@ -75,8 +76,10 @@ known_kinds load_kinds(config const& conf)
             continue;
         }
         auto made = adapters::make_described(*text, file);
-        if (!made)
+        if (!made) {
             refuse(made.error().message);
+            bad_texts.push_back(*text);
+        }
         else if (built_in.find((*made)->kind()) != nullptr)
             refuse(
                 fmt::format("{}: the kind \"{}\" is built in; give it another name", file, (*made)->kind()));
@@ -86,12 +89,19 @@ known_kinds load_kinds(config const& conf)
         else
             own.push_back(std::move(*made));
     }
-    auto const is_replaced_badly = [&](std::string_view name) {
-        return std::ranges::any_of(
-            out.bad, [&](bad_description const& one) { return fs::path{one.file}.filename() == name; });
+    // Whether somebody may have said other things of a kind, which cannot be read.
+    auto const is_replaced_badly = [&](fs::path const& name) {
+        auto const kind = fmt::format("\"{}\"", name.stem().string());
+        auto const speaks_of_it = [&](std::string const& text) {
+            return text.find(kind) != std::string::npos;
+        };
+        return std::ranges::any_of(bad_texts, speaks_of_it)
+               || std::ranges::any_of(out.bad, [&](bad_description const& one) {
+                      return one.file == conf.kinds || fs::path{one.file}.filename() == name;
+                  });
     };
     for (auto const& [name, text] : adapters::shipped_descriptions()) {
-        // Somebody has said other things of this kind: its statuses must not change for a slip of the pen.
+        // Statuses must not change for a slip of the pen, or for a folder that cannot be read.
         if (is_replaced_badly(name))
             continue;
         auto made = adapters::make_described(text, std::string{name});

@@ -16,7 +16,8 @@ struct bad_description {
 
 // The kinds that are built in, and those that are described: by the files that come with the program, and by
 // those of the configuration's folder, of which one replaces a shipped one of the same kind. What is wrong
-// with one is told and does not touch the others; a shipped one is left out where a bad file has its name.
+// with one is told and does not touch the others; a shipped one is left out where a bad file has its
+// name or speaks of its kind, or the folder cannot be read.
 struct known_kinds {
     adapters::registry all{};
     std::vector<bad_description> bad{};

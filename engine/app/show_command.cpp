@@ -25,15 +25,13 @@ std::string title_or_blank(std::optional<Word> const& w)
 }
 
 // What was seen longer ago than the schedule promises is marked.
-std::vector<std::string>
-row_of(storage::shown_bug const& shown, bug_details const& details, check::schedule_policy const& policy)
+std::vector<std::string> row_of(storage::shown_bug const& shown, bug_details const& details)
 {
     auto const& bug = shown.bug;
     auto const now = details.now();
     auto const chain = details.chain_of(shown);
     auto const& verdict = details.judged(shown, chain);
-    bool const is_late = check::is_stale(policy, bug, now) || check::is_stale(policy, verdict, now);
-    auto const mark = is_late ? " !" : "";
+    auto const mark = details.is_late(bug, verdict) ? " !" : "";
     return {
         shown.tracker,
         bug.remote_id,
@@ -68,13 +66,13 @@ exit_code run_show(global_options const& global, config const& conf, show_option
     std::size_t stale = 0;
     table shown{{"TRACKER", "BUG", "STATUS", "IMPORTANCE", "REMOTE", "CHECK", "SEEN", "LABELS", "TITLE"}};
     (*reader)->each_bug(which, [&](storage::shown_bug const& bug) {
-        stale += check::is_stale(policy, bug.bug, details.now()) ? 1 : 0;
+        stale += details.is_late(bug.bug, details.judged(bug, details.chain_of(bug))) ? 1 : 0;
         if (options.json)
             fmt::print("{}\n", details.json(bug, options.why));
         else if (in_full)
             details.print(bug, options.why);
         else
-            shown.add(row_of(bug, details, policy));
+            shown.add(row_of(bug, details));
     });
     if (options.json || in_full)
         return exit_code::done;

@@ -23,13 +23,14 @@ bool is_about_the_bug(error_kind kind)
 // What is beyond the bound is left for the next time, which goes on from the newest that was taken.
 void take(std::vector<comment> read, storage::comment_reading& into)
 {
-    into.is_complete = read.size() <= most_at_once;
-    if (!into.is_complete) {
+    auto const all = read.size();
+    if (all > most_at_once) {
         // At least one that says when it was written, or the next time would go on from where this one did.
         auto const timed = std::ranges::find_if(read, [](comment const& c) { return c.at.has_value(); });
         auto const first_timed = static_cast<std::size_t>(timed - read.begin()) + 1;
-        read.resize(std::min(read.size(), std::max(most_at_once, first_timed)));
+        read.resize(std::min(all, std::max(most_at_once, first_timed)));
     }
+    into.is_complete = read.size() == all;
     into.read = std::move(read);
 }
 

@@ -30,12 +30,12 @@ std::size_t hops_of(std::vector<storage::watch> const& watches)
     constexpr std::string_view source = "duplicate";
     std::size_t least = longest_chain;
     for (auto const& watch : watches) {
-        std::size_t hops = 0;
-        if (watch.source.starts_with(source)) {
-            auto const number = std::string_view{watch.source}.substr(source.size());
-            hops = 1;
-            if (number.size() > 1)
-                std::from_chars(number.data() + 1, number.data() + number.size(), hops);
+        std::size_t hops = watch.source == source ? 1 : 0;
+        if (watch.source.starts_with("duplicate ")) {
+            auto const* const end = watch.source.data() + watch.source.size();
+            auto const read = std::from_chars(watch.source.data() + source.size() + 1, end, hops);
+            if (read.ptr != end || read.ec != std::errc{}) // somebody's own word
+                hops = 0;
         }
         least = std::min(least, hops);
     }

@@ -129,16 +129,17 @@ result<adapters::reply> list_folders(fs::path const& folder)
     constexpr std::string_view plain = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
     std::vector<std::string> names;
     std::error_code wrong;
+    std::size_t seen = 0;
     for (fs::directory_iterator at{folder, wrong}; !wrong && at != fs::directory_iterator{};
          at.increment(wrong)) {
         auto name = at->path().filename().string();
         std::error_code unknown;
         if (name.find_first_not_of(plain) == std::string::npos && at->is_directory(unknown))
             names.push_back(std::move(name));
-        if (names.size() > most)
+        if (++seen > most)
             return error{
                 .kind = error_kind::too_large,
-                .message = fmt::format("there are more than {} folders", most)};
+                .message = fmt::format("there are more than {} entries", most)};
     }
     if (wrong)
         return say(wrong);

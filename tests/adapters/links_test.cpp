@@ -35,7 +35,7 @@ TEST_CASE("links: what is never asked for is recognised by its address alone")
         == texts{"googlecode http://code.google.com/p/chromium/issues/ 7"});
     for (auto const* const old :
          {"https://sourceforge.net/support/tracker.php?aid=07",
-          "http://sourceforge.net/tracker/?func=detail&aid=7&group_id=5&atid=6",
+          "http://sf.net/tracker/?func=detail&aid=7&group_id=5&atid=6",
           "https://sourceforge.net/tracker2/index.php?aid=7"})
         CHECK(kinds_of(old) == texts{"sourceforge https://sourceforge.net/ 7"});
     CHECK(kinds_of("https://sourceforge.net/p/plum/bugs/7/") == texts{});

@@ -22,7 +22,7 @@ TEST_CASE("Savane: the resolution decides what open and closed mean")
         std::optional<status> closed;
     };
     for (auto const& r : std::vector<row>{
-             {"", status::new_, status::fix_released},
+             {"", status::new_, std::nullopt},
              {"None", status::new_, status::fix_released},
              {"Fixed", status::fix_committed, status::fix_released},
              {"Done", status::fix_committed, status::fix_released},

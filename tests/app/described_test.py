@@ -229,6 +229,9 @@ class Described(end_to_end.Case):
         self.assertEqual(kind["addresses"], "https://HOST/entries/N")
         (folder / "fossil.toml").write_text("kind =")  # a slip must not bring the other words back
         self.assertNotIn("fossil", [line.get("kind") for line in self.lines("tracker", "kinds", expect=1)])
+        (folder / "fossil.toml").rename(folder / "tickets.toml")
+        (folder / "tickets.toml").write_text('kind = "fossil"\n')
+        self.assertNotIn("fossil", [line.get("kind") for line in self.lines("tracker", "kinds", expect=1)])
 
 
 if __name__ == "__main__":

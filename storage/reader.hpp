@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/database_error.hpp"
+#include "storage/listing.hpp"
 #include "storage/records.hpp"
 
 #include <functional>
@@ -76,13 +77,34 @@ public:
     std::vector<validator> validators_of(tracker_id of, std::vector<std::string> const& urls) const;
     // One for each tracker, by name. One scan of the bugs.
     std::vector<tracker_counts> counts(utc_time now) const;
-    // Most bugs first; those that ended only where `with_ended`.
-    std::vector<signature> signatures(bool with_ended, std::int64_t limit) const;
+    std::vector<signature> signatures(signature_list const& which, std::int64_t limit) const;
+    std::optional<signature> signature_by_id(std::int64_t id) const;
     std::vector<incident> incidents(std::int64_t limit) const; // newest first
     std::optional<engine_record> engine() const;
     // Grows with each tracker and each bug that is added, by whichever process: where it is as it was, there
     // is none to look for. Costs next to nothing.
     std::int64_t additions() const;
+
+    // Parts of lists, at most `limit` rows each, read from indexes: they cost what they return, however much
+    // there is. Only a bug_list that is restricted in several ways reads what one of them lets through.
+    std::vector<shown_bug> list_bugs(bug_list const& which, std::int64_t limit) const;
+    std::vector<shown_watch> list_watches(watch_list const& which, std::int64_t limit) const;
+    // Groups with a value greater than `after`, that value being not empty; by value.
+    std::vector<watch_group> watch_groups(watch_field by, std::string const& after, std::int64_t limit) const;
+    std::vector<shown_change> list_changes(change_list const& which, std::int64_t limit) const;
+    std::vector<tracker_pass> list_passes(pass_list const& which, std::int64_t limit) const;
+    std::vector<fixed_upstream> list_fixed(std::optional<fixed_key> const& after, std::int64_t limit) const;
+    // Bugs of any tracker with this remote id.
+    std::vector<shown_bug> bugs_numbered(std::string const& remote_id, std::int64_t limit) const;
+
+    // Of days from `first` on (since 1970-01-01), in their order; of all trackers where `of` is nothing.
+    std::vector<outcome_day> outcome_days(std::optional<tracker_id> of, std::int64_t first) const;
+    std::vector<traffic_day> traffic_days(std::optional<tracker_id> of, std::int64_t first) const;
+
+    std::vector<access_token> tokens() const; // by name
+    // The token with this hash, unless it was revoked.
+    std::optional<access_token> token_by_hash(std::string const& hash) const;
+    std::vector<stored_meaning> meanings() const; // by tracker's name, field and key
 
 private:
     class impl;

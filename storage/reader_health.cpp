@@ -68,10 +68,10 @@ std::vector<validator> reader::validators_of(tracker_id of, std::vector<std::str
     return out;
 }
 
-std::vector<signature> reader::signatures(bool with_ended, std::int64_t limit) const
+std::vector<signature> reader::signatures(signature_list const& which, std::int64_t limit) const
 {
     std::vector<signature> out;
-    auto rows = start(impl_->signatures_, with_ended, std::max<std::int64_t>(limit, 0));
+    auto rows = start(impl_->signatures_, which.with_ended, std::max<std::int64_t>(limit, 0));
     while (rows.next()) {
         signature s;
         std::optional<outcome> how;

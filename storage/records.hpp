@@ -97,12 +97,15 @@ struct bug_state {
     std::int64_t runs_ended = 0; // before this one
 };
 
-// A recorded difference. `field` is "status" or "importance", "remote_status" or "remote_importance" where
-// only the tracker's words differ, "duplicate_of" or "moved_to"; what was not known is nothing.
+// An entry of the log: a recorded difference of a bug, or what an operator did. `field` is "status" or
+// "importance", "remote_status" or "remote_importance" where only the tracker's words differ, "duplicate_of"
+// or "moved_to"; of an act what was done: "watch", "unwatch", "check", "probe", "pause", "resume", "reset",
+// "settings", "meaning", "put_away", "token". What was not known is nothing.
 struct change {
     std::int64_t id{}; // gap-free, given by the store
     utc_time at{};
-    bug_id bug{};
+    std::optional<tracker_id> from{}; // nothing: an act that is of no tracker
+    std::optional<bug_id> bug{};      // nothing: an act that is of no single bug
     std::string field{};
     std::optional<std::string> before{};
     std::optional<std::string> after{};
@@ -111,6 +114,7 @@ struct change {
     // Why it changed, where that is not the tracker: "mapping", the same words mean something else by now.
     // Empty otherwise.
     std::string reason{};
+    std::string actor{}; // who did it, of an act: "token ci", "local user anna"; empty: a tracker's doing
 };
 
 // One check of one bug, settled: what its row becomes and what that changed.
@@ -215,7 +219,7 @@ struct shown_bug {
     std::vector<std::string> labels{};
 };
 
-// A change as it is shown.
+// A change as it is shown; what an act is not about is empty.
 struct shown_change {
     change what{};
     std::string tracker{};
@@ -317,6 +321,14 @@ struct appointment {
     bool checked = false; // at least once
 };
 
+// How long some times lie back, of `n` of them; all zero where there is none.
+struct age_spread {
+    std::int64_t n = 0;
+    std::chrono::seconds least{};
+    std::chrono::seconds mean{};
+    std::chrono::seconds greatest{};
+};
+
 // How the bugs of one tracker fare, counted at one time.
 struct tracker_counts {
     tracker_id id{};
@@ -326,6 +338,65 @@ struct tracker_counts {
     std::int64_t never_checked = 0;
     std::optional<utc_time> oldest_due{}; // the earliest next_check that has come
     std::optional<utc_time> last_seen{};  // the latest success
+    age_spread since_check{};             // of bugs that were ever checked, and are still asked about
+    age_spread since_seen{};              // … that ever were seen
+    age_spread waits{};                   // of bugs that wait for their first check, since they are watched
+};
+
+// One run at one tracker: what was asked in one go, until nothing was left or trouble ended it.
+struct tracker_pass {
+    std::int64_t id{}; // given by the store; grows
+    tracker_id from{};
+    std::string tracker{}; // name; for reading only
+    utc_time began{};
+    utc_time ended{};
+    std::int64_t asked = 0;  // bugs whose check ended, in whatever
+    std::int64_t failed = 0; // … with a failure
+    std::int64_t changes = 0;
+    std::int64_t requests = 0;
+    std::int64_t not_modified = 0; // answers 304
+    std::int64_t bytes = 0;        // of the bodies, content coding taken off
+    bool deferred = false;         // a limit ended it
+    std::string trouble{};         // what ended it early; empty: nothing did
+};
+
+// Checks of one tracker in one day (UTC) that ended so.
+struct outcome_day {
+    std::int64_t day{}; // since 1970-01-01
+    outcome how{};
+    std::int64_t checks{};
+};
+
+// What one tracker was sent in one day (UTC).
+struct traffic_day {
+    std::int64_t day{}; // since 1970-01-01
+    std::int64_t passes = 0;
+    std::int64_t requests = 0;
+    std::int64_t not_modified = 0;
+    std::int64_t bytes = 0;
+    std::int64_t deferrals = 0; // passes that a limit ended
+};
+
+// Who may do what over HTTP. The token itself is not stored.
+enum class access_right { read, operate };
+struct access_token {
+    std::string name{};
+    access_right right{};
+    std::string hash{}; // SHA-256 of the token, in hexadecimal digits
+    utc_time created_at{};
+    std::optional<utc_time> revoked_at{};
+};
+
+// What an operator says that a word of a tracker means: `field` is "status" or "importance", `key` as
+// word_map has it, `means` the normal word.
+struct stored_meaning {
+    tracker_id from{};
+    std::string tracker{}; // name; for reading only
+    std::string field{};
+    std::string key{};
+    std::string means{};
+    std::string actor{};
+    utc_time at{};
 };
 
 // What to keep of what is not kept for ever; changes are.
@@ -334,6 +405,8 @@ struct retention {
     std::chrono::seconds signatures{std::chrono::days{90}}; // after their end
     std::chrono::seconds validators{std::chrono::days{90}};
     std::chrono::seconds incidents{std::chrono::days{365}}; // after their end
+    std::chrono::seconds passes{std::chrono::days{30}};     // after their end
+    std::chrono::seconds days{std::chrono::days{400}};      // what was counted by day
 
     bool operator==(retention const&) const = default;
 };

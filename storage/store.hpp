@@ -43,10 +43,15 @@ public:
     // any more. A change ("moved_to") says so.
     void follow_move(bug_id from, bug_id to, std::string const& url, utc_time now);
 
+    // Takes a watch away; false: there was none. A bug that nobody watches any more is not asked about.
+    bool remove_watch(bug_id on, std::string const& label, std::string const& source);
+    // Puts an act into the log; its id. `actor` and `field` are not empty.
+    std::int64_t log_act(change const& act);
+
     // Applies a report, but for bugs that are not to be asked about any more since they were read: bug rows,
     // ended runs of checks (the last 16 of each bug stay), change rows, events, unmapped words, validators,
-    // error signatures. The changes get the next ids without a gap, and the bug they stand at. Must run
-    // inside in_transaction(). A bug without an outcome gets no check row.
+    // error signatures, the tracker's outcomes of the day. The changes get the next ids without a gap, and
+    // the bug they stand at. Must run inside in_transaction(). A bug without an outcome gets no check row.
     applied apply(report const& r);
 
     // The whole of a tracker's state, in place of what there was.
@@ -65,6 +70,24 @@ public:
 
     std::int64_t begin_incident(incident const& i); // its id
     void end_incident(std::int64_t id, utc_time at);
+
+    // A run at a tracker has ended; it counts for the day of its end, too.
+    void add_pass(tracker_pass const& p);
+
+    // An error of kind usage: there is a token of this name already, revoked or not.
+    result<void> add_token(access_token const& t);
+    // False: there is none of this name that is not revoked.
+    bool revoke_token(std::string const& name, utc_time at);
+
+    // In place of what was said of the same word before.
+    void put_meaning(stored_meaning const& m);
+    bool drop_meaning(tracker_id from, std::string const& field, std::string const& key); // false: none
+    // The word is no longer in the queue.
+    void settle_word(tracker_id from, std::string const& field, std::string const& word);
+
+    // The label's upstream bug is not to be shown as fixed, until it changes; or is to be again.
+    void put_away(std::string const& label, bug_id bug, utc_time at);
+    void take_back(std::string const& label, bug_id bug);
 
     // A process begins to write here, or ends.
     void begin_engine(engine_record const& e);

@@ -39,7 +39,8 @@ result<json::object> nothing_or(result<void> const& done)
 
 } // namespace
 
-control_service::answer control_service::handle(serve::control_request what, serve::control_reply& to)
+control_service::answer
+control_service::handle(serve::control_request what, std::string, serve::control_reply& to)
 {
     auto work = std::visit([&](auto& call) { return act(std::move(call), to); }, what);
     co_return co_await std::move(work);
@@ -107,6 +108,32 @@ control_service::answer control_service::act(serve::reset_call call, serve::cont
 control_service::answer control_service::act(serve::configure_call call, serve::control_reply&)
 {
     co_return nothing_or(co_await engine_.configure(std::move(call.tracker), call.settings));
+}
+
+namespace {
+
+error not_yet()
+{
+    return {.kind = error_kind::unsupported, .message = "not yet"};
+}
+
+} // namespace
+
+control_service::answer control_service::act(serve::watch_call, serve::control_reply&)
+{
+    co_return not_yet();
+}
+control_service::answer control_service::act(serve::unwatch_call, serve::control_reply&)
+{
+    co_return not_yet();
+}
+control_service::answer control_service::act(serve::meaning_call, serve::control_reply&)
+{
+    co_return not_yet();
+}
+control_service::answer control_service::act(serve::put_away_call, serve::control_reply&)
+{
+    co_return not_yet();
 }
 
 } // namespace checkwatches::app

@@ -19,7 +19,7 @@ public:
     explicit control_service(check::engine& engine) : engine_{engine} {}
 
     awaitable<result<boost::json::object>>
-    handle(serve::control_request what, serve::control_reply& to) override;
+    handle(serve::control_request what, std::string actor, serve::control_reply& to) override;
 
 private:
     using answer = awaitable<result<boost::json::object>>;
@@ -33,6 +33,10 @@ private:
     answer act(serve::resume_call call, serve::control_reply& to);
     answer act(serve::reset_call call, serve::control_reply& to);
     answer act(serve::configure_call call, serve::control_reply& to);
+    answer act(serve::watch_call call, serve::control_reply& to);
+    answer act(serve::unwatch_call call, serve::control_reply& to);
+    answer act(serve::meaning_call call, serve::control_reply& to);
+    answer act(serve::put_away_call call, serve::control_reply& to);
 
     check::engine& engine_;
 };

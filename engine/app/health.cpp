@@ -31,7 +31,7 @@ health read_health(storage::reader const& in, utc_time now)
         .engine = in.engine(),
         .breakers = in.breakers(),
         .incidents = in.incidents(most_incidents),
-        .signatures = in.signatures(false, most_signatures)};
+        .signatures = in.signatures({}, most_signatures)};
     std::map<storage::tracker_id, std::string> names;
     for (auto const& tracker : in.trackers())
         names.emplace(tracker.id, tracker.name);

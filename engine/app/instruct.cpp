@@ -24,7 +24,7 @@ awaitable<result<json::object>> carry_out(check::engine& by, serve::control_requ
         co_return loaded.error();
     control_service service{by};
     no_progress unheard;
-    co_return co_await service.handle(std::move(request), unheard);
+    co_return co_await service.handle(std::move(request), "local user", unheard);
 }
 
 } // namespace

@@ -18,7 +18,7 @@ view_of(storage::reader const& in, std::vector<storage::tracker> const& trackers
     for (auto const& one : in.counts(now))
         counts.emplace(one.id, one);
     std::map<std::string, std::vector<storage::signature>> signatures;
-    for (auto& one : in.signatures(false, std::numeric_limits<std::int64_t>::max()))
+    for (auto& one : in.signatures({}, std::numeric_limits<std::int64_t>::max()))
         signatures[one.tracker].push_back(std::move(one));
 
     std::vector<tracker_view> out;

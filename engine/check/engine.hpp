@@ -2,6 +2,7 @@
 
 #include "adapters/registry.hpp"
 #include "engine/check/breaker.hpp"
+#include "engine/check/engine_observer.hpp"
 #include "engine/check/network_watch.hpp"
 #include "engine/check/pass.hpp"
 #include "engine/core/clock.hpp"
@@ -35,6 +36,7 @@ struct engine_parts {
     storage::background_reader& reader;
     adapters::registry const& kinds;
     logger& log;
+    engine_observer* observer = nullptr; // nobody is told, where there is none
 };
 
 struct engine_settings {
@@ -115,6 +117,12 @@ public:
     // Closes the tracker's breaker and its host's, and makes due every bug of it that failed.
     awaitable<result<void>> reset(std::string tracker);
     awaitable<result<void>> configure(std::string tracker, storage::tracker_settings settings);
+    // Says what a word of the tracker means ("" takes that back: the configuration's or the adapter's meaning
+    // again), keeps that, and makes due every bug that it changes. `field` is "status" or "importance", `key`
+    // as word_map has it, `means` a normal word. What is stored wins over the configuration. How many bugs it
+    // made due.
+    awaitable<result<std::size_t>> set_meaning(
+        std::string tracker, std::string field, std::string key, std::string means, std::string actor);
 
     // Takes over other settings; what is under way goes on with the old ones.
     void reload(engine_settings settings);

@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace checkwatches::serve {
@@ -27,8 +28,9 @@ public:
     virtual ~control_handler() = default;
 
     // What the call came to: the fields of "done". `to` lives as long as the call. A client that goes away
-    // does not end it.
-    virtual awaitable<result<boost::json::object>> handle(control_request what, control_reply& to) = 0;
+    // does not end it. What changes something is logged as the act of `actor` ("local user anna").
+    virtual awaitable<result<boost::json::object>>
+    handle(control_request what, std::string actor, control_reply& to) = 0;
 };
 
 } // namespace checkwatches::serve

@@ -37,7 +37,10 @@ public:
     void read(std::string_view key, std::optional<std::int64_t>& into) { take(key, into, "a whole number"); }
     void read(std::string_view key, std::optional<double>& into) { take(key, into, "a number"); }
 
-    void need(std::string_view key, std::string& into)
+    void read(std::string_view key, storage::bug_id& into) { take(key, into, "a whole number"); }
+
+    template <class T>
+    void need(std::string_view key, T& into)
     {
         read(key, into);
         if (!in_.contains(key))
@@ -170,6 +173,33 @@ void read_fields(fields& in, configure_call& into)
     in.read("comments_of", into.settings.comments_of);
 }
 
+void read_fields(fields& in, watch_call& into)
+{
+    in.need("url", into.url);
+    in.read("label", into.label);
+    in.read("owner", into.owner);
+    in.read("kind", into.kind);
+}
+void read_fields(fields& in, unwatch_call& into)
+{
+    in.need("bug", into.bug);
+    in.read("label", into.label);
+    in.need("source", into.source);
+}
+void read_fields(fields& in, meaning_call& into)
+{
+    in.need("tracker", into.tracker);
+    in.need("field", into.field);
+    in.need("key", into.key);
+    in.need("means", into.means);
+}
+void read_fields(fields& in, put_away_call& into)
+{
+    in.need("bug", into.bug);
+    in.need("label", into.label);
+    in.read("back", into.back);
+}
+
 void write_fields(json::object& out, wanted_bugs const& what)
 {
     if (!what.trackers.empty())
@@ -223,6 +253,33 @@ void write_fields(json::object& out, configure_call const& call)
     put("comments", call.settings.comments);
     if (auto const& products = call.settings.comments_of; !products.empty())
         out["comments_of"] = json::array(products.begin(), products.end());
+}
+
+void write_fields(json::object& out, watch_call const& call)
+{
+    out["url"] = call.url;
+    out["label"] = call.label;
+    out["owner"] = call.owner;
+    out["kind"] = call.kind;
+}
+void write_fields(json::object& out, unwatch_call const& call)
+{
+    out["bug"] = static_cast<std::int64_t>(call.bug);
+    out["label"] = call.label;
+    out["source"] = call.source;
+}
+void write_fields(json::object& out, meaning_call const& call)
+{
+    out["tracker"] = call.tracker;
+    out["field"] = call.field;
+    out["key"] = call.key;
+    out["means"] = call.means;
+}
+void write_fields(json::object& out, put_away_call const& call)
+{
+    out["bug"] = static_cast<std::int64_t>(call.bug);
+    out["label"] = call.label;
+    out["back"] = call.back;
 }
 
 template <class Call>

@@ -77,6 +77,40 @@ struct configure_call {
     bool operator==(configure_call const&) const = default;
 };
 
+// Watches a bug. Probes where its tracker is not known yet.
+struct watch_call {
+    static constexpr std::string_view name = "watch";
+    std::string url{};
+    std::string label{};
+    std::string owner{};
+    std::string kind{}; // only as this kind; empty: as what it proves to be
+    bool operator==(watch_call const&) const = default;
+};
+struct unwatch_call {
+    static constexpr std::string_view name = "unwatch";
+    storage::bug_id bug{};
+    std::string label{};
+    std::string source{};
+    bool operator==(unwatch_call const&) const = default;
+};
+// Says what a word of a tracker means (check/engine.hpp: set_meaning).
+struct meaning_call {
+    static constexpr std::string_view name = "meaning";
+    std::string tracker{};
+    std::string field{};
+    std::string key{};
+    std::string means{}; // empty: takes it back
+    bool operator==(meaning_call const&) const = default;
+};
+// The label's upstream bug is not to be shown as fixed upstream until it changes; or (`back`) is to be again.
+struct put_away_call {
+    static constexpr std::string_view name = "put_away";
+    storage::bug_id bug{};
+    std::string label{};
+    bool back = false;
+    bool operator==(put_away_call const&) const = default;
+};
+
 using control_request = std::variant<
     check_call,
     cost_call,
@@ -86,7 +120,11 @@ using control_request = std::variant<
     pause_call,
     resume_call,
     reset_call,
-    configure_call>;
+    configure_call,
+    watch_call,
+    unwatch_call,
+    meaning_call,
+    put_away_call>;
 
 // The request on one line, with its line end.
 std::string request_line(control_request const& request);

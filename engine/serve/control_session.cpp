@@ -70,7 +70,7 @@ awaitable<result<json::object>> control_session::answer(control_request what)
 {
     std::string failure;
     try {
-        co_return co_await handler_.handle(std::move(what), *this);
+        co_return co_await handler_.handle(std::move(what), "local user", *this);
     }
     catch (boost::system::system_error const& failed) {
         if (failed.code() == asio::error::operation_aborted)

@@ -140,7 +140,7 @@ TEST_CASE("follow: watches go to the new place once it has answered, and the old
     CHECK(change.bug == old);
     CHECK(change.field == "moved_to");
     CHECK(change.after == "https://forge.example.org/b/7");
-    CHECK(f.read->signatures(false, 9).empty());
+    CHECK(f.read->signatures({}, 9).empty());
     CHECK(f.read->moved_bugs().empty());
 }
 

@@ -40,7 +40,7 @@ awaitable<void> turns(int count)
 // refresh waits until `release`; a probe fails; a pause throws.
 class talker final : public control_handler {
 public:
-    awaitable<result<json::object>> handle(control_request what, control_reply& to) override
+    awaitable<result<json::object>> handle(control_request what, std::string, control_reply& to) override
     {
         ++begun;
         auto done = co_await act(std::move(what), to);

@@ -125,7 +125,7 @@ TEST_CASE("soak: three months: every change is found, once and in time; nothing 
 
     check_all(in, weather);
     auto const from = in.read();
-    CHECK(from->signatures(false, 100).empty());
+    CHECK(from->signatures({}, 100).empty());
     CHECK(from->breakers().empty());
     for (auto const& one : from->incidents(1000))
         CHECK(one.ended.has_value());

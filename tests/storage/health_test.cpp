@@ -73,21 +73,21 @@ TEST_CASE("health: the watches of a bug that moved follow it, and its failure is
     REQUIRE(d.r->moved_bugs().size() == 1);
     CHECK(d.r->moved_bugs().front().bug == ids[0]);
     CHECK(d.r->moved_bugs().front().url == "https://b.example.org/9");
-    CHECK(d.r->signatures(false, 9).size() == 1);
+    CHECK(d.r->signatures({}, 9).size() == 1);
 
     d.s->follow_move(ids[0], ids[1], "https://b.example.org/9", at(4));
     CHECK(d.r->moved_bugs().empty());
     CHECK(d.r->watches(ids[0]).empty());
     REQUIRE(d.r->watches(ids[1]).size() == 1);
-    CHECK(d.r->signatures(false, 9).empty());
-    CHECK(d.r->signatures(true, 9).front().ended_at == at(4));
+    CHECK(d.r->signatures({}, 9).empty());
+    CHECK(d.r->signatures({.with_ended = true}, 9).front().ended_at == at(4));
     CHECK(d.r->counts(at(99'999)).front().failing == 0);
     CHECK(d.r->counts(at(99'999)).front().due == 1);
     // What was under way when they left comes too late.
     auto late = d.r->bugs({ids[0]}).at(0);
     late.next_check = at(100);
     apply(*d.s, report_of({next_check(late, outcome::moved, "https://b.example.org/9", at(5))}, at(5)));
-    CHECK(d.r->signatures(false, 9).empty());
+    CHECK(d.r->signatures({}, 9).empty());
     d.s->make_due(ids, at(5));
     CHECK(d.r->bugs({ids[0]}).at(0).next_check == never);
     CHECK(d.r->changes(0, 9).back().what.field == "moved_to");

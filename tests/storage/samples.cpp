@@ -218,7 +218,7 @@ std::string text_of(change const& c)
         "{} at {} bug {} {} {}>{} {}>{}",
         c.id,
         shown(c.at),
-        static_cast<std::int64_t>(c.bug),
+        static_cast<std::int64_t>(c.bug.value_or(bug_id{})),
         c.field,
         shown(c.before),
         shown(c.after),

@@ -109,8 +109,8 @@ TEST_CASE("schema: a file of version 1 becomes one of today and keeps everything
     // A failure that goes on gets its signature now; one that is over never had any.
     auto const news = apply_whole(*s, report_of({next_check(b, outcome::timeout, "slow", at(0))}, at(0)));
     CHECK(news.signatures.size() == 1);
-    REQUIRE(r->signatures(false, 9).size() == 1);
-    CHECK(r->signatures(false, 9).front().bugs == 1);
+    REQUIRE(r->signatures({}, 9).size() == 1);
+    CHECK(r->signatures({}, 9).front().bugs == 1);
     auto const other = s->add_bug(of, "18", at(0));
     CHECK(other != id);
     CHECK(r->additions() == 1);

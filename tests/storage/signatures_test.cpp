@@ -40,7 +40,7 @@ private:
     std::string texts(bool with_ended) const
     {
         std::string out;
-        for (auto const& each : r->signatures(with_ended, 10'000)) {
+        for (auto const& each : r->signatures({.with_ended = with_ended}, 10'000)) {
             out += out.empty() ? "" : ", ";
             out += fmt::format("{} {} x{} by {}", word(each.how), each.message, each.times, each.bugs);
             if (each.ended_at)
@@ -87,7 +87,7 @@ TEST_CASE("signatures: first seen, often seen, ended, and seen again")
     CHECK(text_of(w.check(one, outcome::seen, "")) == "ended timeout nothing for N s x100");
     CHECK(w.open().empty());
     CHECK(w.all() == "timeout nothing for N s x100 by 0 ended");
-    auto const kept = w.r->signatures(true, 9).at(0);
+    auto const kept = w.r->signatures({.with_ended = true}, 9).at(0);
     CHECK(kept.first_seen == at(1));
     CHECK(kept.last_seen == at(100));
     CHECK(kept.ended_at == at(101));
@@ -98,8 +98,8 @@ TEST_CASE("signatures: first seen, often seen, ended, and seen again")
     CHECK(text_of(again) == "first timeout nothing for N s x101");
     CHECK(again.at(0).sample == "nothing for 33 s");
     CHECK(w.all() == "timeout nothing for N s x101 by 1");
-    CHECK(w.r->signatures(false, 9).at(0).first_seen == at(1));
-    CHECK(w.r->signatures(false, 0).empty());
+    CHECK(w.r->signatures({}, 9).at(0).first_seen == at(1));
+    CHECK(w.r->signatures({}, 0).empty());
 }
 
 TEST_CASE("signatures: what fails in one way at once is one signature and one piece of news")
@@ -163,7 +163,7 @@ TEST_CASE("signatures: at most 200 are open, and what is beyond is one")
     auto const text = [&](std::size_t i) { return "odd " + name(static_cast<int>(i)); };
     for (std::size_t i = 0; i != 250; ++i)
         w.check({w.bugs[i]}, outcome::unparsable, text(i));
-    auto const open = w.r->signatures(false, 1000);
+    auto const open = w.r->signatures({}, 1000);
     REQUIRE(open.size() == 201);
     CHECK(open[0].message == "(others)");
     CHECK(open[0].bugs == 50);
@@ -175,9 +175,9 @@ TEST_CASE("signatures: at most 200 are open, and what is beyond is one")
         text_of(w.check({w.bugs[250]}, outcome::unparsable, text(249)))
         == "first unparsable " + text(249) + " x1");
     CHECK(w.check({w.bugs[249]}, outcome::unparsable, text(249)).empty());
-    CHECK(w.r->signatures(false, 1).at(0).bugs == 50);
+    CHECK(w.r->signatures({}, 1).at(0).bugs == 50);
     CHECK(w.check({w.bugs[249]}, outcome::seen, "").empty());
-    CHECK(w.r->signatures(false, 1).at(0).bugs == 49);
+    CHECK(w.r->signatures({}, 1).at(0).bugs == 49);
     CHECK(
         number(
             w.here.path(),
@@ -200,7 +200,7 @@ TEST_CASE("signatures: at most 1000 are kept of a tracker, with those that ended
             row = settled.after;
         }
     });
-    CHECK(w.r->signatures(true, 2000).size() == 1001);
+    CHECK(w.r->signatures({.with_ended = true}, 2000).size() == 1001);
     CHECK(w.open() == "unparsable (others) x100 by 1");
 }
 
@@ -211,7 +211,7 @@ TEST_CASE("signatures: a sample is short and cut between characters")
     for (int i = 0; i != 400; ++i)
         text += "ö";
     w.check(w.bugs, outcome::unparsable, "x" + text);
-    auto const kept = w.r->signatures(false, 1).at(0);
+    auto const kept = w.r->signatures({}, 1).at(0);
     CHECK(kept.sample.size() == 499);
     CHECK(kept.message.size() <= 200);
 }

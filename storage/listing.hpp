@@ -1,0 +1,86 @@
+#pragma once
+
+#include "storage/records.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace checkwatches::storage {
+
+// Which part of a list to read, for pages that are turned. Every list has an order that does not change while
+// it is read, and is continued behind a row by that row's key.
+
+// Bugs in the order of their ids; what is empty does not restrict.
+struct bug_list {
+    std::optional<tracker_id> of{};
+    std::optional<std::string> label{};
+    std::optional<std::string> owner{};
+    std::optional<std::string> source{};
+    std::optional<std::int64_t> signature{}; // the error that their last check ended with
+    std::optional<outcome> how{};            // … or what it ended in
+    bool failing = false;                    // … which is a failure
+    bool unchecked = false;                  // never checked, and to be
+    std::optional<bug_id> after{};
+};
+
+// A watch with its bug.
+struct shown_watch {
+    watch what{};
+    utc_time created_at{};
+    shown_bug on{};
+};
+
+// Watches in the order of bug, label and source; what is empty does not restrict.
+struct watch_key {
+    bug_id bug{};
+    std::string label{};
+    std::string source{};
+};
+struct watch_list {
+    std::optional<tracker_id> of{};
+    std::optional<std::string> label{};
+    std::optional<std::string> owner{};
+    std::optional<std::string> source{};
+    std::optional<watch_key> after{};
+};
+
+// By what watches are grouped, and one group of them.
+enum class watch_field { label, owner, source };
+struct watch_group {
+    std::string value{};
+    std::int64_t watches{};
+};
+
+// Entries of the log, newest first.
+struct change_list {
+    std::optional<tracker_id> of{};
+    std::optional<bug_id> bug{};
+    std::optional<std::int64_t> before{}; // ids below this one
+};
+
+// Signatures, most bugs first.
+struct signature_list {
+    std::optional<tracker_id> of{};
+    bool with_ended = false;
+};
+
+// Runs at trackers, newest first.
+struct pass_list {
+    std::optional<tracker_id> of{};
+    std::optional<std::int64_t> before{}; // ids below this one
+};
+
+// A label whose upstream bug is resolved, and that nobody has put away since.
+struct fixed_upstream {
+    std::string label{};
+    shown_bug bug{}; // its changed_at: since when
+};
+// Newest first: by the bug's changed_at, then bug and label.
+struct fixed_key {
+    utc_time changed_at{};
+    bug_id bug{};
+    std::string label{};
+};
+
+} // namespace checkwatches::storage

@@ -72,7 +72,7 @@ void check_ages(
             .state = state,
             .changed_at = i == 1 ? utc_time{} : entries[i - 1].at, // at first sight it is the tracker's word
             .how = outcome::seen,
-            .bug = static_cast<std::int64_t>(entries[i].bug),
+            .bug = static_cast<std::int64_t>(entries[i].bug.value_or(storage::bug_id{})),
             .now = began};
         auto const interval = check::next_check(policy, before) - began;
         auto const lost = weather.time_lost(at.name, began, entries[i].at);

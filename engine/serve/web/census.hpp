@@ -1,0 +1,40 @@
+#pragma once
+
+#include "engine/core/clock.hpp"
+#include "engine/core/log.hpp"
+#include "storage/background_reader.hpp"
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace checkwatches::serve {
+
+// How the bugs of all trackers fare, counted every now and then: counting reads every bug, and no page waits
+// for that.
+class census {
+public:
+    struct count {
+        utc_time at{};
+        std::vector<storage::tracker_counts> trackers{}; // by tracker's name
+    };
+
+    // `in` is of the census alone, for a count takes a while; all outlive it.
+    census(storage::background_reader& in, clock const& time, logger& log) : in_{in}, time_{time}, log_{log}
+    {}
+
+    // Counts for as long as it is let: again `pause` after a count, or twenty times as long as that took,
+    // whichever is more.
+    awaitable<void> run(std::chrono::milliseconds pause = std::chrono::seconds{10});
+
+    // The last count; null before the first.
+    std::shared_ptr<count const> last() const noexcept { return last_; }
+
+private:
+    storage::background_reader& in_;
+    clock const& time_;
+    logger& log_;
+    std::shared_ptr<count const> last_;
+};
+
+} // namespace checkwatches::serve

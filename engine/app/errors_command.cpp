@@ -36,7 +36,8 @@ exit_code run_errors(global_options const& global, config const&, errors_options
 
     auto const now = utc_now();
     table shown{{"BUGS", "TIMES", "TRACKER", "OUTCOME", "FIRST", "LAST", "ENDED", "MESSAGE"}};
-    for (auto const& one : (*reader)->signatures(options.all, std::numeric_limits<std::int64_t>::max())) {
+    for (auto const& one :
+         (*reader)->signatures({.with_ended = options.all}, std::numeric_limits<std::int64_t>::max())) {
         bool const wanted = options.trackers.empty()
                             || std::ranges::find(options.trackers, one.tracker) != options.trackers.end();
         if (wanted && options.json)

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "adapters/registry.hpp"
-#include "engine/app/tracker_view.hpp"
 #include "engine/check/explain.hpp"
 #include "engine/intake/duplicates.hpp"
+#include "engine/serve/web/tracker_view.hpp"
 
 #include <string>
 #include <vector>

@@ -1,11 +1,11 @@
 #include "adapters/registry.hpp"
 #include "engine/app/commands.hpp"
+#include "engine/app/find_tracker.hpp"
 #include "engine/app/json_lines.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/numbers.hpp"
 #include "engine/app/stored_words.hpp"
 #include "engine/app/table.hpp"
-#include "engine/app/tracker_view.hpp"
 #include "engine/check/settle.hpp"
 
 #include <boost/json/array.hpp>

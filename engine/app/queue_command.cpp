@@ -1,9 +1,9 @@
 #include "adapters/registry.hpp"
 #include "engine/app/commands.hpp"
+#include "engine/app/find_tracker.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/stored_words.hpp"
 #include "engine/app/table.hpp"
-#include "engine/app/tracker_view.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>

@@ -12,14 +12,13 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <span>
 
 namespace checkwatches::serve {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t parts_of_the_root = 2; // "api", "v1"
 constexpr std::int64_t incidents_shown = 20;
 
 unsigned status_of(error const& e)
@@ -63,99 +62,85 @@ http_answer answer_of(json::object body, utc_time now)
 
 } // namespace
 
+// What there is at which path, and who answers for it.
 struct api::route {
     enum class what { question, act, status, stream, document };
     std::string_view method{};
-    std::array<std::string_view, 3> parts{}; // behind the root; "*" is any one
+    std::string_view pattern{};
     what kind{};
     result<question> (*ask)(serve::ask const&) = nullptr;
     act_answer (*act)(serve::act) = nullptr;
 };
+
+std::span<api::route const> api::routes()
+{
+    using what = route::what;
+    static constexpr route all[] = {
+        {"GET", "/api/v1/openapi.json", what::document},
+        {"GET", "/api/v1/status", what::status},
+        {"GET", "/api/v1/events", what::stream},
+        {"GET", "/api/v1/trackers", what::question, ask_trackers},
+        {"GET", "/api/v1/trackers/{name}", what::question, ask_tracker},
+        {"GET", "/api/v1/trackers/{name}/days", what::question, ask_days},
+        {"GET", "/api/v1/bugs", what::question, ask_bugs},
+        {"GET", "/api/v1/bugs/{id}", what::question, ask_bug},
+        {"GET", "/api/v1/bugs/{id}/comments", what::question, ask_comments},
+        {"GET", "/api/v1/checks", what::question, ask_checks},
+        {"GET", "/api/v1/watches", what::question, ask_watches},
+        {"GET", "/api/v1/watches/groups", what::question, ask_watch_groups},
+        {"GET", "/api/v1/changes", what::question, ask_changes},
+        {"GET", "/api/v1/signatures", what::question, ask_signatures},
+        {"GET", "/api/v1/incidents", what::question, ask_incidents},
+        {"GET", "/api/v1/passes", what::question, ask_passes},
+        {"GET", "/api/v1/queue", what::question, ask_queue},
+        {"GET", "/api/v1/mappings", what::question, ask_mappings},
+        {"GET", "/api/v1/mappings/preview", what::question, ask_preview},
+        {"GET", "/api/v1/fixed", what::question, ask_fixed},
+        {"POST", "/api/v1/watches", what::act, nullptr, act_add_watch},
+        {"DELETE", "/api/v1/watches", what::act, nullptr, act_remove_watch},
+        {"POST", "/api/v1/bugs/{id}/check", what::act, nullptr, act_check_bug},
+        {"POST", "/api/v1/trackers/{name}/check", what::act, nullptr, act_check_tracker},
+        {"POST", "/api/v1/trackers/{name}/probe", what::act, nullptr, act_probe},
+        {"POST", "/api/v1/trackers/{name}/pause", what::act, nullptr, act_pause},
+        {"POST", "/api/v1/trackers/{name}/resume", what::act, nullptr, act_resume},
+        {"POST", "/api/v1/trackers/{name}/reset", what::act, nullptr, act_reset},
+        {"PATCH", "/api/v1/trackers/{name}/settings", what::act, nullptr, act_configure},
+        {"PUT", "/api/v1/mappings", what::act, nullptr, act_put_mapping},
+        {"DELETE", "/api/v1/mappings", what::act, nullptr, act_drop_mapping},
+        {"POST", "/api/v1/fixed/seen", what::act, nullptr, act_put_away},
+    };
+    return all;
+}
+
+api::api(web_parts const& with, event_hub& events) : with_{with}, events_{events}
+{
+    for (auto const& r : routes())
+        table_.add(r.method, r.pattern);
+}
 
 bool api::is_api(http_request const& rq) noexcept
 {
     return !rq.parts.empty() && rq.parts.front() == "api";
 }
 
-api::route const* api::find(http_request const& rq, std::vector<std::string>& names, std::string& allowed)
-{
-    using what = route::what;
-    static constexpr std::array all{
-        route{"GET", {"openapi.json"}, what::document},
-        route{"GET", {"status"}, what::status},
-        route{"GET", {"events"}, what::stream},
-        route{"GET", {"trackers"}, what::question, ask_trackers},
-        route{"GET", {"trackers", "*"}, what::question, ask_tracker},
-        route{"GET", {"trackers", "*", "days"}, what::question, ask_days},
-        route{"GET", {"bugs"}, what::question, ask_bugs},
-        route{"GET", {"bugs", "*"}, what::question, ask_bug},
-        route{"GET", {"bugs", "*", "comments"}, what::question, ask_comments},
-        route{"GET", {"checks"}, what::question, ask_checks},
-        route{"GET", {"watches"}, what::question, ask_watches},
-        route{"GET", {"watches", "groups"}, what::question, ask_watch_groups},
-        route{"GET", {"changes"}, what::question, ask_changes},
-        route{"GET", {"signatures"}, what::question, ask_signatures},
-        route{"GET", {"incidents"}, what::question, ask_incidents},
-        route{"GET", {"passes"}, what::question, ask_passes},
-        route{"GET", {"queue"}, what::question, ask_queue},
-        route{"GET", {"mappings"}, what::question, ask_mappings},
-        route{"GET", {"mappings", "preview"}, what::question, ask_preview},
-        route{"GET", {"fixed"}, what::question, ask_fixed},
-        route{"POST", {"watches"}, what::act, nullptr, act_add_watch},
-        route{"DELETE", {"watches"}, what::act, nullptr, act_remove_watch},
-        route{"POST", {"bugs", "*", "check"}, what::act, nullptr, act_check_bug},
-        route{"POST", {"trackers", "*", "check"}, what::act, nullptr, act_check_tracker},
-        route{"POST", {"trackers", "*", "probe"}, what::act, nullptr, act_probe},
-        route{"POST", {"trackers", "*", "pause"}, what::act, nullptr, act_pause},
-        route{"POST", {"trackers", "*", "resume"}, what::act, nullptr, act_resume},
-        route{"POST", {"trackers", "*", "reset"}, what::act, nullptr, act_reset},
-        route{"PATCH", {"trackers", "*", "settings"}, what::act, nullptr, act_configure},
-        route{"PUT", {"mappings"}, what::act, nullptr, act_put_mapping},
-        route{"DELETE", {"mappings"}, what::act, nullptr, act_drop_mapping},
-        route{"POST", {"fixed", "seen"}, what::act, nullptr, act_put_away}};
-
-    auto const fits = [&](route const& r) {
-        std::size_t i = 0;
-        for (; i != r.parts.size() && !r.parts[i].empty(); ++i) {
-            auto const at = i + parts_of_the_root;
-            if (at >= rq.parts.size() || (r.parts[i] != "*" && r.parts[i] != rq.parts[at]))
-                return false;
-        }
-        return i + parts_of_the_root == rq.parts.size();
-    };
-    if (rq.parts.size() <= parts_of_the_root || rq.parts[1] != "v1")
-        return nullptr;
-    for (auto const& r : all) {
-        if (!fits(r))
-            continue;
-        if (r.method != rq.method) {
-            allowed += (allowed.empty() ? "" : ", ") + std::string{r.method};
-            continue;
-        }
-        for (std::size_t i = 0; i != r.parts.size(); ++i)
-            if (r.parts[i] == "*")
-                names.push_back(rq.parts[i + parts_of_the_root]);
-        return &r;
-    }
-    return nullptr;
-}
-
 awaitable<http_answer> api::answer(http_request rq, visitor who)
 {
-    std::vector<std::string> names;
-    std::string allowed;
-    auto const* const to = find(rq, names, allowed);
-    if (to == nullptr && allowed.empty())
+    auto const found = table_.find(rq.method, rq.parts);
+    if (found.status == 404)
         co_return problem(
             404, fmt::format("there is nothing at {}; /api/v1/openapi.json says what there is", rq.path));
-    if (to == nullptr) {
-        auto out = problem(405, fmt::format("{} takes {}", rq.path, allowed));
-        out.headers.emplace_back("Allow", allowed);
+    if (found.status == 405) {
+        auto out = problem(405, fmt::format("{} takes {}", rq.path, found.allow));
+        out.headers.emplace_back("Allow", found.allow);
         co_return out;
     }
-    switch (to->kind) {
-    case route::what::question: co_return co_await read(*to, std::move(rq), std::move(names));
-    case route::what::act: co_return co_await carry_out(*to, std::move(rq), std::move(names), std::move(who));
+    auto const& to = routes()[found.index];
+    std::vector<std::string> names;
+    for (auto const& [name, value] : found.match.captured)
+        names.push_back(value);
+    switch (to.kind) {
+    case route::what::question: co_return co_await read(to, std::move(rq), std::move(names));
+    case route::what::act: co_return co_await carry_out(to, std::move(rq), std::move(names), std::move(who));
     case route::what::stream: co_return stream(rq);
     case route::what::document: {
         auto const* const document = find_asset("openapi.json");

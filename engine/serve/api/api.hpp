@@ -2,7 +2,12 @@
 
 #include "engine/serve/events/event_hub.hpp"
 #include "engine/serve/http/message.hpp"
+#include "engine/serve/http/router.hpp"
 #include "engine/serve/web/web_parts.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
 
 namespace checkwatches::serve {
 
@@ -12,7 +17,7 @@ namespace checkwatches::serve {
 class api {
 public:
     // Both outlive it.
-    api(web_parts const& with, event_hub& events) : with_{with}, events_{events} {}
+    api(web_parts const& with, event_hub& events);
 
     // Whether the path is the API's.
     static bool is_api(http_request const& rq) noexcept;
@@ -21,7 +26,7 @@ public:
 
 private:
     struct route;
-    static route const* find(http_request const& rq, std::vector<std::string>& names, std::string& allowed);
+    static std::span<route const> routes();
 
     awaitable<http_answer> read(route const& to, http_request rq, std::vector<std::string> names);
     awaitable<http_answer>
@@ -31,6 +36,7 @@ private:
 
     web_parts const& with_;
     event_hub& events_;
+    route_table table_; // of the routes, in their order
 };
 
 } // namespace checkwatches::serve

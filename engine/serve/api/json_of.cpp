@@ -145,11 +145,11 @@ json::object json_of(storage::stored_meaning const& m)
 json::object json_of(storage::stored_comment const& c)
 {
     return {
-        {"remote_id", c.what.remote_id},
+        {"comment_id", c.what.remote_id},
         {"author", text_or_null(c.what.author)},
         {"at", time_or_null(c.what.at)},
         {"text", c.what.text},
-        {"is_cut", c.is_cut},
+        {"cut", c.is_cut},
         {"imported_at", format_time(c.imported_at)}};
 }
 

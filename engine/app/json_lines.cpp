@@ -17,9 +17,14 @@ json::object json_of(
     return serve::json_of(shown, url, why_of(shown.bug, policy));
 }
 
+std::string subject_of(storage::shown_change const& shown, adapters::registry const& kinds)
+{
+    return shown.what.bug ? url_of(kinds, shown.kind, shown.base_url, shown.remote_id) : shown.base_url;
+}
+
 std::string json_of(storage::shown_change const& shown, adapters::registry const& kinds)
 {
-    return json::serialize(serve::json_of(shown, url_of(kinds, shown.kind, shown.base_url, shown.remote_id)));
+    return json::serialize(serve::json_of(shown, subject_of(shown, kinds)));
 }
 
 std::string json_of(check::tracker_tally const& tally)

@@ -2,6 +2,7 @@
 
 #include "engine/core/async.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,7 +40,8 @@ struct http_request {
 };
 
 // The fields of a form (application/x-www-form-urlencoded), or of a query string, decoded; nothing where an
-// escape is broken or the text is no UTF-8.
+// escape is broken, the text is no UTF-8 or holds a NUL, or there are more than most_form_fields.
+inline constexpr std::size_t most_form_fields = 1'024;
 std::optional<http_fields> read_form(std::string_view text);
 
 // Where a stream of events is written to. All calls are made on the loop's thread.
@@ -58,6 +60,7 @@ struct http_answer {
     std::string body{};
     std::shared_ptr<std::string const> shared_body{}; // in place of `body`: what many are sent
     // In place of a body: called once the header is sent, until it returns; then the connection ends.
+    // Cancelled when the client goes.
     std::function<awaitable<void>(http_stream& to)> stream{};
 };
 

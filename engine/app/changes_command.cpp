@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::int64_t page = 1000;
 
+// Where it was, or of an act what it was done to.
+std::string place_of(storage::shown_change const& shown, adapters::registry const& kinds)
+{
+    if (shown.what.bug)
+        return url_of(kinds, shown.kind, shown.base_url, shown.remote_id);
+    return shown.tracker.empty() ? "-" : shown.tracker;
+}
+
 // "17  2026-11-22T08:15:30Z  https://…  status: New → Fix Released (RESOLVED FIXED)"
 std::string line_of(storage::shown_change const& shown, adapters::registry const& kinds)
 {
@@ -24,16 +32,18 @@ std::string line_of(storage::shown_change const& shown, adapters::registry const
     auto const words = c.remote_after && c.remote_after != c.after ? fmt::format(" ({})", *c.remote_after)
                                                                    : "";
     auto const reason = c.reason.empty() ? "" : fmt::format(" [{}]", c.reason);
+    auto const actor = c.actor.empty() ? "" : fmt::format(" by {}", c.actor);
     return one_line(fmt::format(
-        "{:>6}  {}  {}  {}: {} → {}{}{}",
+        "{:>6}  {}  {}  {}: {} → {}{}{}{}",
         c.id,
         format_time(c.at),
-        url_of(kinds, shown.kind, shown.base_url, shown.remote_id),
+        place_of(shown, kinds),
         c.field,
         c.before.value_or("-"),
         c.after.value_or("-"),
         words,
-        reason));
+        reason,
+        actor));
 }
 
 // Prints what there is behind `after`, at most `limit`, and moves both on.

@@ -59,14 +59,17 @@ std::string json_of(storage::shown_change const& shown, adapters::registry const
     json::object out{
         {"id", change.id},
         {"at", format_time(change.at)},
-        {"url", url_of(kinds, shown.kind, shown.base_url, shown.remote_id)},
-        {"tracker", shown.tracker},
-        {"remote_id", shown.remote_id},
+        {"url",
+         change.bug ? json::value(url_of(kinds, shown.kind, shown.base_url, shown.remote_id))
+                    : json::value(nullptr)},
+        {"tracker", text_or_null(shown.tracker)},
+        {"remote_id", text_or_null(shown.remote_id)},
         {"field", change.field},
         {"old", optional_text(change.before)},
         {"new", optional_text(change.after)},
         {"remote_old", optional_text(change.remote_before)},
-        {"remote_new", optional_text(change.remote_after)}};
+        {"remote_new", optional_text(change.remote_after)},
+        {"actor", text_or_null(change.actor)}};
     if (!change.reason.empty())
         out["reason"] = change.reason;
     return json::serialize(out);

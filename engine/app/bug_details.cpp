@@ -93,6 +93,11 @@ check::explain_input bug_details::input_for(storage::shown_bug const& shown) con
     return in;
 }
 
+check::explanation bug_details::explain(storage::shown_bug const& shown) const
+{
+    return check::explain(policy_, input_for(shown));
+}
+
 void bug_details::print(storage::shown_bug const& shown, bool why) const
 {
     auto const& bug = shown.bug;
@@ -126,11 +131,9 @@ void bug_details::print(storage::shown_bug const& shown, bool why) const
     line(
         "next check",
         fmt::format("{} ({})", never ? "never" : format_time(bug.next_check), why_of(bug, policy_)));
-    if (why) {
-        auto const in = input_for(shown);
-        for (auto const& text : check::explain(policy_, in).lines)
+    if (why)
+        for (auto const& text : explain(shown).lines)
             line("why", text);
-    }
     for (auto const& watch : in_.watches(bug.id))
         line("watched for", fmt::format("{} ({})", watch.label.empty() ? "-" : watch.label, watch.source));
     for (auto const& run : in_.runs(bug.id))

@@ -28,6 +28,9 @@ public:
     bool is_late(storage::bug_state const& bug, storage::bug_state const& verdict) const;
     intake::duplicate_chain chain_of(storage::shown_bug const& shown) const;
 
+    // All that decides when the bug is asked next.
+    check::explanation explain(storage::shown_bug const& shown) const;
+
     // On standard output, for people; with `why` all that decides when it is asked next.
     void print(storage::shown_bug const& shown, bool why) const;
     // One JSON object; with `why` it has an "explanation".

@@ -1,6 +1,6 @@
 #include "engine/app/commands.hpp"
-#include "engine/app/json_values.hpp"
 #include "engine/app/table.hpp"
+#include "engine/serve/api/json_of.hpp"
 #include "engine/serve/local_user.hpp"
 #include "engine/serve/web/secrets.hpp"
 #include "storage/reader.hpp"
@@ -90,7 +90,7 @@ exit_code run_token_list(global_options const& global, config const&, token_list
                     {"name", one.name},
                     {"right", word(one.right)},
                     {"created_at", format_time(one.created_at)},
-                    {"revoked_at", time_or_null(one.revoked_at)}}));
+                    {"revoked_at", serve::time_or_null(one.revoked_at)}}));
         else
             shown.add(
                 {one.name,

@@ -1,8 +1,6 @@
 #include "storage/open.hpp"
 #include "storage/reader_impl.hpp"
 
-#include <algorithm>
-
 namespace checkwatches::storage {
 namespace {
 
@@ -20,28 +18,6 @@ std::optional<tracker> first_tracker(cursor&& rows)
     if (!rows.next())
         return std::nullopt;
     return tracker_at(rows);
-}
-
-shown_change change_at(cursor const& row)
-{
-    shown_change c;
-    take_all(
-        row,
-        0,
-        c.what.id,
-        c.what.at,
-        c.what.bug,
-        c.what.field,
-        c.what.before,
-        c.what.after,
-        c.what.remote_before,
-        c.what.remote_after,
-        c.what.reason,
-        c.tracker,
-        c.kind,
-        c.base_url,
-        c.remote_id);
-    return c;
 }
 
 } // namespace
@@ -113,16 +89,6 @@ std::optional<stored_capabilities> reader::capabilities_of(tracker_id of) const
         found.probed_at,
         found.expires_at);
     return found;
-}
-
-std::vector<shown_change> reader::changes(std::int64_t after, std::int64_t limit) const
-{
-    std::vector<shown_change> out;
-    // A negative LIMIT would be none.
-    auto rows = start(impl_->changes_, after, std::max<std::int64_t>(limit, 0));
-    while (rows.next())
-        out.push_back(change_at(rows));
-    return out;
 }
 
 std::int64_t reader::last_change() const

@@ -84,6 +84,14 @@ bug_state reader::impl::bug_at(cursor const& row)
     return b;
 }
 
+shown_bug reader::impl::shown_bug_at(cursor const& row)
+{
+    shown_bug shown{.bug = bug_at(row)};
+    take_all(row, columns_of_a_bug, shown.tracker, shown.kind, shown.base_url);
+    shown.labels = labels_of(shown.bug.id);
+    return shown;
+}
+
 std::vector<std::string> reader::impl::texts_of(std::string_view json_array)
 {
     std::vector<std::string> out;
@@ -126,14 +134,9 @@ void reader::each_bug(bug_filter const& which, std::function<void(shown_bug cons
         put(select, 3, *which.label);
     if (which.how)
         put(select, 4, *which.how);
-    // The labels of each bug are read while this cursor is open, and so from the same state.
     auto rows = select.rows();
-    while (rows.next()) {
-        shown_bug shown{.bug = i.bug_at(rows)};
-        take_all(rows, columns_of_a_bug, shown.tracker, shown.kind, shown.base_url);
-        shown.labels = i.labels_of(shown.bug.id);
-        visit(shown);
-    }
+    while (rows.next())
+        visit(i.shown_bug_at(rows));
 }
 
 std::vector<bug_state> reader::due(tracker_id of, std::optional<utc_time> now) const
@@ -179,18 +182,6 @@ void reader::each_appointment(
         take_all(rows, 0, a.bug, a.next_check, a.checked);
         visit(a);
     }
-}
-
-std::vector<tracker_counts> reader::counts(utc_time now) const
-{
-    std::vector<tracker_counts> out;
-    auto rows = start(impl_->counts_, now, never);
-    while (rows.next()) {
-        tracker_counts c;
-        take_all(rows, 0, c.id, c.bugs, c.due, c.failing, c.never_checked, c.oldest_due, c.last_seen);
-        out.push_back(c);
-    }
-    return out;
 }
 
 std::vector<check_run> reader::runs(bug_id of) const

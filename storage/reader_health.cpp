@@ -14,6 +14,27 @@ outcome known(std::optional<outcome> how)
 
 } // namespace
 
+signature reader::impl::signature_at(sqlite::cursor const& row)
+{
+    signature s;
+    std::optional<outcome> how;
+    take_all(
+        row,
+        0,
+        s.id,
+        s.tracker,
+        how,
+        s.message,
+        s.times,
+        s.bugs,
+        s.first_seen,
+        s.last_seen,
+        s.ended_at,
+        s.sample);
+    s.how = known(how);
+    return s;
+}
+
 tracker_state reader::state_of(tracker_id of) const
 {
     tracker_state s;
@@ -68,30 +89,12 @@ std::vector<validator> reader::validators_of(tracker_id of, std::vector<std::str
     return out;
 }
 
-std::vector<signature> reader::signatures(signature_list const& which, std::int64_t limit) const
+std::optional<signature> reader::signature_by_id(std::int64_t id) const
 {
-    std::vector<signature> out;
-    auto rows = start(impl_->signatures_, which.with_ended, std::max<std::int64_t>(limit, 0));
-    while (rows.next()) {
-        signature s;
-        std::optional<outcome> how;
-        take_all(
-            rows,
-            0,
-            s.id,
-            s.tracker,
-            how,
-            s.message,
-            s.times,
-            s.bugs,
-            s.first_seen,
-            s.last_seen,
-            s.ended_at,
-            s.sample);
-        s.how = known(how);
-        out.push_back(std::move(s));
-    }
-    return out;
+    auto row = start(impl_->signature_by_id_, id);
+    if (!row.next())
+        return std::nullopt;
+    return impl::signature_at(row);
 }
 
 std::vector<incident> reader::incidents(std::int64_t limit) const

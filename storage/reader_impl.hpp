@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/columns.hpp"
+#include "storage/conditions.hpp"
 #include "storage/reader.hpp"
 
 #include <string>
@@ -16,6 +17,10 @@ inline constexpr auto bug_columns =
     b.run_checks, b.runs_ended, b.server_time, b.read_at, b.product, b.raw_labels )sql";
 inline constexpr int columns_of_a_bug = 27;
 
+// The columns of a signature, from the tables "s" and "t": in the order of reader::impl::signature_at.
+inline constexpr auto signature_columns =
+    R"sql( s.id, t.name, s.outcome, s.message, s.times, s.bugs, s.first_seen, s.last_seen, s.ended_at, s.sample )sql";
+
 inline constexpr auto select_tracker = "SELECT id, kind, name, base_url, api_url, created_at FROM trackers ";
 
 // The connection and its prepared statements; reader*.cpp have the functions.
@@ -26,6 +31,10 @@ public:
     explicit impl(sqlite::database db) : db_{std::move(db)} {}
 
     bug_state bug_at(sqlite::cursor const& row);
+    // The bug's columns, then its tracker's name, kind and base URL; its labels are read beside the cursor
+    // that is open, and so from the same state.
+    shown_bug shown_bug_at(sqlite::cursor const& row);
+    static signature signature_at(sqlite::cursor const& row);
     std::vector<std::string> texts_of(std::string_view json_array);
     std::vector<std::string> labels_of(bug_id id);
 
@@ -58,11 +67,6 @@ public:
         ORDER BY number DESC)sql"};
     statement watches_{
         db_, "SELECT label, source, owner FROM watches WHERE bug_id = ?1 ORDER BY label, source"};
-    statement changes_{db_, R"sql(
-        SELECT c.id, c.at, c.bug_id, c.field, c.before, c.after, c.remote_before, c.remote_after,
-            c.reason, t.name, t.kind, t.base_url, b.remote_id
-        FROM changes c CROSS JOIN bugs b ON b.id = c.bug_id CROSS JOIN trackers t ON t.id = b.tracker_id
-        WHERE c.id > ?1 ORDER BY c.id LIMIT ?2)sql"};
     statement last_change_{db_, "SELECT max(id) FROM changes"};
     statement unmapped_{db_, R"sql(
         SELECT t.name, u.field, u.word, u.times, u.first_seen, u.last_seen
@@ -91,9 +95,24 @@ public:
         SELECT t.id, count(b.id), count(*) FILTER (WHERE b.next_check <= ?1),
             count(*) FILTER (WHERE b.last_outcome NOT IN ('seen', 'unmodified') AND b.next_check <> ?2),
             count(b.id) FILTER (WHERE b.checked_at IS NULL AND b.next_check <> ?2),
-            min(b.next_check) FILTER (WHERE b.next_check <= ?1), max(b.seen_at)
+            min(b.next_check) FILTER (WHERE b.next_check <= ?1), max(b.seen_at),
+            count(b.checked_at) FILTER (WHERE b.next_check <> ?2),
+            max(b.checked_at) FILTER (WHERE b.next_check <> ?2),
+            avg(b.checked_at) FILTER (WHERE b.next_check <> ?2),
+            min(b.checked_at) FILTER (WHERE b.next_check <> ?2),
+            count(b.seen_at) FILTER (WHERE b.next_check <> ?2),
+            max(b.seen_at) FILTER (WHERE b.next_check <> ?2),
+            avg(b.seen_at) FILTER (WHERE b.next_check <> ?2),
+            min(b.seen_at) FILTER (WHERE b.next_check <> ?2)
         FROM trackers t LEFT JOIN bugs b ON b.id BETWEEN t.id << 32 AND t.id << 32 | 0xffffffff
         GROUP BY t.id ORDER BY t.name)sql"};
+    // Never-checked bugs, and since when they are watched.
+    statement waits_{
+        db_,
+        std::string{R"sql(
+        SELECT b.id, min(w.created_at) FROM bugs b INDEXED BY unchecked_bugs
+        CROSS JOIN watches w ON w.bug_id = b.id WHERE)sql"}
+            + b_is_unchecked + "GROUP BY b.id ORDER BY b.id"};
 
     statement state_{db_, R"sql(
         SELECT paused, note, tried_at, succeeded_at, moved_to, skew, batch, lanes, connections,
@@ -105,11 +124,10 @@ public:
     statement validators_{db_, R"sql(
         SELECT url, etag, last_modified, at FROM validators
         WHERE tracker_id = ?1 AND url IN (SELECT value FROM json_each(?2)) ORDER BY url)sql"};
-    statement signatures_{db_, R"sql(
-        SELECT s.id, t.name, s.outcome, s.message, s.times, s.bugs, s.first_seen, s.last_seen, s.ended_at,
-            s.sample
-        FROM signatures s JOIN trackers t ON t.id = s.tracker_id WHERE ?1 OR s.ended_at IS NULL
-        ORDER BY s.bugs DESC, s.times DESC, s.id LIMIT ?2)sql"};
+    statement signature_by_id_{
+        db_,
+        std::string{"SELECT"} + signature_columns
+            + "FROM signatures s JOIN trackers t ON t.id = s.tracker_id WHERE s.id = ?1"};
     statement incidents_{
         db_, "SELECT id, kind, began, ended, detail FROM incidents ORDER BY began DESC, id DESC LIMIT ?1"};
     statement comments_{db_, R"sql(
@@ -120,6 +138,28 @@ public:
         WHERE bug_id IN (SELECT value FROM json_each(?1)) ORDER BY bug_id)sql"};
     statement comment_counts_{db_, R"sql(
         SELECT month, seen, imported, failed FROM comment_counts WHERE tracker_id = ?1 ORDER BY month DESC)sql"};
+    // Of all trackers a day's rows are added up.
+    statement outcome_days_{db_, R"sql(
+        SELECT day, outcome, checks FROM outcome_days WHERE tracker_id = ?1 AND day >= ?2
+        ORDER BY day, outcome)sql"};
+    statement all_outcome_days_{db_, R"sql(
+        SELECT d.day, d.outcome, sum(d.checks)
+        FROM trackers t CROSS JOIN outcome_days d ON d.tracker_id = t.id AND d.day >= ?1
+        GROUP BY d.day, d.outcome ORDER BY d.day, d.outcome)sql"};
+    statement traffic_days_{db_, R"sql(
+        SELECT day, passes, requests, not_modified, bytes, deferrals FROM traffic_days
+        WHERE tracker_id = ?1 AND day >= ?2 ORDER BY day)sql"};
+    statement all_traffic_days_{db_, R"sql(
+        SELECT d.day, sum(d.passes), sum(d.requests), sum(d.not_modified), sum(d.bytes), sum(d.deferrals)
+        FROM trackers t CROSS JOIN traffic_days d ON d.tracker_id = t.id AND d.day >= ?1
+        GROUP BY d.day ORDER BY d.day)sql"};
+    statement tokens_{db_, "SELECT name, may, hash, created_at, revoked_at FROM tokens ORDER BY name"};
+    statement token_by_hash_{
+        db_,
+        "SELECT name, may, hash, created_at, revoked_at FROM tokens WHERE hash = ?1 AND revoked_at IS NULL"};
+    statement meanings_{db_, R"sql(
+        SELECT m.tracker_id, t.name, m.field, m.key, m.means, m.actor, m.at
+        FROM meanings m JOIN trackers t ON t.id = m.tracker_id ORDER BY t.name, m.field, m.key)sql"};
     statement engine_{db_, "SELECT pid, version, started_at, stopped_at, committed_at FROM engine"};
     statement additions_{db_, "SELECT value FROM counters WHERE name = 'additions'"};
 };

@@ -9,7 +9,8 @@
 //   watches    who is interested in a bug
 //   check_runs the last 16 ended runs of checks of each bug, a ring by (bug, slot); the run that goes on
 //              stands in the bug's row. Found by age through an index whose values mostly grow
-//   changes    the log: append-only, ids from 1 without a gap
+//   changes    the log: append-only, ids from 1 without a gap. What an operator did stands there, too: of a
+//              bug, of a tracker or of none, with its actor
 //   events     what later consumers are to be told, written with its cause in one transaction
 //   unmapped_words   what no mapping knows, and how often it was seen
 //   signatures failures that are alike, by tracker, outcome and normalised message. bugs.signature_id names
@@ -21,6 +22,12 @@
 //   engine     the one process that writes, or was the last to; at most one row
 //   comments   what was written about a bug, each once; comment_marks up to where a bug's were read, and
 //              comment_counts how that went, by tracker and month of ours ("2026-11")
+//   passes     runs at trackers, as they ended; the newest is never removed, so that ids grow
+//   outcome_days, traffic_days   what was counted by tracker and day (UTC, since 1970-01-01)
+//   tokens     who may ask over HTTP, by name; only a hash of each is here
+//   meanings   what an operator says that a tracker's words mean
+//   put_away   labels whose upstream bug is not to be shown as fixed until it has a newer change than
+//              change_id
 //   counters   by name. "additions" grows with each tracker and bug that is added
 //
 // Times are milliseconds since 1970 UTC.
@@ -36,7 +43,7 @@
 namespace checkwatches::storage {
 namespace {
 
-constexpr std::array<char const*, 3> steps_so_far{version_1, version_2, version_3};
+constexpr std::array<char const*, 4> steps_so_far{version_1, version_2, version_3, version_4};
 
 error refused(std::string message)
 {

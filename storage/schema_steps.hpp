@@ -6,5 +6,6 @@ namespace checkwatches::storage {
 extern char const version_1[];
 extern char const version_2[];
 extern char const version_3[];
+extern char const version_4[];
 
 } // namespace checkwatches::storage

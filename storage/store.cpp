@@ -111,43 +111,4 @@ void store::put_capabilities(tracker_id of, stored_capabilities const& what)
         what.expires_at);
 }
 
-bug_id store::add_bug(tracker_id of, std::string const& remote_id, utc_time due)
-{
-    auto& i = *impl_;
-    return i.atomically([&] {
-        if (auto row = start(i.find_bug_, of, remote_id); row.next())
-            return static_cast<bug_id>(row.number(0));
-        auto const lowest = make_bug_id(of, 0);
-        auto const highest = last_bug_id(of);
-        auto row = start(i.last_bug_, lowest, highest);
-        row.next();
-        auto const last = row.is_null(0) ? lowest : static_cast<bug_id>(row.number(0));
-        if (last == highest)
-            throw database_error{
-                error{.kind = error_kind::storage, .message = "a tracker's bugs are used up"}};
-        auto const id = static_cast<bug_id>(static_cast<std::int64_t>(last) + 1);
-        run(i.insert_bug_, id, of, remote_id, due);
-        i.count_addition();
-        return id;
-    });
-}
-
-void store::follow_move(bug_id from, bug_id to, std::string const& url, utc_time now)
-{
-    auto& i = *impl_;
-    i.atomically([&] {
-        run(i.copy_watches_, from, to);
-        run(i.drop_watches_, from);
-        run(i.release_signature_, from, now);
-        run(i.retire_, from, never);
-        return i.apply_change({.at = now, .field = "moved_to", .after = url}, from);
-    });
-}
-
-bool store::add_watch(bug_id on, watch const& w, utc_time now)
-{
-    run(impl_->insert_watch_, on, w.label, w.source, w.owner, now);
-    return impl_->db_.changes() != 0;
-}
-
 } // namespace checkwatches::storage

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <stdexcept>
 
 namespace checkwatches::storage {
@@ -81,14 +82,44 @@ bool store::impl::apply_bug(report const& r, settled_bug const& settled)
     return true;
 }
 
+std::int64_t store::impl::log(change const& c, std::string_view kind)
+{
+    run(insert_change_,
+        c.at,
+        c.from,
+        c.bug,
+        c.field,
+        c.before,
+        c.after,
+        c.remote_before,
+        c.remote_after,
+        c.reason,
+        c.actor);
+    // The key is the highest plus one, and a row never goes: without a gap, whatever was rolled back.
+    auto const id = db_.last_id();
+    run(insert_event_, c.at, kind, c.bug, id);
+    return id;
+}
+
 change store::impl::apply_change(change c, bug_id bug)
 {
+    c.from = tracker_of(bug);
     c.bug = bug;
-    run(insert_change_, c.at, c.bug, c.field, c.before, c.after, c.remote_before, c.remote_after, c.reason);
-    // The key is the highest plus one, and a row never goes: without a gap, whatever was rolled back.
-    c.id = db_.last_id();
-    run(insert_event_, c.at, c.bug, c.id);
+    c.id = log(c, "change");
     return c;
+}
+
+std::int64_t store::log_act(change const& act)
+{
+    auto& i = *impl_;
+    if (act.field.empty() || act.actor.empty())
+        throw std::logic_error{"an act without what was done, or by whom"};
+    return i.atomically([&] {
+        auto whole = act;
+        if (act.bug)
+            whole.from = tracker_of(*act.bug);
+        return i.log(whole, "act");
+    });
 }
 
 applied store::apply(report const& r)
@@ -97,14 +128,19 @@ applied store::apply(report const& r)
         throw std::logic_error{"store::apply() outside of a transaction"};
     applied out;
     signature_page signatures{impl_->signatures_, r};
+    std::map<outcome, std::int64_t> outcomes;
     for (auto const& settled : r.bugs) {
         if (!impl_->apply_bug(r, settled))
             continue;
+        if (settled.after.last_outcome)
+            ++outcomes[*settled.after.last_outcome];
         signatures.add(settled);
         for (auto const& c : settled.changes)
             out.changes.push_back(impl_->apply_change(c, settled.after.id));
     }
     out.signatures = signatures.close();
+    for (auto const& [how, checks] : outcomes)
+        run(impl_->count_outcome_, r.from, day_of(r.at), how, checks);
     for (auto const& v : r.validators)
         run(impl_->put_validator_, r.from, v.url, v.etag, v.last_modified, v.at);
     run(impl_->committed_, r.at);

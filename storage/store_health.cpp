@@ -64,16 +64,22 @@ std::int64_t store::prune(retention const& keep, utc_time now, std::int64_t most
     auto& i = *impl_;
     return i.atomically([&] {
         auto removed = std::int64_t{0};
-        auto const remove = [&](sqlite::statement& what, std::chrono::seconds age) {
+        auto const remove_before = [&](sqlite::statement& what, auto const& limit) {
             if (removed >= most)
                 return;
-            run(what, now - age, most - removed);
+            run(what, limit, most - removed);
             removed += i.db_.changes();
+        };
+        auto const remove = [&](sqlite::statement& what, std::chrono::seconds age) {
+            remove_before(what, now - age);
         };
         remove(i.prune_runs_, keep.checks);
         remove(i.prune_signatures_, keep.signatures);
         remove(i.prune_validators_, keep.validators);
         remove(i.prune_incidents_, keep.incidents);
+        remove(i.prune_passes_, keep.passes);
+        remove_before(i.prune_outcome_days_, day_of(now - keep.days));
+        remove_before(i.prune_traffic_days_, day_of(now - keep.days));
         return removed;
     });
 }

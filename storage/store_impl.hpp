@@ -4,11 +4,20 @@
 #include "storage/signatures.hpp"
 #include "storage/store.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace checkwatches::storage {
+
+// The day in UTC, counted from 1970-01-01.
+inline std::int64_t day_of(utc_time when)
+{
+    return std::chrono::floor<std::chrono::days>(when).time_since_epoch().count();
+}
 
 // The connection and its prepared statements; store*.cpp have the functions.
 class store::impl {
@@ -35,6 +44,9 @@ public:
     // False for a bug that is not to be asked about any more: nothing of it is applied.
     bool apply_bug(report const& r, settled_bug const& settled);
     change apply_change(change c, bug_id bug);
+    // The change's id. `kind` is that of its event: "change" or "act".
+    std::int64_t log(change const& c, std::string_view kind);
+    void release(bug_id bug, std::optional<utc_time> now);
 
     sqlite::database db_;
 
@@ -50,7 +62,10 @@ public:
             comments, login, identity, probed_at, expires_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))sql"};
 
-    statement find_bug_{db_, "SELECT id FROM bugs WHERE tracker_id = ?1 AND remote_id = ?2"};
+    statement find_bug_{db_, "SELECT id, next_check FROM bugs WHERE tracker_id = ?1 AND remote_id = ?2"};
+    // One that nobody watched for a while; what moved stays away.
+    statement revive_{db_, R"sql(
+        UPDATE bugs SET next_check = ?2, failures = 0 WHERE id = ?1 AND last_outcome IS NOT 'moved')sql"};
     statement last_bug_{db_, "SELECT max(id) FROM bugs WHERE id BETWEEN ?1 AND ?2"};
     statement insert_bug_{
         db_, "INSERT INTO bugs (id, tracker_id, remote_id, next_check) VALUES (?1, ?2, ?3, ?4)"};
@@ -62,9 +77,10 @@ public:
         SELECT ?2, label, source, owner, created_at FROM watches WHERE bug_id = ?1
         ON CONFLICT DO NOTHING)sql"};
     statement drop_watches_{db_, "DELETE FROM watches WHERE bug_id = ?1"};
-    // The failure that it stands for is over with it.
+    statement drop_watch_{db_, "DELETE FROM watches WHERE bug_id = ?1 AND label = ?2 AND source = ?3"};
+    statement is_watched_{db_, "SELECT 1 FROM watches WHERE bug_id = ?1 LIMIT 1"};
     statement release_signature_{db_, R"sql(
-        UPDATE signatures SET bugs = max(bugs - 1, 0), ended_at = iif(bugs <= 1, ?2, NULL)
+        UPDATE signatures SET bugs = max(bugs - 1, 0), ended_at = iif(bugs <= 1, coalesce(?2, last_seen), NULL)
         WHERE id = (SELECT signature_id FROM bugs WHERE id = ?1))sql"};
     statement retire_{db_, "UPDATE bugs SET next_check = ?2, signature_id = NULL WHERE id = ?1"};
 
@@ -84,10 +100,22 @@ public:
         INSERT OR REPLACE INTO check_runs (bug_id, slot, number, first_at, last_at, outcome, detail, times)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql"};
     statement insert_change_{db_, R"sql(
-        INSERT INTO changes (at, bug_id, field, before, after, remote_before, remote_after, reason)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql"};
-    statement insert_event_{
-        db_, "INSERT INTO events (at, kind, bug_id, change_id) VALUES (?1, 'change', ?2, ?3)"};
+        INSERT INTO changes (at, tracker_id, bug_id, field, before, after, remote_before, remote_after, reason, actor)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))sql"};
+    statement insert_event_{db_, "INSERT INTO events (at, kind, bug_id, change_id) VALUES (?1, ?2, ?3, ?4)"};
+    statement count_outcome_{db_, R"sql(
+        INSERT INTO outcome_days (tracker_id, day, outcome, checks) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT DO UPDATE SET checks = checks + excluded.checks)sql"};
+    statement insert_pass_{db_, R"sql(
+        INSERT INTO passes (tracker_id, began, ended, asked, failed, changes, requests, not_modified, bytes,
+            deferred, trouble)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))sql"};
+    statement count_traffic_{db_, R"sql(
+        INSERT INTO traffic_days (tracker_id, day, passes, requests, not_modified, bytes, deferrals)
+        VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET passes = passes + 1, requests = requests + excluded.requests,
+            not_modified = not_modified + excluded.not_modified, bytes = bytes + excluded.bytes,
+            deferrals = deferrals + excluded.deferrals)sql"};
     statement count_word_{db_, R"sql(
         INSERT INTO unmapped_words (tracker_id, field, word, times, first_seen, last_seen)
         VALUES (?1, ?2, ?3, 1, ?4, ?4)
@@ -138,6 +166,21 @@ public:
         VALUES (1, ?1, ?2, ?3, ?4, coalesce(?5, (SELECT committed_at FROM engine))))sql"};
     statement end_engine_{db_, "UPDATE engine SET stopped_at = ?1"};
 
+    statement token_by_name_{db_, "SELECT 1 FROM tokens WHERE name = ?1"};
+    statement insert_token_{
+        db_, "INSERT INTO tokens (name, may, hash, created_at, revoked_at) VALUES (?1, ?2, ?3, ?4, ?5)"};
+    statement revoke_token_{db_, "UPDATE tokens SET revoked_at = ?2 WHERE name = ?1 AND revoked_at IS NULL"};
+    statement put_meaning_{db_, R"sql(
+        INSERT OR REPLACE INTO meanings (tracker_id, field, key, means, actor, at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6))sql"};
+    statement drop_meaning_{db_, "DELETE FROM meanings WHERE tracker_id = ?1 AND field = ?2 AND key = ?3"};
+    statement settle_word_{
+        db_, "DELETE FROM unmapped_words WHERE tracker_id = ?1 AND field = ?2 AND word = ?3"};
+    statement put_away_{db_, R"sql(
+        INSERT OR REPLACE INTO put_away (bug_id, label, at, change_id)
+        VALUES (?1, ?2, ?3, coalesce((SELECT max(id) FROM changes WHERE bug_id = ?1), 0)))sql"};
+    statement take_back_{db_, "DELETE FROM put_away WHERE bug_id = ?1 AND label = ?2"};
+
     // Each removes at most ?2 rows that are older than ?1.
     statement prune_runs_{db_, R"sql(
         DELETE FROM check_runs WHERE (bug_id, slot) IN (
@@ -151,6 +194,20 @@ public:
     statement prune_incidents_{db_, R"sql(
         DELETE FROM incidents WHERE id IN (
             SELECT id FROM incidents WHERE ended < ?1 ORDER BY ended LIMIT ?2))sql"};
+    // The newest stays, and with it the id that the next one is greater than.
+    statement prune_passes_{db_, R"sql(
+        DELETE FROM passes WHERE id IN (
+            SELECT id FROM passes WHERE ended < ?1 AND id < (SELECT max(id) FROM passes)
+            ORDER BY ended LIMIT ?2))sql"};
+    // ?1 is a day; those of each tracker lie in their order.
+    statement prune_outcome_days_{db_, R"sql(
+        DELETE FROM outcome_days WHERE (tracker_id, day, outcome) IN (
+            SELECT d.tracker_id, d.day, d.outcome
+            FROM trackers t CROSS JOIN outcome_days d ON d.tracker_id = t.id AND d.day < ?1 LIMIT ?2))sql"};
+    statement prune_traffic_days_{db_, R"sql(
+        DELETE FROM traffic_days WHERE (tracker_id, day) IN (
+            SELECT d.tracker_id, d.day
+            FROM trackers t CROSS JOIN traffic_days d ON d.tracker_id = t.id AND d.day < ?1 LIMIT ?2))sql"};
 };
 
 } // namespace checkwatches::storage

@@ -17,23 +17,27 @@ namespace {
 
 constexpr std::int64_t page = 1000;
 
-// "17  2026-11-22T08:15:30Z  https://…  status: New → Fix Released (RESOLVED FIXED)"
+// "17  2026-11-22T08:15:30Z  https://…  status: New → Fix Released (RESOLVED FIXED)", or of an act
+// "18  2026-11-22T08:15:31Z  https://…  pause: - → asked us to (by local user anna)".
 std::string line_of(storage::shown_change const& shown, adapters::registry const& kinds)
 {
     auto const& c = shown.what;
     auto const words = c.remote_after && c.remote_after != c.after ? fmt::format(" ({})", *c.remote_after)
                                                                    : "";
+    auto const subject = subject_of(shown, kinds);
+    auto const actor = c.actor.empty() ? "" : fmt::format(" (by {})", c.actor);
     auto const reason = c.reason.empty() ? "" : fmt::format(" [{}]", c.reason);
     return one_line(fmt::format(
-        "{:>6}  {}  {}  {}: {} → {}{}{}",
+        "{:>6}  {}  {}  {}: {} → {}{}{}{}",
         c.id,
         format_time(c.at),
-        url_of(kinds, shown.kind, shown.base_url, shown.remote_id),
+        subject.empty() ? "-" : subject,
         c.field,
         c.before.value_or("-"),
         c.after.value_or("-"),
         words,
-        reason));
+        reason,
+        actor));
 }
 
 // Prints what there is behind `after`, at most `limit`, and moves both on.

@@ -53,15 +53,20 @@ json::object json_of(
         {"why", why_of(bug, policy)}};
 }
 
+std::string subject_of(storage::shown_change const& shown, adapters::registry const& kinds)
+{
+    return shown.what.bug ? url_of(kinds, shown.kind, shown.base_url, shown.remote_id) : shown.base_url;
+}
+
 std::string json_of(storage::shown_change const& shown, adapters::registry const& kinds)
 {
     auto const& change = shown.what;
     json::object out{
         {"id", change.id},
         {"at", format_time(change.at)},
-        {"url", url_of(kinds, shown.kind, shown.base_url, shown.remote_id)},
-        {"tracker", shown.tracker},
-        {"remote_id", shown.remote_id},
+        {"url", text_or_null(subject_of(shown, kinds))},
+        {"tracker", text_or_null(shown.tracker)},
+        {"remote_id", text_or_null(shown.remote_id)},
         {"field", change.field},
         {"old", optional_text(change.before)},
         {"new", optional_text(change.after)},
@@ -69,6 +74,8 @@ std::string json_of(storage::shown_change const& shown, adapters::registry const
         {"remote_new", optional_text(change.remote_after)}};
     if (!change.reason.empty())
         out["reason"] = change.reason;
+    if (!change.actor.empty())
+        out["actor"] = change.actor;
     return json::serialize(out);
 }
 

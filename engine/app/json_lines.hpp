@@ -16,6 +16,9 @@ namespace checkwatches::app {
 boost::json::object
 json_of(storage::shown_bug const& bug, adapters::registry const& kinds, check::schedule_policy const& policy);
 std::string json_of(storage::shown_change const& change, adapters::registry const& kinds);
+// The address of what a change is about: of its bug, or of an act that is of none its tracker's; empty where
+// it is of no tracker.
+std::string subject_of(storage::shown_change const& change, adapters::registry const& kinds);
 std::string json_of(check::tracker_tally const& tally);
 // The first line of a forced check of a tracker.
 std::string json_of(check::estimate const& cost);

@@ -1,0 +1,167 @@
+#include "engine/serve/pages/form.hpp"
+#include "engine/serve/pages/page.hpp"
+#include "engine/serve/pages/pages.hpp"
+#include "engine/serve/pages/rows.hpp"
+#include "engine/serve/pages/shelf.hpp"
+#include "engine/serve/pages/state_of_engine.hpp"
+#include "engine/serve/pages/text.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <fmt/format.h>
+
+#include <exception>
+
+namespace checkwatches::serve {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+// Who is not told anything but what a command came to.
+class deaf final : public control_reply {
+public:
+    void tell(std::string_view, json::object) override {}
+    awaitable<void> send(std::string_view, json::object) override { co_return; }
+};
+
+// A command that may go on when nobody waits for it any more.
+struct errand {
+    explicit errand(asio::any_io_executor const& on) : done{on, asio::steady_timer::time_point::max()} {}
+    asio::steady_timer done;
+    std::optional<result<json::object>> came{};
+};
+
+awaitable<void>
+run(std::shared_ptr<errand> self, control_handler& by, control_request what, std::string actor)
+{
+    deaf nobody;
+    self->came = co_await by.handle(std::move(what), std::move(actor), nobody);
+    self->done.cancel();
+}
+
+http_answer see(std::string location)
+{
+    http_answer out{.status = 303};
+    out.headers = {{"Location", std::move(location)}};
+    return out;
+}
+
+} // namespace
+
+awaitable<result<json::object>> pages::ask(control_request what, std::string actor)
+{
+    deaf nobody;
+    co_return co_await parts_.commands.handle(std::move(what), std::move(actor), nobody);
+}
+
+awaitable<pages::came>
+pages::begin(control_request what, std::string actor, std::chrono::milliseconds patience)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    auto const work = std::make_shared<errand>(executor);
+    auto op = run(work, parts_.commands, std::move(what), std::move(actor));
+    auto ended = [&log = parts_.log, kept = shelf_](std::exception_ptr failure) {
+        kept->forget();
+        try {
+            if (failure)
+                std::rethrow_exception(failure);
+        }
+        catch (std::exception const& why) {
+            log.write(log_level::error, "a command from a page failed", {{"why", why.what()}});
+        }
+    };
+    asio::co_spawn(executor, std::move(op), std::move(ended));
+    if (!work->came) {
+        work->done.expires_after(patience);
+        co_await work->done.async_wait(use_tuple);
+    }
+    co_return work->came;
+}
+
+// Does it, and leads on; what takes longer goes on without us.
+awaitable<http_answer>
+pages::carry_out(control_request what, std::string location, http_request const& rq, visitor const& who)
+{
+    // A check takes as long as its trackers do; its page shows what comes of it.
+    auto const patience = std::holds_alternative<check_call>(what) ? 300ms : 3'000ms;
+    auto op = begin(std::move(what), who.actor, patience);
+    auto const done = co_await std::move(op);
+    if (!done)
+        co_return see(std::move(location));
+    if (!*done)
+        co_return co_await tell(done->error(), rq, who);
+    co_return see(std::move(location));
+}
+
+awaitable<http_answer> pages::watch(http_fields const& form, http_request const& rq, visitor const& who)
+{
+    auto call = view::watch_of(form);
+    if (call.url.empty())
+        co_return co_await tell(400, "What is to be watched?", "The address of a bug is missing.", rq, who);
+    auto const url = call.url;
+    auto op = begin(std::move(call), who.actor, 5s);
+    auto const done = co_await std::move(op);
+    if (done.has_value()) {
+        if (!*done)
+            co_return co_await tell(done->error(), rq, who);
+    }
+    // Leads to the bug, or while its tracker is still being looked at to the offer to watch it.
+    co_return see(view::link("/search", {{"q", url}}));
+}
+
+awaitable<http_answer> pages::show_cost(std::string tracker, http_request const& rq, visitor const& who)
+{
+    cost_call call;
+    call.what.trackers.push_back(tracker);
+    call.what.force = true;
+    auto const cost = co_await ask(std::move(call), who.actor);
+    if (!cost)
+        co_return co_await tell(cost.error(), rq, who);
+    auto const count = [&](std::string_view field) { return view::number_of(*cost, field); };
+    view::page made{
+        .name = "confirm",
+        .title = "Check all bugs of " + view::cut(tracker, 80),
+        .sentence = fmt::format(
+            "Check all {} of {}: {}, {}.",
+            view::counted(count("bugs"), "bug"),
+            view::cut(tracker, 80),
+            view::counted(count("requests"), "request"),
+            view::about(std::chrono::seconds{count("seconds")}))};
+    made.model["path"] = view::path_of_tracker(tracker);
+    auto engine = co_await ask(status_call{}, who.actor);
+    json::object const state = engine ? std::move(*engine) : json::object{};
+    auto const counted = parts_.counted.last();
+    view::surroundings const around{counted.get(), state, parts_.time.now(), rq, who};
+    co_return finished(std::move(made), around);
+}
+
+awaitable<http_answer> pages::act(http_request const& rq, visitor const& who)
+{
+    if (!who.may_operate)
+        co_return co_await tell(403, "Not for you", "Only operators change anything here.", rq, who);
+    shelf_->forget();
+    auto const form = read_form(rq.body);
+    if (!form)
+        co_return co_await tell(400, "That cannot be read", "The form is broken.", rq, who);
+    auto const& parts = rq.parts;
+    bool const is_watch = parts.size() == 1 && parts[0] == "watches";
+    if (is_watch)
+        co_return co_await watch(*form, rq, who);
+    bool const is_tracker_check = parts.size() == 3 && parts[0] == "trackers" && parts[2] == "check";
+    if (is_tracker_check) {
+        bool const is_confirmed = find_field(*form, "confirm") == "1";
+        if (!is_confirmed)
+            co_return co_await show_cost(parts[1], rq, who);
+    }
+    auto wanted = view::command_of(parts, *form);
+    if (!wanted)
+        co_return co_await tell(404, "Not here", "There is no such form.", rq, who);
+    if (!*wanted)
+        co_return co_await tell(wanted->error(), rq, who);
+    auto& [what, location] = **wanted;
+    co_return co_await carry_out(std::move(what), std::move(location), rq, who);
+}
+
+} // namespace checkwatches::serve

@@ -1,0 +1,206 @@
+#include "engine/serve/pages/page.hpp"
+#include "engine/serve/pages/rows.hpp"
+#include "engine/serve/pages/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace checkwatches::serve::view {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::seconds;
+
+constexpr std::size_t most_runs = 16;
+constexpr std::size_t most_comments = 20;
+constexpr std::size_t most_watches = 100;
+constexpr std::size_t longest_comment = 600; // bytes that are shown
+
+template <class Word>
+std::string title_or(std::optional<Word> const& value, std::string_view otherwise)
+{
+    return std::string{value ? title(*value) : otherwise};
+}
+
+// "New ── 12 d ── Confirmed": the statuses that it had, oldest first, and for how long.
+json::array line_of(std::vector<storage::shown_change> const& newest_first, utc_time now)
+{
+    json::array out;
+    std::optional<utc_time> since;
+    for (auto at = newest_first.rbegin(); at != newest_first.rend(); ++at) {
+        auto const& what = at->what;
+        if (what.field != "status" || !what.actor.empty())
+            continue;
+        if (since)
+            out.push_back(json::object{
+                {"is_span", true},
+                {"text", span_text(std::max(seconds{0}, std::chrono::floor<seconds>(what.at - *since)))}});
+        out.push_back(json::object{
+            {"is_span", false}, {"text", what.after.value_or("Unknown")}, {"at", moment(what.at, now)}});
+        since = what.at;
+    }
+    return out;
+}
+
+json::array runs_of(asked const& with, storage::bug_id id)
+{
+    json::array out;
+    for (auto const& run : with.in.runs(id)) {
+        if (out.size() == most_runs)
+            break;
+        bool const fine = is_success(run.how);
+        out.push_back(json::object{
+            {"mark", mark(fine ? state::fine : state::failing, word(run.how))},
+            {"last", moment(run.last, with.now)},
+            {"first", run.times > 1 ? moment(run.first, with.now) : json::value{}},
+            {"times", run.times > 1 ? counted(run.times, "time") : std::string{}},
+            {"detail", cut(run.detail, 300)}});
+    }
+    return out;
+}
+
+json::array chain_of(asked const& with, storage::shown_bug const& shown)
+{
+    json::array out;
+    for (auto const& step : with.known.chain_of(with.in, shown)) {
+        auto const here = step.bug ? path_of(*step.bug) : std::string{};
+        out.push_back(json::object{
+            {"id", cut(step.remote_id.empty() ? step.url : step.remote_id, 120)},
+            {"href", here},
+            {"url", safe_link(step.url)},
+            {"watch_href", here.empty() ? link("/search", {{"q", step.url}}) : std::string{}}});
+    }
+    return out;
+}
+
+void put_watches(json::object& model, asked const& with, storage::bug_id id)
+{
+    json::array rows;
+    auto const all = with.in.watches(id);
+    for (auto const& one : all) {
+        if (rows.size() == most_watches)
+            break;
+        rows.push_back(json::object{
+            {"label", cut(one.label, 200)},
+            {"label_value", one.label},
+            {"label_href", link("/watches", {{"label", one.label}})},
+            {"source", cut(one.source, 200)},
+            {"source_value", one.source},
+            {"owner", cut(one.owner, 100)},
+            {"owner_href", link("/watches", {{"owner", one.owner}})}});
+    }
+    model["watches_caption"] = counted(static_cast<std::int64_t>(all.size()), "watch", "watches");
+    model["has_watches"] = !rows.empty();
+    model["watches"] = std::move(rows);
+}
+
+void put_comments(json::object& model, asked const& with, storage::bug_id id)
+{
+    std::vector const wanted{id};
+    auto const marks = with.in.comment_marks(wanted);
+    model["has_comments"] = false;
+    if (marks.empty())
+        return;
+    auto const all = with.in.comments(id);
+    json::array rows;
+    for (auto at = all.rbegin(); at != all.rend() && rows.size() < most_comments; ++at)
+        rows.push_back(json::object{
+            {"author", cut(at->what.author, 100)},
+            {"written", moment(at->what.at, with.now)},
+            {"text", cut(at->what.text, longest_comment)}});
+    model["has_comments"] = true;
+    model["comments_caption"] = fmt::format(
+        "{}, newest first, of {}",
+        counted(static_cast<std::int64_t>(rows.size()), "comment"),
+        grouped(static_cast<std::int64_t>(all.size())));
+    model["comments_read"] = moment(marks.front().read_at, with.now);
+    model["comments_failure"] = cut(marks.front().failure, 200);
+    model["comments"] = std::move(rows);
+}
+
+std::string sentence_of(storage::shown_bug const& shown, asked const& with)
+{
+    auto const& bug = shown.bug;
+    if (!bug.last_outcome)
+        return bug.next_check == storage::never ? "It is not asked about." : "It waits for its first check.";
+    auto const importance = bug.weight ? fmt::format(", {} importance", title(*bug.weight)) : std::string{};
+    auto const age = bug.seen_at ? span_text(std::max(
+                                       seconds{0}, std::chrono::floor<seconds>(with.now - *bug.seen_at)))
+                                 : std::string{};
+    auto text = bug.seen_at ? fmt::format(
+                                  "{}{}, as its tracker said {} ago.",
+                                  title_or(bug.state, "A status that is not mapped yet"),
+                                  importance,
+                                  age)
+                            : std::string{"It was never seen."};
+    if (!is_success(*bug.last_outcome))
+        text += fmt::format(
+            " The last {} failed.", counted(std::max<std::int64_t>(bug.failures, 1), "check"));
+    if (with.known.is_late(bug, with.now))
+        text += " That is longer ago than the schedule promises.";
+    return text;
+}
+
+} // namespace
+
+page bug_page(asked const& with, storage::bug_id id)
+{
+    std::optional<storage::shown_bug> found;
+    storage::bug_filter const which{.bugs = {id}};
+    with.in.each_bug(which, [&](storage::shown_bug const& one) { found = one; });
+    if (!found)
+        return no_such_page("There is no bug with this number.");
+    auto const& shown = *found;
+    auto const& bug = shown.bug;
+    page out{
+        .name = "bug",
+        .title = fmt::format("{} {}", cut(shown.tracker, 60), cut(bug.remote_id, 80)),
+        .sentence = sentence_of(shown, with),
+        .live = "change,check"};
+    auto& model = out.model;
+    model = row_of(with, shown);
+    model["path"] = path_of(id);
+    model["bug_number"] = std::to_string(static_cast<std::int64_t>(id));
+    model["remote_title"] = bug.title;
+    model["status"] = title_or(bug.state, "");
+    model["weight"] = title_or(bug.weight, "");
+    model["resolution"] = bug.words.resolution;
+    model["product"] = cut(bug.product, 200);
+    model["url"] = safe_link(with.known.url_of(shown.kind, shown.base_url, bug.remote_id));
+    model["changed"] = moment(bug.changed_at, with.now);
+    model["checked"] = moment(bug.checked_at, with.now);
+    model["modified"] = moment(bug.modified_at, with.now);
+    model["next_check"] = bug.next_check == storage::never ? json::value{} : moment(bug.next_check, with.now);
+    model["why"] = with.known.why(with.in, shown, with.now);
+    json::array reasons;
+    for (auto const& one : with.known.explain(with.in, shown, with.now))
+        reasons.push_back(json::value(cut(one, 300)));
+    model["has_reasons"] = !reasons.empty();
+    model["reasons"] = std::move(reasons);
+    auto const chain = chain_of(with, shown);
+    model["is_duplicate"] = !bug.duplicate_of.empty();
+    model["duplicate_of"] = cut(bug.duplicate_of, 200);
+    model["has_chain"] = !chain.empty();
+    model["chain"] = chain;
+
+    auto const changes = with.in.list_changes({.bug = id}, most_rows);
+    json::array rows;
+    for (auto const& one : changes)
+        rows.push_back(row_of(with, one));
+    auto const line = line_of(changes, with.now);
+    model["has_line"] = !line.empty();
+    model["line"] = line;
+    model["has_changes"] = !rows.empty();
+    model["changes_caption"] = counted(static_cast<std::int64_t>(rows.size()), "change") + ", newest first";
+    model["changes"] = std::move(rows);
+    auto const runs = runs_of(with, id);
+    model["has_runs"] = !runs.empty();
+    model["runs"] = runs;
+    put_watches(model, with, id);
+    put_comments(model, with, id);
+    model["checking"] = with.rq.argument("started") == "1";
+    return out;
+}
+
+} // namespace checkwatches::serve::view

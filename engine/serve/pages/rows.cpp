@@ -1,0 +1,140 @@
+#include "engine/serve/pages/rows.hpp"
+
+#include "engine/core/url.hpp"
+#include "engine/serve/pages/text.hpp"
+
+#include <fmt/format.h>
+
+namespace checkwatches::serve::view {
+namespace {
+
+namespace json = boost::json;
+
+template <class Word>
+std::string title_or_empty(std::optional<Word> const& value)
+{
+    return value ? std::string{title(*value)} : std::string{};
+}
+
+constexpr std::size_t most_labels = 3;
+
+json::array labels_of(std::vector<std::string> const& labels)
+{
+    json::array out;
+    for (auto const& label : labels) {
+        if (label.empty())
+            continue;
+        if (out.size() == most_labels)
+            break;
+        out.push_back(
+            json::object{{"label", cut(label, 60)}, {"href", link("/watches", {{"label", label}})}});
+    }
+    return out;
+}
+
+std::string text_or(std::optional<std::string> const& text, std::string_view otherwise)
+{
+    return cut(text && !text->empty() ? std::string_view{*text} : otherwise, 100);
+}
+
+} // namespace
+
+json::object mark(state what, std::string_view word)
+{
+    switch (what) {
+    case state::fine: return {{"kind", "fine"}, {"sign", "✓"}, {"word", word}};
+    case state::waiting: return {{"kind", "waiting"}, {"sign", "…"}, {"word", word}};
+    case state::failing: return {{"kind", "failing"}, {"sign", "✗"}, {"word", word}};
+    case state::unknown: break;
+    }
+    return {{"kind", "unknown"}, {"sign", "?"}, {"word", word}};
+}
+
+json::object mark_of(storage::bug_state const& bug, utc_time now)
+{
+    if (!bug.last_outcome)
+        return bug.next_check == storage::never ? mark(state::unknown, "not asked")
+                                                : mark(state::waiting, "unchecked");
+    if (!is_success(*bug.last_outcome))
+        return mark(state::failing, word(*bug.last_outcome));
+    if (!bug.state)
+        return mark(state::unknown, "unmapped");
+    return bug.next_check <= now ? mark(state::waiting, "due") : mark(state::fine, "fine");
+}
+
+std::string path_of(storage::bug_id bug)
+{
+    return fmt::format("/bugs/{}", static_cast<std::int64_t>(bug));
+}
+
+std::string path_of_tracker(std::string const& name)
+{
+    return "/trackers/" + percent_encode(name);
+}
+
+json::object row_of(asked const& with, storage::shown_bug const& shown)
+{
+    auto const& bug = shown.bug;
+    auto const labels = labels_of(shown.labels);
+    return {
+        {"href", path_of(bug.id)},
+        {"id", cut(bug.remote_id, 60)},
+        {"tracker", cut(shown.tracker, 60)},
+        {"tracker_href", path_of_tracker(shown.tracker)},
+        {"title", cut(bug.title, 90)},
+        {"status", title_or_empty(bug.state)},
+        {"weight", title_or_empty(bug.weight)},
+        {"words", cut(remote_status(bug.words), 60)},
+        {"weight_words", cut(remote_importance(bug.words), 60)},
+        {"labels", labels},
+        {"more_labels", shown.labels.size() > labels.size() && labels.size() == most_labels},
+        {"mark", mark_of(bug, with.now)},
+        {"seen", moment(bug.seen_at, with.now)},
+        {"late", with.known.is_late(bug, with.now)},
+        {"error", cut(bug.error, 160)}};
+}
+
+json::object row_of(asked const& with, storage::shown_change const& shown)
+{
+    auto const& what = shown.what;
+    bool const is_act = !what.actor.empty();
+    return {
+        {"at", moment(what.at, with.now)},
+        {"href", what.bug ? path_of(*what.bug) : std::string{}},
+        {"id", cut(shown.remote_id, 60)},
+        {"tracker", cut(shown.tracker, 60)},
+        {"tracker_href", shown.tracker.empty() ? std::string{} : path_of_tracker(shown.tracker)},
+        {"field", what.field},
+        {"is_act", is_act},
+        {"old", is_act && !what.before ? std::string{} : text_or(what.before, "unknown")},
+        {"new", is_act && !what.after ? std::string{} : text_or(what.after, "unknown")},
+        {"remote_old", text_or(what.remote_before, "")},
+        {"remote_new", text_or(what.remote_after, "")},
+        {"reason", what.reason},
+        {"actor", cut(what.actor, 60)}};
+}
+
+json::object row_of(asked const& with, storage::signature const& one)
+{
+    return {
+        {"how", word(one.how)},
+        {"message", cut(one.message, 200)},
+        {"sample", one.sample == one.message ? std::string{} : cut(one.sample, 240)},
+        {"tracker", cut(one.tracker, 60)},
+        {"tracker_href", path_of_tracker(one.tracker)},
+        {"bugs", counted(one.bugs, "bug")},
+        {"bugs_href", link("/bugs", {{"signature", std::to_string(one.id)}})},
+        {"has_bugs", one.bugs > 0},
+        {"times", one.times},
+        {"first", moment(one.first_seen, with.now)},
+        {"last", moment(one.last_seen, with.now)},
+        {"ended", moment(one.ended_at, with.now)}};
+}
+
+std::string rows_text(std::size_t rows, bool more, std::string_view one, std::string_view many)
+{
+    auto const text = counted(static_cast<std::int64_t>(rows), one, many);
+    return more ? text + ", and more on the next page" : text;
+}
+
+} // namespace checkwatches::serve::view

@@ -1,0 +1,124 @@
+#include "engine/serve/pages/standing.hpp"
+
+#include "engine/core/api_url.hpp"
+#include "engine/serve/pages/rows.hpp"
+#include "engine/serve/pages/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace checkwatches::serve::view {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::seconds;
+
+json::object mark_of(standing const& one)
+{
+    if (one.state.paused)
+        return mark(state::waiting, "paused");
+    if (one.breaker)
+        return mark(state::failing, "failing");
+    if (one.state.moved_to)
+        return mark(state::unknown, "moved");
+    if (!one.state.tried_at)
+        return mark(state::unknown, "never asked");
+    if (!one.state.succeeded_at)
+        return mark(state::failing, "never answered");
+    return one.counts.due > 0 ? mark(state::waiting, "due") : mark(state::fine, "fine");
+}
+
+json::object number_of(std::int64_t n, std::string href)
+{
+    return {{"n", n}, {"href", n == 0 ? std::string{} : std::move(href)}};
+}
+
+} // namespace
+
+standings::standings(asked const& with) : with_{with}, breakers_{with.in.breakers()}
+{
+    if (with.counted != nullptr)
+        for (auto const& one : with.counted->trackers)
+            counts_.emplace(one.id, &one);
+}
+
+std::string host_of(storage::tracker const& tracker)
+{
+    auto const url = parse_api_url(tracker.api_url.value_or(tracker.base_url));
+    return url ? url->origin() : tracker.base_url;
+}
+
+standing standings::of(storage::tracker const& tracker) const
+{
+    standing out{.at = tracker, .state = with_.in.state_of(tracker.id)};
+    auto const find = [&](std::string const& scope) {
+        return std::ranges::find(breakers_, scope, &storage::breaker_record::scope);
+    };
+    if (auto const own = find(fmt::format("tracker {}", static_cast<std::int64_t>(tracker.id)));
+        own != breakers_.end()) {
+        out.breaker = *own;
+    }
+    else if (auto const host = find(host_of(tracker)); host != breakers_.end()) {
+        out.breaker = *host;
+        out.host_fails = true;
+    }
+    if (auto const counted = counts_.find(tracker.id); counted != counts_.end())
+        out.counts = *counted->second;
+    out.needs_you = out.state.paused || out.breaker.has_value() || out.state.moved_to.has_value()
+                    || (out.state.tried_at.has_value() && !out.state.succeeded_at.has_value());
+    return out;
+}
+
+std::string words_of(asked const& with, standing const& one)
+{
+    if (one.state.paused)
+        return one.state.note.empty() ? "is paused" : "is paused: " + cut(one.state.note, 200);
+    if (one.breaker) {
+        auto const& b = *one.breaker;
+        auto const wait = std::chrono::floor<seconds>(b.open_until - with.now);
+        return fmt::format(
+            "{} with {} ({}); {}",
+            one.host_fails ? "cannot be asked: its host fails" : "fails",
+            word(b.how),
+            cut(b.detail, 200),
+            wait > seconds{0} ? "it is tried again in " + span_text(wait) : "it is tried again now");
+    }
+    if (one.state.moved_to)
+        return "says that it has moved to " + cut(*one.state.moved_to, 200);
+    if (!one.state.tried_at)
+        return "was never asked";
+    if (!one.state.succeeded_at)
+        return "has never answered for a bug";
+    return "answers";
+}
+
+json::object row_of(asked const& with, standing const& one)
+{
+    auto const& name = one.at.name;
+    auto const bugs = [&](std::string_view which) {
+        std::vector<std::pair<std::string, std::string>> fields{{"tracker", name}};
+        if (!which.empty())
+            fields.emplace_back(which, "1");
+        return link("/bugs", std::move(fields));
+    };
+    json::value next;
+    if (one.breaker)
+        next = moment(one.breaker->open_until, with.now);
+    return {
+        {"tracker", cut(name, 60)},
+        {"tracker_href", path_of_tracker(name)},
+        {"kind", one.at.kind},
+        {"mark", mark_of(one)},
+        {"what", words_of(with, one)},
+        {"since", moment(one.state.succeeded_at, with.now)},
+        {"tried", moment(one.state.tried_at, with.now)},
+        {"next", std::move(next)},
+        {"is_counted", with.counted != nullptr},
+        {"bugs", number_of(one.counts.bugs, bugs({}))},
+        {"failing", number_of(one.counts.failing, bugs("failing"))},
+        {"unchecked", number_of(one.counts.never_checked, bugs("unchecked"))},
+        {"due", one.counts.due}};
+}
+
+} // namespace checkwatches::serve::view

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "engine/serve/pages/page.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace checkwatches::serve::view {
+
+// How a tracker stands: what keeps it from being asked, if anything does.
+struct standing {
+    storage::tracker at{};
+    storage::tracker_state state{};
+    std::optional<storage::breaker_record> breaker{}; // the tracker's own, or its host's
+    bool host_fails = false;                          // it is the host's
+    storage::tracker_counts counts{};                 // all zero before the first count
+    bool needs_you = false;                           // somebody should look at it
+};
+
+// Reads how trackers stand; the breakers once for all.
+class standings {
+public:
+    explicit standings(asked const& with);
+    standing of(storage::tracker const& tracker) const;
+
+private:
+    asked const& with_;
+    std::vector<storage::breaker_record> breakers_;
+    std::map<storage::tracker_id, storage::tracker_counts const*> counts_;
+};
+
+// "https://host": where its requests go.
+std::string host_of(storage::tracker const& tracker);
+
+// As a row of the part _trackers.
+boost::json::object row_of(asked const& with, standing const& one);
+// In words: "answers", "is paused: moving house", "fails since 3 d: timeout; it is tried again in 2 h".
+std::string words_of(asked const& with, standing const& one);
+
+} // namespace checkwatches::serve::view

@@ -96,6 +96,8 @@ void read_keep(section& in, storage::retention& into)
     in.read("signatures", into.signatures);
     in.read("validators", into.validators);
     in.read("incidents", into.incidents);
+    in.read("passes", into.passes);
+    in.read("days", into.days);
 }
 
 void read_retry(section& in, retry_policy& into)

@@ -60,6 +60,8 @@ checks = "30d"
 signatures = "10d"
 validators = "20d"
 incidents = "40d"
+passes = "7d"
+days = "60d"
 [check]
 lanes = 3
 capabilities_last = "2d"
@@ -98,6 +100,8 @@ file = ")" + folder.file("key")
     CHECK(conf->engine.keep.signatures == std::chrono::days{10});
     CHECK(conf->engine.keep.validators == std::chrono::days{20});
     CHECK(conf->engine.keep.incidents == std::chrono::days{40});
+    CHECK(conf->engine.keep.passes == std::chrono::days{7});
+    CHECK(conf->engine.keep.days == std::chrono::days{60});
     REQUIRE(conf->engine.hosts.contains("https://bugs.example.org"));
     CHECK(conf->engine.hosts.at("https://bugs.example.org").connections == 1);
     // What a host does not set it has from [network].

@@ -45,6 +45,7 @@ TEST_CASE("http server: a request that does not arrive in time is told so")
 {
     http_settings settings;
     settings.request_time = 50ms;
+    settings.grace = 50ms;
     http_ground g{settings};
     auto test = [&]() -> awaitable<void> {
         for (auto const& part :
@@ -208,6 +209,7 @@ TEST_CASE("http server: a stream that nobody takes is cut off, and a talkative c
 {
     http_settings settings;
     settings.reply_time = 100ms;
+    settings.grace = 50ms;
     http_ground g{settings};
     g.handler.to = [](http_request) -> awaitable<http_answer> {
         co_return stream_of([](http_stream& to) -> awaitable<void> { co_await endless(to); });

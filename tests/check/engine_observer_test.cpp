@@ -101,7 +101,7 @@ TEST_CASE("what ends a run early is in it, and whether a limit was it")
     CHECK(o.stored().front().failed == 3);
 
     observed other{{3}};
-    other.f.kind->troubles = {error{.kind = error_kind::maintenance, .message = "tonight"}};
+    other.f.kind->troubles.assign(10, error{.kind = error_kind::maintenance, .message = "tonight"});
     other.check_to_the_end();
     REQUIRE(other.stored().size() == 1);
     CHECK_FALSE(other.stored().front().deferred);

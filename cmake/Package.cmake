@@ -12,6 +12,8 @@ install(FILES ${package_files}/checkwatches.bash COMPONENT program
 install(FILES ${package_files}/config.toml COMPONENT program DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/adapters/described/kinds COMPONENT program
     DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(DIRECTORY ${package_files}/grafana ${package_files}/prometheus COMPONENT program
+    DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES ${package_files}/checkwatches-check.timer COMPONENT program DESTINATION lib/systemd/system)
 install(FILES ${package_files}/checkwatches.zsh COMPONENT local
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _checkwatches)

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <type_traits>
 #include <utility>
 
 namespace checkwatches::storage {
@@ -18,11 +17,11 @@ public:
     explicit background_reader(std::unique_ptr<reader> r);
     ~background_reader();
 
-    // Runs `read` on the thread and resumes on the caller's executor with what it returned; an error of kind
-    // storage where the database failed. What is queued is run: cancelling the caller takes effect after
-    // that. `read` owns all that it touches.
+    // Runs `read` on the thread and resumes on the caller's executor with what it returned, a result as it
+    // is; an error of kind storage where the database failed. What is queued is run: cancelling the caller
+    // takes effect after that. `read` owns all that it touches.
     template <class Function>
-    awaitable<result<std::invoke_result_t<Function&, reader const&>>> run(Function read)
+    awaitable<work_result<Function, reader const>> run(Function read)
     {
         auto push = [this](std::unique_ptr<job> next) { this->push(std::move(next)); };
         co_return co_await do_on_thread<reader const>(std::move(read), push);

@@ -16,6 +16,19 @@
 
 namespace checkwatches::storage {
 
+// What a caller gets of work that returns `T`: the work's own errors and those of the way to it are told
+// alike.
+template <class T>
+struct as_result {
+    using type = result<T>;
+};
+template <class T>
+struct as_result<result<T>> {
+    using type = result<T>;
+};
+template <class Work, class Subject>
+using work_result = typename as_result<std::invoke_result_t<Work&, Subject&>>::type;
+
 // One caller's work on a subject that lives on another thread, and the way back to the caller.
 //
 // Not co_spawn(thread, ...): on Boost 1.81 a coroutine that is cancelled while it runs on another executor is
@@ -60,19 +73,18 @@ private:
     Work work_;
     Handler handler_;
     asio::executor_work_guard<asio::associated_executor_t<Handler>> home_;
-    std::optional<result<value>> answer_{};
+    std::optional<work_result<Work, Subject>> answer_{};
 };
 
 // Makes a job of `work`, gives it to `push` and returns when it was resumed.
 template <class Subject, class Work, class Push>
-awaitable<result<std::invoke_result_t<Work&, Subject&>>> do_on_thread(Work work, Push push)
+awaitable<work_result<Work, Subject>> do_on_thread(Work work, Push push)
 {
-    using value = std::invoke_result_t<Work&, Subject&>;
     auto begin = [&work, &push](auto handler) {
         using job = thread_job_of<Subject, Work, decltype(handler)>;
         push(std::make_unique<job>(std::move(work), std::move(handler)));
     };
-    co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(result<value>)>(
+    co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(work_result<Work, Subject>)>(
         begin, use_awaitable);
 }
 

@@ -107,9 +107,12 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
 
     exit_code code = exit_code::done;
     bool any = false;
+    std::vector<storage::bug_id> again;
     for (auto const& one : into.add(wanted, std::move(fresh))) {
         if (one) {
             any = true;
+            if (one->new_watch && !one->new_bug)
+                again.push_back(one->bug);
             fmt::print("{}\n", line_of(*one));
         }
         else {
@@ -117,7 +120,7 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
         }
     }
     if (any)
-        announce_additions(global.database);
+        announce_additions(global.database, std::move(again));
     // Where part was added, the rest failed; where nothing was, the command line was wrong.
     return code == exit_code::usage && any ? exit_code::some_failed : code;
 }

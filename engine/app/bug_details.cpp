@@ -2,9 +2,9 @@
 
 #include "engine/app/health_json.hpp"
 #include "engine/app/json_lines.hpp"
-#include "engine/app/json_values.hpp"
 #include "engine/app/spans.hpp"
 #include "engine/app/table.hpp"
+#include "engine/serve/api/json_of.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -86,11 +86,16 @@ check::explain_input bug_details::input_for(storage::shown_bug const& shown) con
     check::explain_input in{.bug = shown.bug, .tracker = shown.tracker, .host = shown.base_url, .now = now_};
     auto const of = storage::tracker_of(shown.bug.id);
     in.at_tracker = in_.state_of(of);
-    in.tracker_breaker = breaker_of(breakers_, breaker_scope(of));
+    in.tracker_breaker = serve::breaker_of(breakers_, serve::breaker_scope(of));
     if (auto const tracker = in_.tracker_by_name(shown.tracker))
-        in.host = host_of(tracker->base_url, tracker->api_url);
-    in.host_breaker = breaker_of(breakers_, in.host);
+        in.host = serve::host_of(tracker->base_url, tracker->api_url);
+    in.host_breaker = serve::breaker_of(breakers_, in.host);
     return in;
+}
+
+check::explanation bug_details::explain(storage::shown_bug const& shown) const
+{
+    return check::explain(policy_, input_for(shown));
 }
 
 void bug_details::print(storage::shown_bug const& shown, bool why) const
@@ -126,11 +131,9 @@ void bug_details::print(storage::shown_bug const& shown, bool why) const
     line(
         "next check",
         fmt::format("{} ({})", never ? "never" : format_time(bug.next_check), why_of(bug, policy_)));
-    if (why) {
-        auto const in = input_for(shown);
-        for (auto const& text : check::explain(policy_, in).lines)
+    if (why)
+        for (auto const& text : explain(shown).lines)
             line("why", text);
-    }
     for (auto const& watch : in_.watches(bug.id))
         line("watched for", fmt::format("{} ({})", watch.label.empty() ? "-" : watch.label, watch.source));
     for (auto const& run : in_.runs(bug.id))
@@ -146,14 +149,14 @@ std::string bug_details::json(storage::shown_bug const& shown, bool why) const
     for (auto const& next : chain.bugs)
         leads_to.push_back(boost::json::object{
             {"url", url_of(kinds_, next.kind, next.base_url, next.bug.remote_id)},
-            {"status", or_null(next.bug.state, [](status s) { return title(s); })},
-            {"importance", or_null(next.bug.weight, [](importance i) { return title(i); })}});
+            {"status", serve::or_null(next.bug.state, [](status s) { return title(s); })},
+            {"importance", serve::or_null(next.bug.weight, [](importance i) { return title(i); })}});
     out["stale"] = is_late(shown.bug, verdict);
-    out["status"] = or_null(verdict.state, [](status s) { return title(s); });
-    out["importance"] = or_null(verdict.weight, [](importance i) { return title(i); });
+    out["status"] = serve::or_null(verdict.state, [](status s) { return title(s); });
+    out["importance"] = serve::or_null(verdict.weight, [](importance i) { return title(i); });
     out["verdict_of"] = &verdict == &shown.bug ? "itself" : "master";
     out["leads_to"] = std::move(leads_to);
-    out["leads_nowhere"] = text_or_null(end_of(chain));
+    out["leads_nowhere"] = serve::text_or_null(end_of(chain));
     if (why) {
         auto const in = input_for(shown);
         out["explanation"] = json_of(check::explain(policy_, in), in, in_.runs(shown.bug.id));

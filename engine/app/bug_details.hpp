@@ -1,9 +1,9 @@
 #pragma once
 
 #include "adapters/registry.hpp"
-#include "engine/app/tracker_view.hpp"
 #include "engine/check/explain.hpp"
 #include "engine/intake/duplicates.hpp"
+#include "engine/serve/web/tracker_view.hpp"
 
 #include <string>
 #include <vector>
@@ -27,6 +27,9 @@ public:
     // It, or the bug that judges it, was seen longer ago than the schedule promises.
     bool is_late(storage::bug_state const& bug, storage::bug_state const& verdict) const;
     intake::duplicate_chain chain_of(storage::shown_bug const& shown) const;
+
+    // All that decides when the bug is asked next.
+    check::explanation explain(storage::shown_bug const& shown) const;
 
     // On standard output, for people; with `why` all that decides when it is asked next.
     void print(storage::shown_bug const& shown, bool why) const;

@@ -3,6 +3,7 @@
 #include "engine/app/config.hpp"
 #include "engine/app/db_arguments.hpp"
 #include "engine/app/map_arguments.hpp"
+#include "engine/app/token_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
 #include "engine/core/span.hpp"
 
@@ -47,6 +48,7 @@ public:
         add_status();
         tracker_.emplace(app_);
         map_.emplace(app_);
+        token_.emplace(app_);
         db_.emplace(app_);
     }
 
@@ -133,7 +135,16 @@ private:
         comments_->add_flag("--json", comments_options_.json, "one JSON object a line");
     }
 
-    void add_serve() { serve_ = app_.add_subcommand("serve", "stay resident and check what falls due"); }
+    void add_serve()
+    {
+        serve_ = app_.add_subcommand("serve", "stay resident and check what falls due");
+        serve_
+            ->add_option(
+                "--listen",
+                serve_options_.listen,
+                "where pages and API are, in place of the configuration's; \"none\": nowhere")
+            ->type_name("ADDR:PORT");
+    }
 
     void add_status()
     {
@@ -182,7 +193,7 @@ private:
         if (comments_->parsed())
             return comments_options_;
         if (serve_->parsed())
-            return serve_options{};
+            return serve_options_;
         if (status_->parsed())
             return status_options_;
         if (errors_->parsed())
@@ -192,6 +203,8 @@ private:
         if (auto const command = map_->chosen())
             return *command;
         if (auto const command = tracker_->chosen())
+            return *command;
+        if (auto const command = token_->chosen())
             return *command;
         return *db_->chosen();
     }
@@ -241,6 +254,7 @@ private:
     comments_options comments_options_;
     errors_options errors_options_;
     queue_options queue_options_;
+    serve_options serve_options_;
     status_options status_options_;
     std::string behind_;
     CLI::App* add_ = nullptr;
@@ -254,6 +268,7 @@ private:
     CLI::App* status_ = nullptr;
     std::optional<tracker_arguments> tracker_;
     std::optional<map_arguments> map_;
+    std::optional<token_arguments> token_;
     std::optional<db_arguments> db_;
 };
 

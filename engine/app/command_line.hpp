@@ -54,7 +54,9 @@ struct comments_options {
     bool json = false;
 };
 
-struct serve_options {};
+struct serve_options {
+    std::vector<std::string> listen{}; // "ADDR:PORT", or only "none"; empty: the configuration's
+};
 
 struct status_options {
     bool json = false;
@@ -81,6 +83,18 @@ struct map_test_options {
 struct map_replay_options {
     std::vector<std::string> trackers{}; // names; none: all
     bool json = false;
+};
+
+struct token_add_options {
+    std::string name{};
+    storage::access_right right = storage::access_right::read;
+    bool json = false;
+};
+struct token_list_options {
+    bool json = false;
+};
+struct token_revoke_options {
+    std::string name{};
 };
 
 struct db_check_options {
@@ -117,6 +131,9 @@ using any_command = std::variant<
     tracker_resume_options,
     tracker_reset_options,
     tracker_set_options,
+    token_add_options,
+    token_list_options,
+    token_revoke_options,
     db_check_options,
     db_backup_options,
     db_compact_options>;

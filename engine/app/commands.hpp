@@ -52,6 +52,11 @@ run_tracker_reset(global_options const& global, config const& conf, tracker_rese
 exit_code
 run_tracker_set(global_options const& global, config const& conf, tracker_set_options const& options);
 
+exit_code run_token_add(global_options const& global, config const& conf, token_add_options const& options);
+exit_code run_token_list(global_options const& global, config const& conf, token_list_options const& options);
+exit_code
+run_token_revoke(global_options const& global, config const& conf, token_revoke_options const& options);
+
 exit_code run_db_check(global_options const& global, config const& conf, db_check_options const& options);
 exit_code run_db_backup(global_options const& global, config const& conf, db_backup_options const& options);
 exit_code run_db_compact(global_options const& global, config const& conf, db_compact_options const& options);

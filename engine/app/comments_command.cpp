@@ -4,6 +4,7 @@
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/table.hpp"
 #include "engine/check/comment_reader.hpp"
+#include "engine/serve/api/json_of.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -50,17 +51,10 @@ reason(storage::reader const& in, storage::shown_bug const& shown, storage::trac
 std::string
 json_of(storage::shown_bug const& shown, std::string const& url, storage::stored_comment const& comment)
 {
-    auto const& what = comment.what;
-    json::object const out{
-        {"url", url},
-        {"tracker", shown.tracker},
-        {"remote_id", shown.bug.remote_id},
-        {"comment_id", what.remote_id},
-        {"author", what.author.empty() ? json::value(nullptr) : json::value(what.author)},
-        {"at", what.at ? json::value(format_time(*what.at)) : json::value(nullptr)},
-        {"text", what.text},
-        {"cut", comment.is_cut},
-        {"imported_at", format_time(comment.imported_at)}};
+    auto out = serve::json_of(comment);
+    out["url"] = url;
+    out["tracker"] = shown.tracker;
+    out["remote_id"] = shown.bug.remote_id;
     return json::serialize(out);
 }
 

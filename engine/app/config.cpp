@@ -1,5 +1,6 @@
 #include "engine/app/config.hpp"
 
+#include "engine/app/web_config.hpp"
 #include "engine/core/toml_section.hpp"
 #include "engine/core/word_map_toml.hpp"
 
@@ -96,6 +97,8 @@ void read_keep(section& in, storage::retention& into)
     in.read("signatures", into.signatures);
     in.read("validators", into.validators);
     in.read("incidents", into.incidents);
+    in.read("passes", into.passes);
+    in.read("days", into.days);
 }
 
 void read_retry(section& in, retry_policy& into)
@@ -262,6 +265,7 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_table(top, "breaker", file, trouble, [&](section& in) { read_breaker(in, out.engine.breaking); });
     with_table(top, "offline", file, trouble, [&](section& in) { read_offline(in, out.engine.offline); });
     with_table(top, "serve", file, trouble, [&](section& in) { read_serve(in, out); });
+    with_table(top, "web", file, trouble, [&](section& in) { read_web(in, out.web); });
     with_table(top, "keep", file, trouble, [&](section& in) { read_keep(in, out.engine.keep); });
     with_table(top, "log", file, trouble, [&](section& in) { read_log(in, out.log); });
     out.kinds = std::filesystem::absolute(file).parent_path() / "kinds";

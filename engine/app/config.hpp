@@ -4,6 +4,7 @@
 #include "engine/check/engine.hpp"
 #include "engine/intake/duplicates.hpp"
 #include "engine/net/settings.hpp"
+#include "engine/serve/web/web_settings.hpp"
 
 #include <optional>
 #include <string>
@@ -19,7 +20,8 @@ struct config {
     intake::duplicate_policy duplicates = intake::duplicate_policy::own;
     std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
     bool names_kinds = false;                     // somebody says that it is there
-    std::optional<web_url> heartbeat{};           // called by `serve` after each minute of progress
+    serve::web_settings web{};
+    std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };
 
 // Reads a configuration from its text. An error of kind configuration names file, line and column, what is

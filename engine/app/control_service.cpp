@@ -1,7 +1,11 @@
 #include "engine/app/control_service.hpp"
 
 #include "engine/app/engine_json.hpp"
+#include "engine/app/numbers.hpp"
 #include "engine/app/tally_json.hpp"
+#include "engine/app/tracker_options.hpp"
+
+#include <fmt/format.h>
 
 namespace checkwatches::app {
 namespace {
@@ -15,13 +19,17 @@ public:
 
     void on_plan(std::size_t trackers, std::size_t bugs) override
     {
+        bugs_ = bugs;
         to_.tell("plan", {{"trackers", trackers}, {"bugs", bugs}});
     }
     void on_batch(check::tracker_tally const& so_far) override { to_.tell("batch", pack(so_far)); }
     void on_tracker(check::tracker_tally const& done) override { to_.tell("tracker", pack(done)); }
 
+    std::size_t bugs() const noexcept { return bugs_; } // that the check was to ask for
+
 private:
     serve::control_reply& to_;
+    std::size_t bugs_ = 0;
 };
 
 check::pass_request request_of(serve::wanted_bugs what)
@@ -29,37 +37,84 @@ check::pass_request request_of(serve::wanted_bugs what)
     return {.trackers = std::move(what.trackers), .bugs = std::move(what.bugs), .force = what.force};
 }
 
-// The answer of a call that has nothing to tell.
-result<json::object> nothing_or(result<void> const& done)
+std::optional<std::string> text_or_nothing(std::string text)
 {
-    if (!done)
-        return done.error();
-    return json::object{};
+    return text.empty() ? std::nullopt : std::optional{std::move(text)};
+}
+
+// What a forced check is in the log.
+storage::change deed_of(serve::wanted_bugs const& what, std::size_t bugs)
+{
+    storage::change out{.field = "check", .after = counted(bugs, "bug")};
+    if (what.bugs.size() == 1)
+        out.bug = what.bugs.front();
+    return out;
+}
+
+std::string words_of(storage::tracker_settings const& settings)
+{
+    std::string out;
+    for (auto const& [key, value] : settings_in_words(settings))
+        out += fmt::format("{}{}={}", out.empty() ? "" : " ", key, value);
+    return out.empty() ? "as the configuration says" : out;
 }
 
 } // namespace
 
 control_service::answer
-control_service::handle(serve::control_request what, std::string, serve::control_reply& to)
+control_service::handle(serve::control_request what, std::string actor, serve::control_reply& to)
 {
-    auto work = std::visit([&](auto& call) { return act(std::move(call), to); }, what);
+    caller const by{.actor = std::move(actor), .to = to};
+    auto work = std::visit([&](auto& call) { return act(std::move(call), by); }, what);
     co_return co_await std::move(work);
 }
 
-control_service::answer control_service::act(serve::check_call call, serve::control_reply& to)
+control_service::answer
+control_service::note(caller const& by, storage::change act, std::string tracker, json::object answer)
 {
-    teller told{to};
-    auto const done = co_await engine_.check(request_of(std::move(call.what)), told);
+    act.at = host_.time().now();
+    act.actor = by.actor;
+    if (act.bug)
+        act.from = storage::tracker_of(*act.bug);
+    if (!act.from && !tracker.empty()) {
+        auto question = [name = std::move(tracker)](storage::reader const& in) {
+            return in.tracker_by_name(name);
+        };
+        auto const known = co_await host_.reader().run(std::move(question));
+        if (!known)
+            co_return known.error();
+        if (*known)
+            act.from = (*known)->id;
+    }
+    auto write = [act = std::move(act)](storage::store& to) { to.log_act(act); };
+    auto const written = co_await host_.writer().run(std::move(write));
+    if (!written)
+        co_return written.error();
+    co_return answer;
+}
+
+control_service::answer control_service::act(serve::check_call call, caller const& by)
+{
+    teller told{by.to};
+    auto wanted = request_of(call.what);
+    auto const done = co_await engine_.check(std::move(wanted), told);
     if (!done)
         co_return done.error();
-    for (auto const& tally : done->trackers)
-        co_await to.send("result", pack(tally));
     json::object out;
     out["elapsed_ms"] = done->elapsed.count();
+    if (call.what.force) {
+        auto deed = deed_of(call.what, told.bugs());
+        auto tracker = call.what.trackers.size() == 1 ? call.what.trackers.front() : std::string{};
+        auto const noted = co_await note(by, std::move(deed), std::move(tracker), out);
+        if (!noted)
+            co_return noted.error();
+    }
+    for (auto const& tally : done->trackers)
+        co_await by.to.send("result", pack(tally));
     co_return out;
 }
 
-control_service::answer control_service::act(serve::cost_call call, serve::control_reply&)
+control_service::answer control_service::act(serve::cost_call call, caller const&)
 {
     auto const cost = co_await engine_.cost(request_of(std::move(call.what)));
     if (!cost)
@@ -67,19 +122,22 @@ control_service::answer control_service::act(serve::cost_call call, serve::contr
     co_return pack(*cost);
 }
 
-control_service::answer control_service::act(serve::status_call, serve::control_reply&)
+control_service::answer control_service::act(serve::status_call, caller const&)
 {
     co_return pack(engine_.status());
 }
 
-control_service::answer control_service::act(serve::refresh_call, serve::control_reply&)
+control_service::answer control_service::act(serve::refresh_call call, caller const&)
 {
-    co_return nothing_or(co_await engine_.refresh());
+    auto const done = co_await engine_.refresh(std::move(call.bugs));
+    if (!done)
+        co_return done.error();
+    co_return json::object{};
 }
 
-control_service::answer control_service::act(serve::probe_call call, serve::control_reply&)
+control_service::answer control_service::act(serve::probe_call call, caller const& by)
 {
-    auto const found = co_await engine_.probe(std::move(call.tracker));
+    auto const found = co_await engine_.probe(call.tracker);
     if (!found)
         co_return found.error();
     json::object out;
@@ -87,53 +145,63 @@ control_service::answer control_service::act(serve::probe_call call, serve::cont
     out["version"] = found->can.version;
     out["identity"] = found->can.identity;
     out["probed_at"] = format_time(found->probed_at);
-    co_return out;
+    storage::change deed{.field = "probe", .after = found->can.protocol};
+    if (!found->can.version.empty())
+        *deed.after += " " + found->can.version;
+    co_return co_await note(by, std::move(deed), std::move(call.tracker), std::move(out));
 }
 
-control_service::answer control_service::act(serve::pause_call call, serve::control_reply&)
+control_service::answer control_service::act(serve::pause_call call, caller const& by)
 {
-    co_return nothing_or(co_await engine_.pause(std::move(call.tracker), std::move(call.note)));
+    auto const done = co_await engine_.pause(call.tracker, call.note);
+    if (!done)
+        co_return done.error();
+    storage::change deed{.field = "pause", .after = text_or_nothing(std::move(call.note))};
+    json::object nothing;
+    co_return co_await note(by, std::move(deed), std::move(call.tracker), std::move(nothing));
 }
 
-control_service::answer control_service::act(serve::resume_call call, serve::control_reply&)
+control_service::answer control_service::act(serve::resume_call call, caller const& by)
 {
-    co_return nothing_or(co_await engine_.resume(std::move(call.tracker)));
+    auto const done = co_await engine_.resume(call.tracker);
+    if (!done)
+        co_return done.error();
+    storage::change deed{.field = "resume"};
+    json::object nothing;
+    co_return co_await note(by, std::move(deed), std::move(call.tracker), std::move(nothing));
 }
 
-control_service::answer control_service::act(serve::reset_call call, serve::control_reply&)
+control_service::answer control_service::act(serve::reset_call call, caller const& by)
 {
-    co_return nothing_or(co_await engine_.reset(std::move(call.tracker)));
+    auto const done = co_await engine_.reset(call.tracker);
+    if (!done)
+        co_return done.error();
+    storage::change deed{.field = "reset"};
+    json::object nothing;
+    co_return co_await note(by, std::move(deed), std::move(call.tracker), std::move(nothing));
 }
 
-control_service::answer control_service::act(serve::configure_call call, serve::control_reply&)
+control_service::answer control_service::act(serve::configure_call call, caller const& by)
 {
-    co_return nothing_or(co_await engine_.configure(std::move(call.tracker), call.settings));
+    auto const done = co_await engine_.configure(call.tracker, call.settings);
+    if (!done)
+        co_return done.error();
+    storage::change deed{.field = "settings", .after = words_of(call.settings)};
+    json::object nothing;
+    co_return co_await note(by, std::move(deed), std::move(call.tracker), std::move(nothing));
 }
 
-namespace {
-
-error not_yet()
+control_service::answer control_service::act(serve::meaning_call call, caller const& by)
 {
-    return {.kind = error_kind::unsupported, .message = "not yet"};
-}
-
-} // namespace
-
-control_service::answer control_service::act(serve::watch_call, serve::control_reply&)
-{
-    co_return not_yet();
-}
-control_service::answer control_service::act(serve::unwatch_call, serve::control_reply&)
-{
-    co_return not_yet();
-}
-control_service::answer control_service::act(serve::meaning_call, serve::control_reply&)
-{
-    co_return not_yet();
-}
-control_service::answer control_service::act(serve::put_away_call, serve::control_reply&)
-{
-    co_return not_yet();
+    auto const due = co_await engine_.set_meaning(call.tracker, call.field, call.key, call.means, by.actor);
+    if (!due)
+        co_return due.error();
+    auto const means = call.means.empty() ? std::string{"what it did before"} : call.means;
+    storage::change deed{
+        .field = "meaning", .after = fmt::format("{} \"{}\" means {}", call.field, call.key, means)};
+    json::object out;
+    out["due"] = *due;
+    co_return co_await note(by, std::move(deed), std::move(call.tracker), std::move(out));
 }
 
 } // namespace checkwatches::app

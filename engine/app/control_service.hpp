@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/check/engine.hpp"
+#include "engine/app/engine_host.hpp"
 #include "engine/serve/control_handler.hpp"
 
 namespace checkwatches::app {
@@ -12,32 +12,47 @@ namespace checkwatches::app {
 //   cost       done {trackers,bugs,requests,seconds}
 //   status     done {what engine_status holds}
 //   probe      done {protocol,version,identity,probed_at}
+//   watch      done {url,tracker,kind,remote_id,bug,new_tracker,new_bug,new_watch}
+//   meaning    done {due}: how many bugs that made due
 //   others     done {}
+// What changed something is in the log as the caller's act once it is done; of checks those that are forced.
 class control_service final : public serve::control_handler {
 public:
-    // The engine outlives the service.
-    explicit control_service(check::engine& engine) : engine_{engine} {}
+    // The host outlives the service.
+    explicit control_service(engine_host& host) : host_{host}, engine_{host.engine()} {}
 
     awaitable<result<boost::json::object>>
     handle(serve::control_request what, std::string actor, serve::control_reply& to) override;
 
 private:
     using answer = awaitable<result<boost::json::object>>;
+    struct caller {
+        std::string actor{};
+        serve::control_reply& to;
+    };
 
-    answer act(serve::check_call call, serve::control_reply& to);
-    answer act(serve::cost_call call, serve::control_reply& to);
-    answer act(serve::status_call call, serve::control_reply& to);
-    answer act(serve::refresh_call call, serve::control_reply& to);
-    answer act(serve::probe_call call, serve::control_reply& to);
-    answer act(serve::pause_call call, serve::control_reply& to);
-    answer act(serve::resume_call call, serve::control_reply& to);
-    answer act(serve::reset_call call, serve::control_reply& to);
-    answer act(serve::configure_call call, serve::control_reply& to);
-    answer act(serve::watch_call call, serve::control_reply& to);
-    answer act(serve::unwatch_call call, serve::control_reply& to);
-    answer act(serve::meaning_call call, serve::control_reply& to);
-    answer act(serve::put_away_call call, serve::control_reply& to);
+    answer act(serve::check_call call, caller const& by);
+    answer act(serve::cost_call call, caller const& by);
+    answer act(serve::status_call call, caller const& by);
+    answer act(serve::refresh_call call, caller const& by);
+    answer act(serve::probe_call call, caller const& by);
+    answer act(serve::pause_call call, caller const& by);
+    answer act(serve::resume_call call, caller const& by);
+    answer act(serve::reset_call call, caller const& by);
+    answer act(serve::configure_call call, caller const& by);
+    answer act(serve::meaning_call call, caller const& by);
 
+    // control_service_watches.cpp
+    answer act(serve::watch_call call, caller const& by);
+    answer act(serve::unwatch_call call, caller const& by);
+    answer act(serve::put_away_call call, caller const& by);
+    awaitable<result<void>> needs_bug(storage::bug_id bug);
+
+    // Puts an act into the log and gives the answer of its call. Of the tracker of this name, where it is not
+    // empty.
+    answer note(caller const& by, storage::change act, std::string tracker, boost::json::object answer);
+
+    engine_host& host_;
     check::engine& engine_;
 };
 

@@ -1,13 +1,19 @@
 #include "engine/app/engine_host.hpp"
 
 #include "engine/app/network.hpp"
+#include "engine/app/web_lore.hpp"
 
 namespace checkwatches::app {
 
-result<std::unique_ptr<engine_host>>
-engine_host::open(std::string const& database, config const& conf, logger& log, storage::patience with)
+result<std::unique_ptr<engine_host>> engine_host::open(
+    std::string const& database,
+    config const& conf,
+    logger& log,
+    storage::patience with,
+    check::engine_observer* told)
 {
     std::unique_ptr<engine_host> host{new engine_host};
+    host->database_ = database;
     host->kinds_ = load_kinds(conf);
     report_bad_descriptions(host->kinds_, log);
     auto client = make_client(host->loop_.get_executor(), conf);
@@ -35,7 +41,8 @@ engine_host::open(std::string const& database, config const& conf, logger& log, 
         .writer = *host->writer_,
         .reader = *host->reader_,
         .kinds = host->kinds_.all,
-        .log = log};
+        .log = log,
+        .observer = told};
     host->engine_.emplace(parts, conf.engine);
     host->aside_.emplace(std::move(*aside));
     host->follower_.emplace(intake::follower_parts{
@@ -48,6 +55,7 @@ engine_host::open(std::string const& database, config const& conf, logger& log, 
     host->pass_ = conf.engine.pass;
     host->duplicates_ = conf.duplicates;
     host->drain_ = conf.engine.drain;
+    host->lore_ = make_lore(host->kinds_.all, conf);
     return host;
 }
 
@@ -58,6 +66,33 @@ void engine_host::reload(config const& conf)
     engine_->reload(conf.engine);
     pass_ = conf.engine.pass;
     duplicates_ = conf.duplicates;
+    lore_ = make_lore(kinds_.all, conf);
+}
+
+awaitable<result<intake::added_watch>> engine_host::take_in(intake::wanted_watch want, std::string kind)
+{
+    intake::take_in_parts with{
+        .database = database_, .from = *aside_, .over = *network_, .kinds = kinds_.all};
+    auto added = co_await intake::take_in(
+        std::move(with), std::move(want), std::move(kind), pass_.credentials, pass_.capabilities_last);
+    if (!added)
+        co_return added;
+    // One that was there may have been left alone, since nobody watched it.
+    std::vector<storage::bug_id> moved;
+    if (!added->new_bug)
+        moved.push_back(added->bug);
+    auto const known = co_await engine_->refresh(std::move(moved));
+    if (!known)
+        co_return known.error();
+    co_return added;
+}
+
+result<std::unique_ptr<storage::background_reader>> engine_host::another_reader() const
+{
+    auto reader = storage::reader::open(database_);
+    if (!reader)
+        return reader.error();
+    return std::make_unique<storage::background_reader>(std::move(*reader));
 }
 
 awaitable<result<intake::follow_report>> engine_host::follow_moves()

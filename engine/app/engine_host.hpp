@@ -5,7 +5,9 @@
 #include "engine/app/run_loop.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/follow.hpp"
+#include "engine/intake/take_in.hpp"
 #include "engine/net/http_client.hpp"
+#include "engine/serve/web/lore.hpp"
 
 #include <memory>
 #include <optional>
@@ -17,10 +19,14 @@ namespace checkwatches::app {
 // holds the instance lock of the database for as long as the host lives.
 class engine_host {
 public:
-    // Opens the database (makes or migrates it). An error of kind storage or configuration. The log outlives
-    // the host.
-    static result<std::unique_ptr<engine_host>>
-    open(std::string const& database, config const& conf, logger& log, storage::patience with);
+    // Opens the database (makes or migrates it). An error of kind storage or configuration. The log, and who
+    // is told what the engine does (may be null), outlive the host.
+    static result<std::unique_ptr<engine_host>> open(
+        std::string const& database,
+        config const& conf,
+        logger& log,
+        storage::patience with,
+        check::engine_observer* told = nullptr);
 
     asio::io_context& loop() noexcept { return loop_; }
     clock const& time() const noexcept { return time_; }
@@ -33,6 +39,15 @@ public:
     // Takes watches to where their bugs moved, and the bugs there into the engine. Nothing while we are
     // offline.
     awaitable<result<intake::follow_report>> follow_moves();
+
+    // Takes a watch in, and its bug into the engine; asks a tracker that is not known what it is. Only as
+    // `kind`, where that is not empty.
+    awaitable<result<intake::added_watch>> take_in(intake::wanted_watch want, std::string kind);
+
+    // One more reader of the database, for work that is not to hold up the others. An error of kind storage.
+    result<std::unique_ptr<storage::background_reader>> another_reader() const;
+    // What pages must know of kinds and schedule, by the configuration as it is now. The host outlives it.
+    std::shared_ptr<serve::lore const> lore() const { return lore_; }
 
     // Takes over what can change while it runs: all but the network's own settings.
     void reload(config const& conf);
@@ -57,6 +72,7 @@ private:
     engine_host() = default;
     void finish(std::chrono::milliseconds bound);
 
+    std::string database_;
     std::chrono::milliseconds drain_{};
     asio::io_context loop_{1};
     machine_clock time_;
@@ -69,6 +85,7 @@ private:
     std::optional<intake::follower> follower_;
     check::pass_settings pass_;
     intake::duplicate_policy duplicates_{};
+    std::shared_ptr<serve::lore const> lore_;
 };
 
 } // namespace checkwatches::app

@@ -1,7 +1,10 @@
 #include "engine/app/commands.hpp"
-#include "engine/app/health_json.hpp"
+#include "engine/app/find_tracker.hpp"
 #include "engine/app/spans.hpp"
 #include "engine/app/table.hpp"
+#include "engine/serve/api/json_of.hpp"
+
+#include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
 
@@ -41,7 +44,7 @@ exit_code run_errors(global_options const& global, config const&, errors_options
         bool const wanted = options.trackers.empty()
                             || std::ranges::find(options.trackers, one.tracker) != options.trackers.end();
         if (wanted && options.json)
-            fmt::print("{}\n", json_of(one));
+            fmt::print("{}\n", boost::json::serialize(serve::json_of(one)));
         else if (wanted)
             shown.add(row_of(one, now));
     }

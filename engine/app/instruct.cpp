@@ -4,6 +4,9 @@
 #include "engine/app/engine_host.hpp"
 #include "engine/app/running_instance.hpp"
 #include "engine/app/turn.hpp"
+#include "engine/serve/local_user.hpp"
+
+#include <unistd.h>
 
 namespace checkwatches::app {
 namespace {
@@ -17,14 +20,14 @@ public:
     awaitable<void> send(std::string_view, json::object) override { co_return; }
 };
 
-awaitable<result<json::object>> carry_out(check::engine& by, serve::control_request request)
+awaitable<result<json::object>> carry_out(engine_host& by, serve::control_request request, std::string actor)
 {
-    auto const loaded = co_await by.load();
+    auto const loaded = co_await by.engine().load();
     if (!loaded)
         co_return loaded.error();
     control_service service{by};
     no_progress unheard;
-    co_return co_await service.handle(std::move(request), "local user", unheard);
+    co_return co_await service.handle(std::move(request), std::move(actor), unheard);
 }
 
 } // namespace
@@ -37,7 +40,7 @@ instruct(global_options const& global, config const& conf, serve::control_reques
         auto host = engine_host::open(global.database, conf, silent, storage::patience::none);
         if (!host)
             return host.error();
-        return (*host)->run(carry_out((*host)->engine(), request));
+        return (*host)->run(carry_out(**host, request, serve::local_user(::geteuid())));
     };
     auto const there = [&] {
         return running_instance{global.database}.ask(request, [](json::object const&) {});

@@ -1,56 +1,20 @@
 #include "engine/app/json_lines.hpp"
 
-#include "engine/app/json_values.hpp"
 #include "engine/check/explain.hpp"
+#include "engine/serve/api/json_of.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace checkwatches::app {
-namespace {
 
 namespace json = boost::json;
-
-json::value optional_text(std::optional<std::string> const& text)
-{
-    return text ? json::value(*text) : json::value(nullptr);
-}
-
-std::optional<utc_time> appointment_of(storage::bug_state const& bug)
-{
-    return bug.next_check == storage::never ? std::nullopt : std::optional{bug.next_check};
-}
-
-json::array array_of(std::vector<std::string> const& texts)
-{
-    return json::array(texts.begin(), texts.end());
-}
-
-} // namespace
 
 json::object json_of(
     storage::shown_bug const& shown, adapters::registry const& kinds, check::schedule_policy const& policy)
 {
-    auto const& bug = shown.bug;
-    return {
-        {"url", url_of(kinds, shown.kind, shown.base_url, bug.remote_id)},
-        {"tracker", shown.tracker},
-        {"kind", shown.kind},
-        {"remote_id", bug.remote_id},
-        {"labels", array_of(shown.labels)},
-        {"status", or_null(bug.state, [](status s) { return title(s); })},
-        {"importance", or_null(bug.weight, [](importance i) { return title(i); })},
-        {"remote_status", text_or_null(remote_status(bug.words))},
-        {"remote_importance", text_or_null(remote_importance(bug.words))},
-        {"title", text_or_null(bug.title)},
-        {"duplicate_of", text_or_null(bug.duplicate_of)},
-        {"outcome", or_null(bug.last_outcome, [](outcome o) { return word(o); })},
-        {"error", text_or_null(bug.error)},
-        {"checked_at", or_null(bug.checked_at, format_time)},
-        {"seen_at", or_null(bug.seen_at, format_time)},
-        {"changed_at", or_null(bug.changed_at, format_time)},
-        {"next_check", or_null(appointment_of(bug), format_time)},
-        {"why", why_of(bug, policy)}};
+    auto const url = url_of(kinds, shown.kind, shown.base_url, shown.bug.remote_id);
+    return serve::json_of(shown, url, why_of(shown.bug, policy));
 }
 
 std::string subject_of(storage::shown_change const& shown, adapters::registry const& kinds)
@@ -60,23 +24,7 @@ std::string subject_of(storage::shown_change const& shown, adapters::registry co
 
 std::string json_of(storage::shown_change const& shown, adapters::registry const& kinds)
 {
-    auto const& change = shown.what;
-    json::object out{
-        {"id", change.id},
-        {"at", format_time(change.at)},
-        {"url", text_or_null(subject_of(shown, kinds))},
-        {"tracker", text_or_null(shown.tracker)},
-        {"remote_id", text_or_null(shown.remote_id)},
-        {"field", change.field},
-        {"old", optional_text(change.before)},
-        {"new", optional_text(change.after)},
-        {"remote_old", optional_text(change.remote_before)},
-        {"remote_new", optional_text(change.remote_after)}};
-    if (!change.reason.empty())
-        out["reason"] = change.reason;
-    if (!change.actor.empty())
-        out["actor"] = change.actor;
-    return json::serialize(out);
+    return json::serialize(serve::json_of(shown, subject_of(shown, kinds)));
 }
 
 std::string json_of(check::tracker_tally const& tally)
@@ -93,8 +41,8 @@ std::string json_of(check::tracker_tally const& tally)
         {"outcomes", outcomes},
         {"changes", tally.changes},
         {"requests", tally.requests},
-        {"error", or_null(tally.trouble, [](error const& e) { return to_string(e); })},
-        {"moved_to", or_null(tally.moved_to, [](web_url const& url) { return redacted(url); })},
+        {"error", serve::or_null(tally.trouble, [](error const& e) { return to_string(e); })},
+        {"moved_to", serve::or_null(tally.moved_to, [](web_url const& url) { return redacted(url); })},
         {"elapsed_ms", tally.elapsed.count()}};
     return json::serialize(out);
 }

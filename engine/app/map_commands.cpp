@@ -1,11 +1,11 @@
 #include "adapters/registry.hpp"
 #include "engine/app/commands.hpp"
+#include "engine/app/find_tracker.hpp"
 #include "engine/app/json_lines.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/numbers.hpp"
 #include "engine/app/stored_words.hpp"
 #include "engine/app/table.hpp"
-#include "engine/app/tracker_view.hpp"
 #include "engine/check/settle.hpp"
 
 #include <boost/json/array.hpp>
@@ -57,7 +57,8 @@ exit_code run_map_test(global_options const& global, config const& conf, map_tes
     auto const* const kind = kinds.find(tracker->kind);
     if (kind == nullptr)
         return fail({.kind = error_kind::usage, .message = "no adapter for kind " + tracker->kind});
-    check::interpreter const words{*kind, check::overrides_of(conf.engine.pass.meanings, options.tracker)};
+    auto const says = meanings_now(**reader, conf);
+    check::interpreter const words{*kind, check::overrides_of(says, options.tracker)};
     auto const means = words.of(options.words);
     if (options.json) {
         json::array unknown;
@@ -98,7 +99,7 @@ exit_code run_map_replay(global_options const& global, config const& conf, map_r
             ++changes;
         }
     };
-    each_meaning(**reader, kinds, conf.engine.pass.meanings, options.trackers, visit);
+    each_meaning(**reader, kinds, meanings_now(**reader, conf), options.trackers, visit);
     if (!options.json)
         fmt::print(
             "{} of {}; each is made when its bug is checked next, at once by `check --force --tracker "

@@ -1,9 +1,9 @@
 #include "adapters/registry.hpp"
 #include "engine/app/commands.hpp"
+#include "engine/app/find_tracker.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/stored_words.hpp"
 #include "engine/app/table.hpp"
-#include "engine/app/tracker_view.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -82,7 +82,7 @@ exit_code run_queue(global_options const& global, config const& conf, queue_opti
     std::map<word_key, std::int64_t> bugs;
     if (!names.empty())
         bugs = count_bugs(
-            **reader, load_kinds(conf).all, conf.engine.pass.meanings, {names.begin(), names.end()});
+            **reader, load_kinds(conf).all, meanings_now(**reader, conf), {names.begin(), names.end()});
 
     table shown{{"TRACKER", "FIELD", "WORD", "TIMES", "BUGS", "FIRST SEEN", "LAST SEEN", "SETTING"}};
     for (auto const& entry : entries) {

@@ -49,7 +49,7 @@ resident::resident(global_options const& global, config conf, engine_host& host,
       conf_{std::move(conf)},
       host_{host},
       log_{log},
-      service_{host.engine()},
+      service_{host},
       server_{host.loop().get_executor(), control_settings_of(global, conf_), service_, log},
       signals_{host.loop(), SIGTERM, SIGINT, SIGHUP}
 {}

@@ -143,10 +143,11 @@ result<std::optional<check::engine_status>> running_instance::status(std::chrono
     return *status;
 }
 
-void announce_additions(std::string const& database)
+void announce_additions(std::string const& database, std::vector<storage::bug_id> again)
 {
     constexpr std::chrono::milliseconds patience{10'000};
-    auto const told = running_instance{database}.ask(serve::refresh_call{}, ignore_event, patience);
+    auto const told = running_instance{database}.ask(
+        serve::refresh_call{.bugs = std::move(again)}, ignore_event, patience);
     if (!told)
         fmt::print(stderr, "checkwatches: {}\n", one_line(to_string(told.error())));
 }

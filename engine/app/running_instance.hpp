@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace checkwatches::app {
 
@@ -35,7 +36,8 @@ private:
 };
 
 // Tells a running instance, if there is one, that bugs or trackers were added. It would find out by itself
-// within a minute, so that a failure is no more than a line on standard error.
-void announce_additions(std::string const& database);
+// within a minute, so that a failure is no more than a line on standard error; but not that these bugs, which
+// it knows, are watched again.
+void announce_additions(std::string const& database, std::vector<storage::bug_id> again = {});
 
 } // namespace checkwatches::app

@@ -1,6 +1,7 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/instance_lock.hpp"
 #include "engine/app/resident.hpp"
+#include "engine/app/web_config.hpp"
 
 #include <fmt/format.h>
 
@@ -35,8 +36,13 @@ error held_by(long holder)
 
 } // namespace
 
-exit_code run_serve(global_options const& global, config const& conf, serve_options const&)
+exit_code run_serve(global_options const& global, config const& configured, serve_options const& options)
 {
+    auto web = with_listen(configured.web, options.listen);
+    if (!web)
+        return fail(web.error());
+    auto conf = configured;
+    conf.web = std::move(*web);
     if (auto const made = make_folder_of(global.database); !made)
         return fail(made.error());
     auto const lock = instance_lock::try_take(global.database);

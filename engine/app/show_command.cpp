@@ -1,6 +1,7 @@
 #include "engine/app/bug_details.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/find_bugs.hpp"
+#include "engine/app/find_tracker.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/spans.hpp"
 #include "engine/app/table.hpp"

@@ -1,7 +1,7 @@
 #include "engine/app/status_json.hpp"
 
-#include "engine/app/json_values.hpp"
 #include "engine/app/status_text.hpp"
+#include "engine/serve/api/json_of.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -36,7 +36,7 @@ json::object object_of(storage::breaker_record const& b)
         {"failures", b.failures},
         {"failed_at", format_time(b.failed_at)},
         {"open_until", format_time(b.open_until)},
-        {"error", text_or_null(b.detail)}};
+        {"error", serve::text_or_null(b.detail)}};
 }
 
 json::object object_of(tracker_health const& t)
@@ -47,22 +47,19 @@ json::object object_of(tracker_health const& t)
         {"due", t.counts.due},
         {"failing", t.counts.failing},
         {"never_checked", t.counts.never_checked},
-        {"oldest_due", time_or_null(t.counts.oldest_due)},
-        {"last_success", time_or_null(t.state.succeeded_at ? t.state.succeeded_at : t.counts.last_seen)},
-        {"last_try", time_or_null(t.state.tried_at)},
+        {"oldest_due", serve::time_or_null(t.counts.oldest_due)},
+        {"last_success",
+         serve::time_or_null(t.state.succeeded_at ? t.state.succeeded_at : t.counts.last_seen)},
+        {"last_try", serve::time_or_null(t.state.tried_at)},
         {"paused", t.state.paused},
-        {"note", text_or_null(t.state.note)},
+        {"note", serve::text_or_null(t.state.note)},
         {"moved_to", t.state.moved_to ? json::value(json::string{*t.state.moved_to}) : json::value(nullptr)},
         {"breaker", t.breaker ? json::value(object_of(*t.breaker)) : json::value(nullptr)}};
 }
 
 json::object object_of(storage::incident const& i)
 {
-    return {
-        {"kind", i.kind},
-        {"began", format_time(i.began)},
-        {"ended", time_or_null(i.ended)},
-        {"detail", text_or_null(i.detail)}};
+    return serve::json_of(i);
 }
 
 json::object object_of(storage::signature const& s)
@@ -94,8 +91,8 @@ json::value engine_of(std::optional<storage::engine_record> const& e)
         {"pid", e->pid},
         {"version", e->version},
         {"started_at", format_time(e->started_at)},
-        {"stopped_at", time_or_null(e->stopped_at)},
-        {"committed_at", time_or_null(e->committed_at)}};
+        {"stopped_at", serve::time_or_null(e->stopped_at)},
+        {"committed_at", serve::time_or_null(e->committed_at)}};
 }
 
 json::value live_of(std::optional<check::engine_status> const& live)
@@ -113,9 +110,9 @@ json::value live_of(std::optional<check::engine_status> const& live)
         {"breakers_open", live->breakers_open},
         {"offline", live->offline},
         {"writes_pending", live->writer.pending},
-        {"writer_stuck_since", time_or_null(live->writer.stuck_since)},
-        {"writer_error", text_or_null(live->writer.why)},
-        {"committed_at", time_or_null(live->writer.committed_at)},
+        {"writer_stuck_since", serve::time_or_null(live->writer.stuck_since)},
+        {"writer_error", serve::text_or_null(live->writer.why)},
+        {"committed_at", serve::time_or_null(live->writer.committed_at)},
         {"scheduler_moved_at", format_time(live->scheduler_moved_at)},
         {"writer_moved_at", format_time(live->writer_moved_at)},
         {"network_moved_at", format_time(live->network_moved_at)}};
@@ -136,11 +133,11 @@ std::string json_of(health const& h, std::chrono::seconds most_behind)
         {"failing", sum.failing},
         {"never_checked", sum.never_checked},
         {"paused_trackers", sum.paused},
-        {"oldest_due", time_or_null(sum.oldest_due)},
+        {"oldest_due", serve::time_or_null(sum.oldest_due)},
         {"behind_seconds", seconds_since(sum.oldest_due, h.now)},
         {"engine", engine_of(h.engine)},
         {"live", live_of(h.live)},
-        {"silence", text_or_null(h.silence)},
+        {"silence", serve::text_or_null(h.silence)},
         {"breakers", array_of(h.breakers)},
         {"incidents", array_of(h.incidents)},
         {"signatures", array_of(h.signatures)},

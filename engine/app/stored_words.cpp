@@ -2,6 +2,11 @@
 
 namespace checkwatches::app {
 
+check::overrides meanings_now(storage::reader const& in, config const& conf)
+{
+    return check::with_stored(conf.engine.pass.meanings, in.meanings());
+}
+
 void each_meaning(
     storage::reader const& in,
     adapters::registry const& kinds,

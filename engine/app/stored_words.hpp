@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/registry.hpp"
+#include "engine/app/config.hpp"
 #include "engine/check/meanings.hpp"
 #include "storage/reader.hpp"
 
@@ -9,6 +10,9 @@
 #include <vector>
 
 namespace checkwatches::app {
+
+// What the configuration and the database say that words mean.
+check::overrides meanings_now(storage::reader const& in, config const& conf);
 
 // Calls `visit` for each bug that was ever seen, with what its stored words mean by now. Of the trackers of
 // these names; all where there is none.

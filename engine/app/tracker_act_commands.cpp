@@ -1,7 +1,8 @@
 #include "engine/app/commands.hpp"
+#include "engine/app/find_tracker.hpp"
 #include "engine/app/instruct.hpp"
 #include "engine/app/table.hpp"
-#include "engine/app/tracker_view.hpp"
+#include "engine/serve/web/tracker_view.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -86,7 +87,7 @@ run_tracker_login(global_options const& global, config const& conf, tracker_logi
     auto const tracker = look_up(global, options.tracker);
     if (!tracker)
         return fail(tracker.error());
-    auto const host = host_of(tracker->base_url, tracker->api_url);
+    auto const host = serve::host_of(tracker->base_url, tracker->api_url);
     auto const& known = conf.engine.pass.credentials;
     if (std::ranges::find(known, host, &credential::origin) == known.end())
         return fail(

@@ -1,19 +1,21 @@
 #include "engine/app/commands.hpp"
-#include "engine/app/health_json.hpp"
 #include "engine/app/table.hpp"
+#include "engine/serve/api/json_of.hpp"
+
+#include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
 
 namespace checkwatches::app {
 namespace {
 
-std::vector<std::string> row_of(tracker_view const& view)
+std::vector<std::string> row_of(serve::tracker_view const& view)
 {
     auto const& can = view.can;
     return {
         view.row.name,
         view.row.kind,
-        std::string{state_word(view)},
+        std::string{serve::state_word(view)},
         fmt::format("{}", view.counts.bugs),
         fmt::format("{}", view.counts.due),
         fmt::format("{}", view.counts.failing),
@@ -31,9 +33,10 @@ exit_code run_tracker_list(global_options const& global, config const&, tracker_
     if (!reader)
         return fail(reader.error());
     table shown{{"NAME", "KIND", "STATE", "BUGS", "DUE", "FAILING", "ASKED BY", "VERSION", "AS", "URL"}};
-    for (auto const& view : view_of(**reader, (*reader)->trackers(), utc_now())) {
+    for (auto const& view :
+         serve::view_of(**reader, (*reader)->trackers(), (*reader)->counts(utc_now()), 0)) {
         if (options.json)
-            fmt::print("{}\n", json_of_listed(view));
+            fmt::print("{}\n", boost::json::serialize(serve::json_of_listed(view)));
         else
             shown.add(row_of(view));
     }

@@ -1,11 +1,16 @@
 #include "engine/app/commands.hpp"
-#include "engine/app/health_json.hpp"
+#include "engine/app/find_tracker.hpp"
 #include "engine/app/spans.hpp"
 #include "engine/app/table.hpp"
+#include "engine/check/explain.hpp"
+#include "engine/serve/api/json_of.hpp"
+
+#include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace checkwatches::app {
 namespace {
@@ -18,15 +23,15 @@ void line(std::string_view name, std::string const& text)
         fmt::print("  {:<11} {}\n", name, one_line(text));
 }
 
-std::string state_of(tracker_view const& view)
+std::string state_of(serve::tracker_view const& view)
 {
-    std::string state{state_word(view)};
+    std::string state{serve::state_word(view)};
     if (view.state.paused && !view.state.note.empty())
         return state + ": " + view.state.note;
     return state;
 }
 
-void print_capabilities(tracker_view const& view, utc_time now)
+void print_capabilities(serve::tracker_view const& view, utc_time now)
 {
     if (!view.can) {
         line("asked by", "not known: it was never probed");
@@ -51,7 +56,7 @@ void print_capabilities(tracker_view const& view, utc_time now)
             "{}, believed until {}", when(view.can->probed_at, now), format_time(view.can->expires_at)));
 }
 
-void print_bugs(tracker_view const& view, utc_time now)
+void print_bugs(serve::tracker_view const& view, utc_time now)
 {
     auto const& counts = view.counts;
     auto text = fmt::format("{} watched, {} due", counts.bugs, counts.due);
@@ -69,7 +74,7 @@ void print_bugs(tracker_view const& view, utc_time now)
                 skew->count() < 0 ? "behind" : "ahead of"));
 }
 
-void print_settings(tracker_view const& view)
+void print_settings(serve::tracker_view const& view)
 {
     std::string text;
     for (auto const& [key, value] : settings_in_words(view.state.settings))
@@ -77,7 +82,7 @@ void print_settings(tracker_view const& view)
     line("settings", text + (text.empty() ? "the configuration's" : "the rest is the configuration's"));
 }
 
-void print_comments(tracker_view const& view)
+void print_comments(serve::tracker_view const& view)
 {
     constexpr std::size_t most_months = 12;
     for (std::size_t i = 0; i != std::min(view.comments.size(), most_months); ++i) {
@@ -88,7 +93,7 @@ void print_comments(tracker_view const& view)
     }
 }
 
-void print_troubles(tracker_view const& view, utc_time now)
+void print_troubles(serve::tracker_view const& view, utc_time now)
 {
     if (view.breaker)
         line("breaker", check::breaker_in_words(view.row.name, *view.breaker, now));
@@ -125,9 +130,11 @@ exit_code run_tracker_show(global_options const& global, config const&, tracker_
     if (!tracker)
         return fail(tracker.error());
     auto const now = utc_now();
-    auto const view = view_of(**reader, {*tracker}, now).front();
+    auto const views = serve::view_of(
+        **reader, {*tracker}, (*reader)->counts(now), std::numeric_limits<std::int64_t>::max());
+    auto const& view = views.front();
     if (options.json) {
-        fmt::print("{}\n", json_of(view));
+        fmt::print("{}\n", boost::json::serialize(serve::json_of(view)));
         return exit_code::done;
     }
     fmt::print(

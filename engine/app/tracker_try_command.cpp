@@ -1,6 +1,5 @@
 #include "adapters/described.hpp"
 #include "engine/app/commands.hpp"
-#include "engine/app/json_values.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/network.hpp"
 #include "engine/app/run_loop.hpp"
@@ -8,6 +7,7 @@
 #include "engine/core/importance.hpp"
 #include "engine/core/status.hpp"
 #include "engine/remote/bound_remote.hpp"
+#include "engine/serve/api/json_of.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/serialize.hpp>
@@ -45,8 +45,8 @@ json::object json_of(adapters::adapter const& kind, adapters::bug_ref const& bug
         {"tracker", bug.base.text()},
         {"remote_id", bug.remote_id},
         {"url", kind.bug_url(bug.base, bug.remote_id).text()},
-        {"version", text_or_null(got.can.version)},
-        {"identity", text_or_null(got.can.identity)},
+        {"version", serve::text_or_null(got.can.version)},
+        {"identity", serve::text_or_null(got.can.identity)},
         {"requests", got.requests}};
     if (got.found.found.empty()) {
         out["outcome"] = nullptr;
@@ -66,15 +66,15 @@ json::object json_of(adapters::adapter const& kind, adapters::bug_ref const& bug
         unmapped.push_back(json::value(fmt::format("{}: {}", word.field, word.word)));
     out["outcome"] = word(outcome::seen);
     out["remote_status"] = remote_status(seen.words);
-    out["remote_importance"] = text_or_null(remote_importance(seen.words));
+    out["remote_importance"] = serve::text_or_null(remote_importance(seen.words));
     out["labels"] = json::array(seen.words.labels.begin(), seen.words.labels.end());
     out["status"] = means.state ? json::value(title(*means.state)) : json::value(nullptr);
     out["importance"] = means.weight ? json::value(title(*means.weight)) : json::value(nullptr);
     out["unmapped"] = std::move(unmapped);
-    out["title"] = text_or_null(seen.title);
-    out["product"] = text_or_null(seen.product);
+    out["title"] = serve::text_or_null(seen.title);
+    out["product"] = serve::text_or_null(seen.product);
     out["modified"] = seen.modified ? json::value(format_time(*seen.modified)) : json::value(nullptr);
-    out["duplicate_of"] = text_or_null(seen.duplicate_of);
+    out["duplicate_of"] = serve::text_or_null(seen.duplicate_of);
     return out;
 }
 

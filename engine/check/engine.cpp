@@ -26,6 +26,7 @@ private:
 engine::impl::impl(engine_parts const& parts, engine_settings settings)
     : parts_{parts},
       settings_{std::move(settings)},
+      configured_{settings_.pass.meanings},
       on_{parts.time},
       alarm_{parts.time},
       network_{parts.executor, parts.time, pace_, settings_.offline, hooks()},
@@ -37,13 +38,16 @@ engine::impl::impl(engine_parts const& parts, engine_settings settings)
 
 awaitable<result<void>> engine::impl::load()
 {
+    auto const told = co_await load_meanings();
+    if (!told)
+        co_return told;
     auto const found = co_await refresh();
     if (!found)
         co_return found;
     co_return co_await restore_health();
 }
 
-awaitable<result<void>> engine::impl::refresh()
+awaitable<result<void>> engine::impl::refresh(std::vector<storage::bug_id> moved)
 {
     auto read = [known = roster_.known(), policy = settings_.pass.policy, now = parts_.time.now()](
                     storage::reader const& in) { return read_trackers(in, known, policy, now); };
@@ -56,7 +60,9 @@ awaitable<result<void>> engine::impl::refresh()
         rest(*d);
     }
     alarm_.ring();
-    co_return result<void>{};
+    if (moved.empty())
+        co_return result<void>{};
+    co_return co_await reschedule(std::move(moved));
 }
 
 result<desk*> engine::impl::named(std::string const& name)
@@ -242,9 +248,9 @@ awaitable<result<estimate>> engine::cost(pass_request wanted)
 {
     return impl_->cost(std::move(wanted));
 }
-awaitable<result<void>> engine::refresh()
+awaitable<result<void>> engine::refresh(std::vector<storage::bug_id> moved)
 {
-    return impl_->refresh();
+    return impl_->refresh(std::move(moved));
 }
 awaitable<result<storage::stored_capabilities>> engine::probe(std::string tracker)
 {
@@ -265,6 +271,12 @@ awaitable<result<void>> engine::reset(std::string tracker)
 awaitable<result<void>> engine::configure(std::string tracker, storage::tracker_settings settings)
 {
     return impl_->configure(std::move(tracker), settings);
+}
+awaitable<result<std::size_t>> engine::set_meaning(
+    std::string tracker, std::string field, std::string key, std::string means, std::string actor)
+{
+    return impl_->set_meaning(
+        std::move(tracker), std::move(field), std::move(key), std::move(means), std::move(actor));
 }
 void engine::reload(engine_settings settings)
 {

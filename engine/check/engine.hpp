@@ -106,8 +106,9 @@ public:
     awaitable<result<pass_result>> check(pass_request wanted, pass_observer& told);
     awaitable<result<estimate>> cost(pass_request wanted);
 
-    // Looks for bugs and trackers that were added to the database behind its back.
-    awaitable<result<void>> refresh();
+    // Looks for bugs and trackers that were added to the database behind its back; and at these bugs, which
+    // are to be asked about again, or not any more.
+    awaitable<result<void>> refresh(std::vector<storage::bug_id> moved = {});
 
     // Asks the tracker what it is and can do, and keeps that.
     awaitable<result<storage::stored_capabilities>> probe(std::string tracker);

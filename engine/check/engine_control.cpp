@@ -4,9 +4,12 @@
 
 namespace checkwatches::check {
 
-awaitable<result<void>> engine::impl::keep_state(desk& d)
+awaitable<result<void>> engine::impl::keep_state(desk& d, std::optional<storage::tracker_pass> pass)
 {
-    auto work = [of = d.tracker.id, state = d.state, breakers = breaker_writes(d)](storage::store& to) {
+    auto work = [of = d.tracker.id, state = d.state, breakers = breaker_writes(d), pass = std::move(pass)](
+                    storage::store& to) {
+        if (pass)
+            to.add_pass(*pass);
         to.put_tracker_state(of, state);
         for (auto const& write : breakers)
             write(to);
@@ -102,18 +105,30 @@ awaitable<result<void>> engine::impl::reset(std::string name)
     auto const kept = co_await parts_.writer.run(std::move(work));
     if (!kept)
         co_return kept.error();
-    std::vector<std::uint32_t> numbers;
-    numbers.reserve(failing->size());
-    for (auto const id : *failing)
-        numbers.push_back(storage::number_of(id));
-    for (auto e : (*d)->due.take(numbers)) {
-        e.due = agenda::make_entry(0, on_.now()).due;
-        (*d)->due.add(e);
-    }
-    if (!(*d)->active)
-        rest(**d);
-    alarm_.ring();
+    make_due(**d, *failing);
     co_return co_await keep_state(**d);
+}
+
+// These bugs of the tracker are due now, as they are in the store. Those that are being asked for are so
+// again where it comes to nothing.
+void engine::impl::make_due(desk& d, std::vector<storage::bug_id> const& bugs)
+{
+    auto const now = agenda::make_entry(0, on_.now()).due;
+    std::vector<std::uint32_t> numbers;
+    numbers.reserve(bugs.size());
+    for (auto const id : bugs)
+        numbers.push_back(storage::number_of(id));
+    std::ranges::sort(numbers);
+    for (auto e : d.due.take(numbers)) {
+        e.due = std::min(e.due, now);
+        d.due.add(e);
+    }
+    for (auto const number : numbers)
+        if (auto const held = d.in_hand.find(number); held != d.in_hand.end())
+            held->second = std::min(held->second, now);
+    if (!d.active)
+        rest(d);
+    alarm_.ring();
 }
 
 awaitable<result<void>> engine::impl::configure(std::string name, storage::tracker_settings settings)
@@ -129,6 +144,8 @@ awaitable<result<void>> engine::impl::configure(std::string name, storage::track
 void engine::impl::reload(engine_settings settings)
 {
     settings_ = std::move(settings);
+    configured_ = settings_.pass.meanings;
+    apply_meanings();
     network_.set(settings_.offline);
     for (auto const& [name, d] : roster_.by_name())
         if (d->has_own_budget())

@@ -19,6 +19,8 @@
 
 namespace checkwatches::check {
 
+class pass_book;
+
 // What engine.cpp (checks), engine_loop.cpp (who is asked when), engine_run.cpp (one run at one tracker),
 // engine_health.cpp (what failures and gaps do) and engine_control.cpp (everything else) share.
 class engine::impl {
@@ -31,11 +33,13 @@ public:
     awaitable<void> finish(std::chrono::milliseconds bound);
     awaitable<result<pass_result>> check(pass_request wanted, pass_observer& told);
     awaitable<result<estimate>> cost(pass_request wanted);
-    awaitable<result<void>> refresh();
+    awaitable<result<void>> refresh(std::vector<storage::bug_id> moved = {});
     awaitable<result<storage::stored_capabilities>> probe(std::string name);
     awaitable<result<void>> set_paused(std::string name, bool paused, std::string note);
     awaitable<result<void>> reset(std::string name);
     awaitable<result<void>> configure(std::string name, storage::tracker_settings settings);
+    awaitable<result<std::size_t>>
+    set_meaning(std::string name, std::string field, std::string key, std::string means, std::string actor);
     void reload(engine_settings settings);
     engine_status status() const;
 
@@ -55,8 +59,21 @@ private:
 
     // engine_control.cpp
     result<desk*> named(std::string const& name);
-    awaitable<result<void>> keep_state(desk& d);
+    // With the run that has ended, where there is one.
+    awaitable<result<void>> keep_state(desk& d, std::optional<storage::tracker_pass> pass = std::nullopt);
+    void make_due(desk& d, std::vector<storage::bug_id> const& bugs);
     void apply_budget(host_desk const& host);
+
+    // engine_meanings.cpp
+    awaitable<result<void>> load_meanings();
+    std::optional<storage::stored_meaning> swap_meaning(storage::stored_meaning const& what);
+    void apply_meanings();
+    struct effect {
+        std::vector<storage::bug_id> bugs{};          // that mean something else by now
+        std::vector<storage::unmapped_entry> queue{}; // … and the words there that mean something by now
+    };
+    awaitable<result<effect>> effect_of(desk const& d, storage::stored_meaning what);
+    awaitable<result<void>> reschedule(std::vector<storage::bug_id> bugs);
 
     // engine_loop.cpp
     void rest(desk& d);
@@ -100,7 +117,7 @@ private:
         schedule_policy const& policy);
     awaitable<result<std::vector<storage::bug_state>>> read_rows(desk& d, std::vector<std::uint32_t> numbers);
     void on_settled(desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs);
-    awaitable<void> conclude(desk& d, tracker_job const& job);
+    awaitable<void> conclude(desk& d, tracker_job const& job, pass_book& book);
     void end_parts(
         desk& d, std::optional<error> const& trouble, std::optional<web_url> const& moved_to = std::nullopt);
     void hold(desk& d, clock::duration span, std::string why);
@@ -108,6 +125,8 @@ private:
 
     engine_parts parts_;
     engine_settings settings_;
+    overrides configured_;                          // what the configuration says that words mean
+    std::vector<storage::stored_meaning> meanings_; // … and what was said since; settings_ holds both
     timeline on_;
     roster roster_;
     turns turns_;

@@ -1,4 +1,5 @@
 #include "engine/check/engine_impl.hpp"
+#include "engine/check/pass_book.hpp"
 #include "engine/core/api_url.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +51,7 @@ awaitable<void> engine::impl::run(desk& d)
     }
 
     tracker_job* self = nullptr;
+    pass_book book{d.tracker, parts_.time, parts_.observer};
     job_context const shared{
         .over = parts_.network,
         .into = parts_.writer,
@@ -58,9 +60,15 @@ awaitable<void> engine::impl::run(desk& d)
         .log = parts_.log,
         .network = network_,
         .how = how,
+        .meanings = settings_.pass.meanings,
         .random01 = [this] { return std::uniform_real_distribution<double>{}(dice_); },
+        .on_request = book.on_request(),
         .on_look = [this] { network_moved_at_ = parts_.time.now(); },
-        .on_settled = [&](std::vector<storage::settled_bug> const& bugs) { on_settled(d, *self, bugs); }};
+        .on_settled =
+            [&](std::vector<storage::settled_bug> const& bugs) {
+                book.settled(bugs);
+                on_settled(d, *self, bugs);
+            }};
     job_subject what{
         .tracker = d.tracker,
         .settings = d.state.settings,
@@ -78,7 +86,7 @@ awaitable<void> engine::impl::run(desk& d)
         co_await job.finish();
     running_[&d].job = nullptr;
     if (!broken_store_)
-        co_await conclude(d, job);
+        co_await conclude(d, job, book);
 }
 
 // Chunk by chunk, until there is nothing to ask, trouble, or another tracker's turn.
@@ -206,7 +214,7 @@ void engine::impl::on_settled(desk& d, tracker_job const& job, std::vector<stora
 }
 
 // What a run came to, for the tracker as a whole.
-awaitable<void> engine::impl::conclude(desk& d, tracker_job const& job)
+awaitable<void> engine::impl::conclude(desk& d, tracker_job const& job, pass_book& book)
 {
     if (job.broken_store()) {
         broken_store_ = job.broken_store();
@@ -238,7 +246,8 @@ awaitable<void> engine::impl::conclude(desk& d, tracker_job const& job)
     d.put_back_in_hand();
     if (d.wanted.empty())
         end_parts(d, job.trouble(), move_told_by(d, job));
-    auto const kept = co_await keep_state(d);
+    auto pass = book.close(job.remote(), job.trouble(), network_.offline());
+    auto const kept = co_await keep_state(d, std::move(pass));
     if (!kept)
         broken_store_ = kept.error();
 }

@@ -68,10 +68,8 @@ tracker_job::tracker_job(
           shared.over,
           std::move(to),
           retrying{
-              .policy = shared.how.retry,
-              .left = retries_,
-              .time = shared.time,
-              .random01 = shared.random01}},
+              .policy = shared.how.retry, .left = retries_, .time = shared.time, .random01 = shared.random01},
+          shared.on_request},
       comments_{parts_of_comments(), what_.settings, shared.how.comments},
       guard_{after(shared.how.shrink, what_.missing)}
 {}
@@ -248,7 +246,7 @@ tracker_job::settle_and_store(looked look, look_context const& of, std::vector<v
 {
     auto const now = shared_.time.now();
     storage::report report{.from = what_.tracker.id, .at = now};
-    interpreter const words{kind_, overrides_of(shared_.how.meanings, what_.tracker.name)};
+    interpreter const words{kind_, overrides_of(shared_.meanings, what_.tracker.name)};
     report.bugs = settle(look.bugs, std::move(look.found), words, shared_.how.policy, now, of);
     report.validators.reserve(learnt.size());
     for (auto& v : learnt)

@@ -30,8 +30,10 @@ struct job_context {
     logger& log;
     network_watch& network;
     pass_settings const& how;
+    overrides const& meanings;        // these hold as they are at the moment
     std::function<double()> random01; // from [0, 1), for retries
-    std::function<void()> on_look{};  // after each look that ended, however it did
+    bound_remote::on_request on_request{};
+    std::function<void()> on_look{}; // after each look that ended, however it did
     // After each batch that was stored, with what was settled.
     std::function<void(std::vector<storage::settled_bug> const&)> on_settled{};
 };

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace checkwatches {
 
@@ -77,6 +78,33 @@ public:
             into = *number;
         else
             expected(*node, key, fmt::format("a number from {} to {}", least, most));
+    }
+
+    void read(std::string_view key, std::vector<std::string>& into)
+    {
+        auto const* const node = take(key);
+        if (node == nullptr)
+            return;
+        auto const* const list = node->as_array();
+        std::vector<std::string> texts;
+        for (std::size_t i = 0; list != nullptr && i != list->size(); ++i)
+            if (auto const text = list->get(i)->value_exact<std::string>())
+                texts.push_back(*text);
+        if (list != nullptr && texts.size() == list->size())
+            into = std::move(texts);
+        else
+            expected(*node, key, "a list of texts in quotes");
+    }
+
+    void read(std::string_view key, bool& into)
+    {
+        auto const* const node = take(key);
+        if (node == nullptr)
+            return;
+        if (auto const flag = node->value_exact<bool>())
+            into = *flag;
+        else
+            expected(*node, key, "true or false");
     }
 
     // One of a few words, given with what they mean.

@@ -12,6 +12,9 @@
 namespace checkwatches {
 namespace {
 
+constexpr unsigned says_not_modified = 304;
+constexpr unsigned says_too_many = 429;
+
 net::redirect_policy policy_of(adapters::request::redirects r)
 {
     switch (r) {
@@ -93,14 +96,24 @@ awaitable<result<adapters::reply>> bound_remote::ask_folder(adapters::request rq
     auto const executor = co_await asio::this_coro::executor;
     co_await asio::post(executor, use_awaitable);
     ++requests_;
+    auto const began = std::chrono::steady_clock::now();
     auto answer = read_local(*to_.api, rq, net::settings{}.most_body);
+    tell(answer, began);
     if (!answer)
         co_return answer;
     ++answers_;
     bytes_ += answer->body.size();
-    constexpr unsigned not_modified = 304;
-    not_modified_ += answer->status == not_modified ? 1 : 0;
+    not_modified_ += answer->status == says_not_modified ? 1 : 0;
     co_return answer;
+}
+
+template <class Answer>
+void bound_remote::tell(result<Answer> const& got, std::chrono::steady_clock::time_point began) const
+{
+    if (!tell_ || (!got && got.error().kind == error_kind::deferred))
+        return;
+    auto const failed = !got && got.error().kind == error_kind::rate_limited ? says_too_many : 0;
+    tell_(got ? got->status : failed, std::chrono::steady_clock::now() - began);
 }
 
 awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
@@ -117,7 +130,9 @@ awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
         out.login = login_of(*rq.login, *to_.login);
 
     ++requests_;
+    auto const began = std::chrono::steady_clock::now();
     auto got = co_await over_.send(std::move(out), session_);
+    tell(got, began);
     if (!got) {
         answers_ += got.error().kind == error_kind::rate_limited ? 1 : 0;
         co_return got.error();
@@ -128,8 +143,7 @@ awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
         moved_from_ = address;
     }
     bytes_ += got->body.size();
-    constexpr unsigned not_modified = 304;
-    if (got->status == not_modified)
+    if (got->status == says_not_modified)
         ++not_modified_;
     adapters::reply answer{
         .status = got->status,

@@ -4,8 +4,10 @@
 #include "engine/net/client.hpp"
 #include "engine/remote/retry.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,11 +33,17 @@ result<remote_binding> bind_to(
 // it. Lives as long as the work on the tracker; the client must outlive it.
 class bound_remote final : public adapters::remote {
 public:
+    // Is told of each request that was answered, with its status, or that failed (0), after how long. One
+    // that is led elsewhere is one; one that we held back ourselves is none.
+    using on_request = std::function<void(unsigned status, std::chrono::nanoseconds took)>;
+
     // Without `again` nothing is asked twice.
-    bound_remote(net::client& over, remote_binding to, std::optional<retrying> again = {})
+    bound_remote(
+        net::client& over, remote_binding to, std::optional<retrying> again = {}, on_request tell = {})
         : over_{over},
           to_{std::move(to)},
-          again_{std::move(again)}
+          again_{std::move(again)},
+          tell_{std::move(tell)}
     {}
 
     web_url const& base() const noexcept override { return to_.base; }
@@ -66,10 +74,13 @@ public:
 private:
     awaitable<result<adapters::reply>> ask_once(adapters::request rq);
     awaitable<result<adapters::reply>> ask_folder(adapters::request rq);
+    template <class Answer>
+    void tell(result<Answer> const& got, std::chrono::steady_clock::time_point began) const;
 
     net::client& over_;
     remote_binding to_;
     std::optional<retrying> again_;
+    on_request tell_;
     net::cookie_jar session_;
     std::size_t requests_ = 0;
     std::size_t answers_ = 0;

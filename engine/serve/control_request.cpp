@@ -143,7 +143,10 @@ void read_fields(fields& in, cost_call& into)
     read_fields(in, into.what);
 }
 void read_fields(fields&, status_call&) {}
-void read_fields(fields&, refresh_call&) {}
+void read_fields(fields& in, refresh_call& into)
+{
+    in.read("bugs", into.bugs);
+}
 void read_fields(fields& in, probe_call& into)
 {
     in.need("tracker", into.tracker);
@@ -200,15 +203,20 @@ void read_fields(fields& in, put_away_call& into)
     in.read("back", into.back);
 }
 
+void write_bugs(json::object& out, std::vector<storage::bug_id> const& all)
+{
+    if (all.empty())
+        return;
+    auto& bugs = out["bugs"].emplace_array();
+    for (auto const id : all)
+        bugs.push_back(static_cast<std::int64_t>(id));
+}
+
 void write_fields(json::object& out, wanted_bugs const& what)
 {
     if (!what.trackers.empty())
         out["trackers"] = json::array(what.trackers.begin(), what.trackers.end());
-    if (!what.bugs.empty()) {
-        auto& bugs = out["bugs"].emplace_array();
-        for (auto const id : what.bugs)
-            bugs.push_back(static_cast<std::int64_t>(id));
-    }
+    write_bugs(out, what.bugs);
     out["force"] = what.force;
 }
 void write_fields(json::object& out, check_call const& call)
@@ -220,7 +228,10 @@ void write_fields(json::object& out, cost_call const& call)
     write_fields(out, call.what);
 }
 void write_fields(json::object&, status_call const&) {}
-void write_fields(json::object&, refresh_call const&) {}
+void write_fields(json::object& out, refresh_call const& call)
+{
+    write_bugs(out, call.bugs);
+}
 void write_fields(json::object& out, probe_call const& call)
 {
     out["tracker"] = call.tracker;

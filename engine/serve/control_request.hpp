@@ -43,9 +43,10 @@ struct status_call {
     static constexpr std::string_view name = "status";
     bool operator==(status_call const&) const = default;
 };
-// Bugs or trackers were added to the database.
+// Bugs or trackers were added to the database; or these bugs, which nobody watched, are watched again.
 struct refresh_call {
     static constexpr std::string_view name = "refresh";
+    std::vector<storage::bug_id> bugs{};
     bool operator==(refresh_call const&) const = default;
 };
 struct probe_call {

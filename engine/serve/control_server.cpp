@@ -2,6 +2,7 @@
 
 #include "engine/serve/control_address.hpp"
 #include "engine/serve/control_event.hpp"
+#include "engine/serve/local_user.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
@@ -13,6 +14,7 @@
 
 #include <cerrno>
 #include <list>
+#include <map>
 #include <optional>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -40,13 +42,14 @@ result<void> remove_stale(std::string const& path)
     return {};
 }
 
-bool is_ours(protocol::socket& client)
+// Who the client is; nothing where that is neither us nor root.
+std::optional<uid_t> known_user(protocol::socket& client)
 {
     ucred who{};
     socklen_t size = sizeof who;
     if (::getsockopt(client.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
-        return false;
-    return who.uid == ::geteuid() || who.uid == 0;
+        return std::nullopt;
+    return who.uid == ::geteuid() || who.uid == 0 ? std::optional{who.uid} : std::nullopt;
 }
 
 // Says why in one piece, as far as the client takes it at once.
@@ -70,7 +73,8 @@ public:
           executor_{executor},
           dog_{executor},
           acceptor_{executor},
-          pause_{executor}
+          pause_{executor},
+          names_{{0, local_user(0)}, {::geteuid(), local_user(::geteuid())}}
     {}
     ~impl() { stop(); }
 
@@ -128,11 +132,12 @@ private:
     struct entry {
         entry(
             protocol::socket client,
+            std::string actor,
             session_limits const& limits,
             net::watchdog& dog,
             control_handler& handler,
             logger& log)
-            : session{std::move(client), limits, dog, handler, log}
+            : session{std::move(client), std::move(actor), limits, dog, handler, log}
         {}
 
         control_session session;
@@ -141,7 +146,8 @@ private:
 
     void admit(protocol::socket client)
     {
-        if (!is_ours(client)) {
+        auto const who = known_user(client);
+        if (!who) {
             turn_away(client, "the control socket is for the user that runs the instance");
             return;
         }
@@ -149,7 +155,7 @@ private:
             turn_away(client, fmt::format("{} clients are being served already", sessions_.size()));
             return;
         }
-        sessions_.emplace_back(std::move(client), settings_.each, dog_, handler_, log_);
+        sessions_.emplace_back(std::move(client), names_.at(*who), settings_.each, dog_, handler_, log_);
         auto const at = std::prev(sessions_.end());
         auto ended = [this, at](std::exception_ptr failure) { this->end(at, failure); };
         asio::co_spawn(
@@ -197,7 +203,8 @@ private:
     asio::any_io_executor executor_;
     net::watchdog dog_;
     protocol::acceptor acceptor_;
-    asio::steady_timer pause_; // of run(): after a failure, and for the last clients
+    asio::steady_timer pause_;                 // of run(): after a failure, and for the last clients
+    std::map<uid_t, std::string> const names_; // of those who may connect: looking them up can take a while
     std::optional<control_address> address_;
     std::list<entry> sessions_;
 };

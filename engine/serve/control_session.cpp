@@ -16,8 +16,14 @@ namespace checkwatches::serve {
 namespace json = boost::json;
 
 control_session::control_session(
-    socket s, session_limits const& limits, net::watchdog& dog, control_handler& handler, logger& log)
+    socket s,
+    std::string actor,
+    session_limits const& limits,
+    net::watchdog& dog,
+    control_handler& handler,
+    logger& log)
     : socket_{std::move(s)},
+      actor_{std::move(actor)},
       limits_{limits},
       dog_{dog},
       handler_{handler},
@@ -70,7 +76,7 @@ awaitable<result<json::object>> control_session::answer(control_request what)
 {
     std::string failure;
     try {
-        co_return co_await handler_.handle(std::move(what), "local user", *this);
+        co_return co_await handler_.handle(std::move(what), actor_, *this);
     }
     catch (boost::system::system_error const& failed) {
         if (failed.code() == asio::error::operation_aborted)

@@ -24,9 +24,14 @@ class control_session final : public control_reply {
 public:
     using socket = asio::local::stream_protocol::socket;
 
-    // All but the socket outlive the session.
+    // All but the socket and the client's name outlive the session.
     control_session(
-        socket s, session_limits const& limits, net::watchdog& dog, control_handler& handler, logger& log);
+        socket s,
+        std::string actor,
+        session_limits const& limits,
+        net::watchdog& dog,
+        control_handler& handler,
+        logger& log);
 
     control_session(control_session const&) = delete;
     control_session& operator=(control_session const&) = delete;
@@ -46,6 +51,7 @@ private:
     void leave();
 
     socket socket_;
+    std::string actor_;
     session_limits const& limits_;
     net::watchdog& dog_;
     control_handler& handler_;

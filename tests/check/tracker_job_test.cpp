@@ -86,6 +86,7 @@ struct fixture {
             .log = log,
             .network = network,
             .how = how,
+            .meanings = how.meanings,
             .random01 = [] { return 0.5; },
             .on_look = [] {},
             .on_settled =

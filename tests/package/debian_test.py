@@ -139,7 +139,9 @@ class Story(unittest.TestCase):
             ("/usr/share/doc/checkwatches/changelog.Debian.gz", 0o644, "root:root"),
             ("/usr/share/doc/checkwatches/examples/config.toml", 0o644, "root:root"),
             ("/usr/share/doc/checkwatches/examples/checkwatches.cron", 0o644, "root:root"),
+            ("/usr/share/doc/checkwatches/examples/grafana/checkwatches.json", 0o644, "root:root"),
             ("/usr/share/doc/checkwatches/examples/kinds/openproject.toml", 0o644, "root:root"),
+            ("/usr/share/doc/checkwatches/examples/prometheus/checkwatches.rules.yml", 0o644, "root:root"),
             (CONFIGURATION, 0o644, "root:root"),
             ("/var/lib/checkwatches", 0o750, "checkwatches:checkwatches"),
         ]:

@@ -24,7 +24,7 @@ _checkwatches_command() {
         case ${COMP_WORDS[i]} in
         --db | --config) ((i++)) ;;
         -*) ;;
-        tracker | db | map)
+        tracker | db | map | token)
             command=${COMP_WORDS[i]}
             ;;
         *)
@@ -40,7 +40,7 @@ _checkwatches_command() {
 _checkwatches_words() {
     local everywhere='--db --config --verbose --help'
     case $(_checkwatches_command) in
-    '') words='add check show changes comments tracker serve status errors queue map db --version' ;;
+    '') words='add check show changes comments tracker serve status errors queue map token db --version' ;;
     add) words='--label --kind --no-probe' ;;
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
@@ -64,18 +64,22 @@ _checkwatches_words() {
             compopt -o nospace
         fi
         ;;
-    serve) words='' ;;
+    serve) words='--listen' ;;
     status) words='--json --fail-behind' ;;
     errors) words='--tracker --all --json' ;;
     queue | 'map replay') words='--tracker --json' ;;
     map) words='test replay' ;;
     'map test') words="--status --resolution --priority --severity --type --label --json $(_checkwatches_trackers)" ;;
+    token) words='add list revoke' ;;
+    'token add') words='--right --json' ;;
+    'token list') words='--json' ;;
     db) words='check backup compact' ;;
     'db check' | 'db compact') words='--json' ;;
     'db backup')
         words='--json'
         compopt -o default
         ;;
+    'token revoke') words='' ;;
     *)
         words=''
         return
@@ -98,10 +102,11 @@ _checkwatches() {
         return
         ;;
     --label | --url | --api | --name | --note | --after | --limit | --fail-behind | --status | --resolution | --priority | \
-        --severity | --type) return ;;
+        --severity | --type | --listen) return ;;
     --tracker) words=$(_checkwatches_trackers) ;;
     --outcome) words=$outcomes ;;
     --kind) words=$(_checkwatches_kinds) ;;
+    --right) words='read operate' ;;
     *) _checkwatches_words ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -73,7 +73,7 @@ _checkwatches_command() {
     'tracker set')
         _checkwatches_arguments $named '*:setting:compadd -S "" batch= lanes= connections= requests_per_second= changed_since= comments= comments_of='
         ;;
-    serve) _checkwatches_arguments ;;
+    serve) _checkwatches_arguments '*--listen[where pages and API are]:address and port' ;;
     status)
         _checkwatches_arguments '--json[one JSON object]' '--fail-behind[behind when overdue for longer]:span'
         ;;
@@ -87,6 +87,11 @@ _checkwatches_command() {
         _checkwatches_arguments '--status[a status]:word' '--resolution[a resolution]:word' '--priority[a priority]:word' \
             '--severity[a severity]:word' '--type[a type]:word' '*--label[a label]:word' '--json[one JSON object]' $named
         ;;
+    'token add')
+        _checkwatches_arguments '--right[what it allows]:right:(read operate)' '--json[one JSON object]' ':name'
+        ;;
+    'token list') _checkwatches_arguments $json ;;
+    'token revoke') _checkwatches_arguments ':name' ;;
     'db check' | 'db compact') _checkwatches_arguments $json ;;
     'db backup') _checkwatches_arguments $json ':file:_files' ;;
     esac
@@ -114,6 +119,7 @@ _checkwatches_level() {
                 'set:its own settings'
             ;;
         map) _checkwatches_level 'map ' 'test:what these words mean' 'replay:what the configuration would change' ;;
+        token) _checkwatches_level 'token ' 'add:make a token' 'list:the tokens there are' 'revoke:end one' ;;
         db) _checkwatches_level 'db ' 'check:look for damage' 'backup:write a copy' 'compact:give space back' ;;
         *) _checkwatches_command "$before$line[1]" ;;
         esac
@@ -127,7 +133,8 @@ _checkwatches() {
         'changes:what changed, in order' 'comments:what was written about a bug' 'tracker:the trackers' \
         'serve:stay resident' \
         'status:whether the engine lives and keeps up' 'errors:what goes wrong' \
-        'queue:words that nobody knows the meaning of' 'map:what words mean' 'db:care for the database'
+        'queue:words that nobody knows the meaning of' 'map:what words mean' \
+        'token:who may do what over HTTP' 'db:care for the database'
 }
 
 _checkwatches "$@"

@@ -9,12 +9,17 @@ awaitable<void> census::run(std::chrono::milliseconds pause)
     for (;;) {
         auto const began = time_.up();
         auto const now = time_.now();
-        auto question = [now](storage::reader const& in) { return in.counts(now); };
-        auto counts = co_await in_.run(std::move(question));
-        if (counts)
-            last_ = std::make_shared<count const>(count{.at = now, .trackers = std::move(*counts)});
+        auto question = [now](storage::reader const& in) {
+            count out{.at = now, .trackers = in.counts(now)};
+            for (auto& one : in.trackers())
+                out.names.emplace(one.id, std::move(one.name));
+            return out;
+        };
+        auto counted = co_await in_.run(std::move(question));
+        if (counted)
+            last_ = std::make_shared<count const>(std::move(*counted));
         else
-            log_.write(log_level::error, "cannot count bugs", {{"why", to_string(counts.error())}});
+            log_.write(log_level::error, "cannot count bugs", {{"why", to_string(counted.error())}});
         co_await time_.sleep(std::max<clock::duration>(pause, 20 * (time_.up() - began)));
     }
 }

@@ -5,7 +5,9 @@
 #include "storage/background_reader.hpp"
 
 #include <chrono>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace checkwatches::serve {
@@ -17,6 +19,7 @@ public:
     struct count {
         utc_time at{};
         std::vector<storage::tracker_counts> trackers{}; // by tracker's name
+        std::map<storage::tracker_id, std::string> names{};
     };
 
     // `in` is of the census alone, for a count takes a while; all outlive it.

@@ -1,26 +1,24 @@
-#include "engine/app/tracker_view.hpp"
+#include "engine/serve/web/tracker_view.hpp"
 
 #include "engine/core/api_url.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
-namespace checkwatches::app {
+namespace checkwatches::serve {
 
-std::vector<tracker_view>
-view_of(storage::reader const& in, std::vector<storage::tracker> const& trackers, utc_time now)
+std::vector<tracker_view> view_of(
+    storage::reader const& in,
+    std::vector<storage::tracker> const& trackers,
+    std::vector<storage::tracker_counts> const& counted,
+    std::int64_t most_signatures)
 {
     auto const breakers = in.breakers();
     std::map<storage::tracker_id, storage::tracker_counts> counts;
-    for (auto const& one : in.counts(now))
+    for (auto const& one : counted)
         counts.emplace(one.id, one);
-    std::map<std::string, std::vector<storage::signature>> signatures;
-    for (auto& one : in.signatures({}, std::numeric_limits<std::int64_t>::max()))
-        signatures[one.tracker].push_back(std::move(one));
-
     std::vector<tracker_view> out;
     for (auto const& tracker : trackers) {
         tracker_view view{
@@ -31,29 +29,13 @@ view_of(storage::reader const& in, std::vector<storage::tracker> const& trackers
             .counts = counts[tracker.id],
             .host = host_of(tracker.base_url, tracker.api_url),
             .breaker = breaker_of(breakers, breaker_scope(tracker.id)),
-            .comments = in.comment_counts(tracker.id),
-            .signatures = signatures[tracker.name]};
+            .comments = in.comment_counts(tracker.id)};
+        if (most_signatures != 0)
+            view.signatures = in.signatures({.of = tracker.id}, most_signatures);
         view.host_breaker = breaker_of(breakers, view.host);
         out.push_back(std::move(view));
     }
     return out;
-}
-
-result<void> check_names(storage::reader const& in, std::vector<std::string> const& names)
-{
-    for (auto const& name : names)
-        if (auto const there = find_tracker_named(in, name); !there)
-            return there.error();
-    return {};
-}
-
-result<storage::tracker> find_tracker_named(storage::reader const& in, std::string const& name)
-{
-    if (auto found = in.tracker_by_name(name))
-        return *found;
-    return error{
-        .kind = error_kind::usage,
-        .message = fmt::format("there is no tracker \"{}\"; `checkwatches tracker list` names them", name)};
 }
 
 std::string host_of(std::string const& base_url, std::optional<std::string> const& api_url)
@@ -83,4 +65,4 @@ std::string_view state_word(tracker_view const& view) noexcept
     return view.state.moved_to ? "moved" : "ok";
 }
 
-} // namespace checkwatches::app
+} // namespace checkwatches::serve

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace checkwatches::app {
+namespace checkwatches::serve {
 
 // Everything that the database tells of one tracker.
 struct tracker_view {
@@ -23,14 +23,13 @@ struct tracker_view {
     std::vector<storage::signature> signatures{};   // how its checks fail now, what most bugs have first
 };
 
-// Of these trackers, in their order.
-std::vector<tracker_view>
-view_of(storage::reader const& in, std::vector<storage::tracker> const& trackers, utc_time now);
-
-// The tracker of this name; an error of kind usage: there is none (it says how to see which there are).
-result<storage::tracker> find_tracker_named(storage::reader const& in, std::string const& name);
-// The same error where one of these is not there.
-result<void> check_names(storage::reader const& in, std::vector<std::string> const& names);
+// Of these trackers, in their order, as their bugs were counted last (nothing of those that came later), with
+// at most `most_signatures` for each.
+std::vector<tracker_view> view_of(
+    storage::reader const& in,
+    std::vector<storage::tracker> const& trackers,
+    std::vector<storage::tracker_counts> const& counted,
+    std::int64_t most_signatures);
 
 // The origin that a tracker's requests go to: its API's, where it has an address of its own.
 std::string host_of(std::string const& base_url, std::optional<std::string> const& api_url);
@@ -44,4 +43,4 @@ std::string breaker_scope(storage::tracker_id of);
 // "paused", "failing" (its breaker or its host's is not closed), "moved" or "ok": the first that is true.
 std::string_view state_word(tracker_view const& view) noexcept;
 
-} // namespace checkwatches::app
+} // namespace checkwatches::serve

@@ -1,0 +1,257 @@
+#include "engine/serve/api/api.hpp"
+
+#include "engine/serve/api/acts.hpp"
+#include "engine/serve/api/json_of.hpp"
+#include "engine/serve/api/questions.hpp"
+#include "engine/serve/http/problem.hpp"
+#include "engine/serve/pages/assets.hpp"
+#include "engine/serve/web/background_check.hpp"
+#include "engine/serve/web/secrets.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <fmt/format.h>
+
+#include <span>
+
+namespace checkwatches::serve {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t incidents_shown = 20;
+
+unsigned status_of(error const& e)
+{
+    switch (e.kind) {
+    case error_kind::usage: return 400;
+    case error_kind::not_found: return 404;
+    case error_kind::unsupported: return 422;
+    case error_kind::deferred:
+    case error_kind::configuration:
+    case error_kind::storage: return 503;
+    case error_kind::rate_limited: return 429;
+    case error_kind::timeout: return 504;
+    default: return 502; // what a tracker, or the way to it, did
+    }
+}
+
+http_answer problem_of(error const& e)
+{
+    auto out = problem(
+        status_of(e),
+        e.kind == error_kind::usage || e.kind == error_kind::not_found ? e.message : to_string(e));
+    if (e.retry_after)
+        out.headers.emplace_back("Retry-After", fmt::format("{}", e.retry_after->count()));
+    return out;
+}
+
+// An answer with a tag of what it says, but for the time at which it was asked.
+http_answer answer_of(json::object body, utc_time now)
+{
+    auto const tag = sha256_of(json::serialize(body)).substr(0, 32);
+    body["at"] = format_time(now);
+    http_answer out;
+    out.headers = {
+        {"Content-Type", "application/json"},
+        {"ETag", fmt::format("W/\"{}\"", tag)},
+        {"Cache-Control", "no-cache"}};
+    out.body = json::serialize(body) + "\n";
+    return out;
+}
+
+} // namespace
+
+// What there is at which path, and who answers for it.
+struct api::route {
+    enum class what { question, act, status, stream, document };
+    std::string_view method{};
+    std::string_view pattern{};
+    what kind{};
+    result<question> (*ask)(serve::ask const&) = nullptr;
+    act_answer (*act)(serve::act) = nullptr;
+};
+
+std::span<api::route const> api::routes()
+{
+    using what = route::what;
+    static constexpr route all[] = {
+        {"GET", "/api/v1/openapi.json", what::document},
+        {"GET", "/api/v1/status", what::status},
+        {"GET", "/api/v1/events", what::stream},
+        {"GET", "/api/v1/trackers", what::question, ask_trackers},
+        {"GET", "/api/v1/trackers/{name}", what::question, ask_tracker},
+        {"GET", "/api/v1/trackers/{name}/days", what::question, ask_days},
+        {"GET", "/api/v1/bugs", what::question, ask_bugs},
+        {"GET", "/api/v1/bugs/{id}", what::question, ask_bug},
+        {"GET", "/api/v1/bugs/{id}/comments", what::question, ask_comments},
+        {"GET", "/api/v1/checks", what::question, ask_checks},
+        {"GET", "/api/v1/watches", what::question, ask_watches},
+        {"GET", "/api/v1/watches/groups", what::question, ask_watch_groups},
+        {"GET", "/api/v1/changes", what::question, ask_changes},
+        {"GET", "/api/v1/signatures", what::question, ask_signatures},
+        {"GET", "/api/v1/incidents", what::question, ask_incidents},
+        {"GET", "/api/v1/passes", what::question, ask_passes},
+        {"GET", "/api/v1/queue", what::question, ask_queue},
+        {"GET", "/api/v1/mappings", what::question, ask_mappings},
+        {"GET", "/api/v1/mappings/preview", what::question, ask_preview},
+        {"GET", "/api/v1/fixed", what::question, ask_fixed},
+        {"POST", "/api/v1/watches", what::act, nullptr, act_add_watch},
+        {"DELETE", "/api/v1/watches", what::act, nullptr, act_remove_watch},
+        {"POST", "/api/v1/bugs/{id}/check", what::act, nullptr, act_check_bug},
+        {"POST", "/api/v1/trackers/{name}/check", what::act, nullptr, act_check_tracker},
+        {"POST", "/api/v1/trackers/{name}/probe", what::act, nullptr, act_probe},
+        {"POST", "/api/v1/trackers/{name}/pause", what::act, nullptr, act_pause},
+        {"POST", "/api/v1/trackers/{name}/resume", what::act, nullptr, act_resume},
+        {"POST", "/api/v1/trackers/{name}/reset", what::act, nullptr, act_reset},
+        {"PATCH", "/api/v1/trackers/{name}/settings", what::act, nullptr, act_configure},
+        {"PUT", "/api/v1/mappings", what::act, nullptr, act_put_mapping},
+        {"DELETE", "/api/v1/mappings", what::act, nullptr, act_drop_mapping},
+        {"POST", "/api/v1/fixed/seen", what::act, nullptr, act_put_away},
+    };
+    return all;
+}
+
+api::api(web_parts const& with, event_hub& events) : with_{with}, events_{events}
+{
+    for (auto const& r : routes())
+        table_.add(r.method, r.pattern);
+}
+
+bool api::is_api(http_request const& rq) noexcept
+{
+    return !rq.parts.empty() && rq.parts.front() == "api";
+}
+
+awaitable<http_answer> api::answer(http_request rq, visitor who)
+{
+    auto const found = table_.find(rq.method, rq.parts);
+    if (found.status == 404)
+        co_return problem(
+            404, fmt::format("there is nothing at {}; /api/v1/openapi.json says what there is", rq.path));
+    if (found.status == 405) {
+        auto out = problem(405, fmt::format("{} takes {}", rq.path, found.allow));
+        out.headers.emplace_back("Allow", found.allow);
+        co_return out;
+    }
+    auto const& to = routes()[found.index];
+    std::vector<std::string> names;
+    for (auto const& [name, value] : found.match.captured)
+        names.push_back(value);
+    switch (to.kind) {
+    case route::what::question: co_return co_await read(to, std::move(rq), std::move(names));
+    case route::what::act: co_return co_await carry_out(to, std::move(rq), std::move(names), std::move(who));
+    case route::what::stream: co_return stream(rq);
+    case route::what::document: {
+        auto const* const document = find_asset("openapi.json");
+        http_answer out{.body = std::string{document->text}};
+        out.headers = {
+            {"Content-Type", "application/json"},
+            {"ETag", fmt::format("\"{}\"", document->hash)},
+            {"Cache-Control", "no-cache"}};
+        co_return out;
+    }
+    case route::what::status: break;
+    }
+    auto const now = with_.time.now();
+    auto said = co_await status();
+    if (!said)
+        co_return problem_of(said.error());
+    co_return answer_of(std::move(*said), now);
+}
+
+awaitable<http_answer> api::read(route const& to, http_request rq, std::vector<std::string> names)
+{
+    common_knowledge known{
+        .of_kinds = with_.lore_now(), .counted = with_.counted.last(), .now = with_.time.now()};
+    auto const now = known.now;
+    serve::ask const asked{.rq = rq, .names = names, .known = std::move(known)};
+    auto wanted = to.ask(asked);
+    if (!wanted)
+        co_return problem_of(wanted.error());
+    auto found = co_await with_.reader.run(std::move(*wanted));
+    if (!found)
+        co_return problem_of(found.error());
+    co_return answer_of(std::move(*found), now);
+}
+
+awaitable<http_answer>
+api::carry_out(route const& to, http_request rq, std::vector<std::string> names, visitor who)
+{
+    if (!who.may_operate) {
+        bool const is_known = !who.actor.empty();
+        auto out = problem(
+            is_known ? 403 : 401,
+            is_known ? "this token may read only; `checkwatches token add NAME --right operate` makes one "
+                       "that may more"
+                     : "a token is needed: Authorization: Bearer …; `checkwatches token add NAME --right "
+                       "operate` makes one");
+        if (!is_known)
+            out.headers.emplace_back("WWW-Authenticate", "Bearer");
+        co_return out;
+    }
+    serve::act wanted{
+        .with = with_, .rq = std::move(rq), .names = std::move(names), .actor = std::move(who.actor)};
+    auto done = co_await to.act(std::move(wanted));
+    if (!done)
+        co_return problem_of(done.error());
+    done->body["at"] = format_time(with_.time.now());
+    http_answer out{.status = done->status};
+    out.headers = {{"Content-Type", "application/json"}};
+    out.body = json::serialize(done->body) + "\n";
+    co_return out;
+}
+
+// How the watching goes: what the engine says now, and what is stored of it.
+awaitable<result<json::object>> api::status()
+{
+    no_progress unheard;
+    control_request request = status_call{};
+    auto live = co_await with_.commands.handle(std::move(request), "", unheard);
+    if (!live)
+        co_return live.error();
+    auto question = [](storage::reader const& in) {
+        json::object out;
+        json::array incidents;
+        for (auto const& i : in.incidents(incidents_shown))
+            incidents.push_back(json_of(i));
+        out["incidents"] = std::move(incidents);
+        out["last_change"] = in.last_change();
+        if (auto const engine = in.engine()) {
+            out["version"] = engine->version;
+            out["started_at"] = format_time(engine->started_at);
+            out["committed_at"] = time_or_null(engine->committed_at);
+        }
+        return out;
+    };
+    auto out = co_await with_.reader.run(std::move(question));
+    if (!out)
+        co_return out.error();
+    (*out)["live"] = std::move(*live);
+    auto const counted = with_.counted.last();
+    (*out)["counted_at"] = counted ? json::value(format_time(counted->at)) : json::value(nullptr);
+    if (counted) {
+        json::object sum{{"bugs", 0}, {"due", 0}, {"failing", 0}, {"never_checked", 0}};
+        for (auto const& c : counted->trackers) {
+            sum["bugs"].as_int64() += c.bugs;
+            sum["due"].as_int64() += c.due;
+            sum["failing"].as_int64() += c.failing;
+            sum["never_checked"].as_int64() += c.never_checked;
+        }
+        (*out)["counts"] = std::move(sum);
+    }
+    co_return std::move(*out);
+}
+
+http_answer api::stream(http_request const& rq)
+{
+    std::string last{rq.header("Last-Event-ID")};
+    if (last.empty())
+        last = rq.argument("last_event_id");
+    http_answer out;
+    out.headers = {{"Content-Type", "text/event-stream"}};
+    out.stream = [this, last = std::move(last)](http_stream& to) { return events_.stream(to, last); };
+    return out;
+}
+
+} // namespace checkwatches::serve

@@ -1,0 +1,312 @@
+#include "engine/serve/api/arguments.hpp"
+#include "engine/serve/api/json_of.hpp"
+#include "engine/serve/api/questions.hpp"
+
+#include <boost/json/value_to.hpp>
+
+#include <fmt/format.h>
+
+// Watches, the log, errors, passes, words, and what was fixed upstream.
+namespace checkwatches::serve {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t incidents_shown = 100;
+
+// The rows of a part that was asked for with one row more than is to be shown, and where it goes on.
+template <class Row, class Item, class Key>
+json::object part_of(std::vector<Row> rows, std::int64_t limit, Item item, Key key)
+{
+    bool const more = static_cast<std::int64_t>(rows.size()) > limit;
+    if (more)
+        rows.pop_back();
+    json::array items;
+    for (auto const& row : rows)
+        items.push_back(item(row));
+    json::value next = nullptr;
+    if (more)
+        next = make_cursor(key(rows.back()));
+    return {{"items", std::move(items)}, {"next", std::move(next)}};
+}
+
+bool are_texts(json::array const& key, std::size_t from)
+{
+    for (auto i = from; i != key.size(); ++i)
+        if (!key[i].is_string())
+            return false;
+    return true;
+}
+
+constexpr auto bad_cursor = "\"after\" must be what an answer named as \"next\"";
+
+std::string text(json::value const& v)
+{
+    return json::value_to<std::string>(v);
+}
+
+storage::bug_id bug_in(json::value const& v)
+{
+    return static_cast<storage::bug_id>(v.as_int64());
+}
+
+// The tracker that a list is restricted to, where one is named.
+result<std::optional<storage::tracker_id>>
+restricted_to(storage::reader const& in, std::optional<std::string> const& name)
+{
+    if (!name)
+        return std::optional<storage::tracker_id>{};
+    auto const tracker = tracker_named(in, *name);
+    if (!tracker)
+        return tracker.error();
+    return std::optional{tracker->id};
+}
+
+} // namespace
+
+result<question> ask_watches(ask const& a)
+{
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    auto const tracker = in.text("tracker");
+    storage::watch_list list{
+        .label = in.text("label"), .owner = in.text("owner"), .source = in.text("source")};
+    if (auto const after = in.cursor(3)) {
+        if (after->front().is_int64() && are_texts(*after, 1))
+            list.after = storage::watch_key{bug_in((*after)[0]), text((*after)[1]), text((*after)[2])};
+        else
+            in.complain(bad_cursor);
+    }
+    if (auto const good = in.finish(); !good)
+        return good.error();
+    return [=, known = a.known](storage::reader const& store) mutable -> result<json::object> {
+        auto const of = restricted_to(store, tracker);
+        if (!of)
+            return of.error();
+        list.of = *of;
+        auto const item = [&](storage::shown_watch const& w) {
+            return json::object{
+                {"label", text_or_null(w.what.label)},
+                {"source", w.what.source},
+                {"owner", text_or_null(w.what.owner)},
+                {"created_at", format_time(w.created_at)},
+                {"bug", item_of(known, store, w.on)}};
+        };
+        auto const key = [](storage::shown_watch const& w) {
+            return json::array{static_cast<std::int64_t>(w.on.bug.id), w.what.label, w.what.source};
+        };
+        return part_of(store.list_watches(list, limit + 1), limit, item, key);
+    };
+}
+
+result<question> ask_watch_groups(ask const& a)
+{
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    auto const by = in.one_of("by", {"label", "owner", "source"}).value_or("label");
+    std::string after;
+    if (auto const key = in.cursor(1)) {
+        if (are_texts(*key, 0))
+            after = text(key->front());
+        else
+            in.complain(bad_cursor);
+    }
+    if (auto const good = in.finish(); !good)
+        return good.error();
+    auto const field = by == "owner"    ? storage::watch_field::owner
+                       : by == "source" ? storage::watch_field::source
+                                        : storage::watch_field::label;
+    return [=, known = a.known](storage::reader const& store) -> result<json::object> {
+        auto const item = [&](storage::watch_group const& g) {
+            return json::object{{by, g.value}, {"watches", g.watches}};
+        };
+        auto const key = [](storage::watch_group const& g) { return json::array{g.value}; };
+        return part_of(store.watch_groups(field, after, limit + 1), limit, item, key);
+    };
+}
+
+result<question> ask_changes(ask const& a)
+{
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    auto const after = in.number("after");
+    auto const before = in.number("before");
+    auto const tracker = in.text("tracker");
+    auto const bug = in.text("bug");
+    if (after && (before || tracker || bug))
+        in.complain("\"after\" reads the whole log, in its order: it goes with \"limit\" only");
+    if (auto const good = in.finish(); !good)
+        return good.error();
+    storage::change_list list{.before = before};
+    if (bug) {
+        auto const id = bug_numbered(*bug);
+        if (!id)
+            return id.error();
+        list.bug = *id;
+    }
+    return [=, known = a.known](storage::reader const& store) mutable -> result<json::object> {
+        auto const of = restricted_to(store, tracker);
+        if (!of)
+            return of.error();
+        list.of = *of;
+        auto const rows = after ? store.changes(*after, limit) : store.list_changes(list, limit);
+        json::array items;
+        for (auto const& row : rows) {
+            auto const url = row.what.bug ? known.of_kinds->url_of(row.kind, row.base_url, row.remote_id)
+                                          : row.base_url;
+            items.push_back(json_of(row, url));
+        }
+        json::value next = nullptr;
+        if (after)
+            next = rows.empty() ? *after : rows.back().what.id;
+        else if (static_cast<std::int64_t>(rows.size()) == limit)
+            next = rows.back().what.id;
+        return json::object{
+            {"items", std::move(items)}, {"next", std::move(next)}, {"last", store.last_change()}};
+    };
+}
+
+result<question> ask_signatures(ask const& a)
+{
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    auto const tracker = in.text("tracker");
+    storage::signature_list list{.with_ended = in.flag("ended")};
+    if (auto const good = in.finish(); !good)
+        return good.error();
+    return [=, known = a.known](storage::reader const& store) mutable -> result<json::object> {
+        auto const of = restricted_to(store, tracker);
+        if (!of)
+            return of.error();
+        list.of = *of;
+        json::array items;
+        for (auto const& s : store.signatures(list, limit)) {
+            auto item = json_of(s);
+            item["id"] = s.id;
+            items.push_back(std::move(item));
+        }
+        return json::object{{"items", std::move(items)}};
+    };
+}
+
+result<question> ask_incidents(ask const& a)
+{
+    if (auto const good = arguments{a.rq}.finish(); !good)
+        return good.error();
+    return [](storage::reader const& store) -> result<json::object> {
+        json::array items;
+        for (auto const& i : store.incidents(incidents_shown))
+            items.push_back(json_of(i));
+        return json::object{{"items", std::move(items)}};
+    };
+}
+
+result<question> ask_passes(ask const& a)
+{
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    auto const tracker = in.text("tracker");
+    storage::pass_list list{.before = in.number("before")};
+    if (auto const good = in.finish(); !good)
+        return good.error();
+    return [=, known = a.known](storage::reader const& store) mutable -> result<json::object> {
+        auto const of = restricted_to(store, tracker);
+        if (!of)
+            return of.error();
+        list.of = *of;
+        auto const rows = store.list_passes(list, limit);
+        json::array items;
+        for (auto const& row : rows)
+            items.push_back(json_of(row));
+        json::value next = nullptr;
+        if (static_cast<std::int64_t>(rows.size()) == limit)
+            next = rows.back().id;
+        return json::object{{"items", std::move(items)}, {"next", std::move(next)}};
+    };
+}
+
+result<question> ask_queue(ask const& a)
+{
+    if (auto const good = arguments{a.rq}.finish(); !good)
+        return good.error();
+    return [](storage::reader const& store) -> result<json::object> {
+        json::array items;
+        for (auto const& entry : store.unmapped())
+            items.push_back(json_of(entry));
+        return json::object{{"items", std::move(items)}};
+    };
+}
+
+result<question> ask_mappings(ask const& a)
+{
+    if (auto const good = arguments{a.rq}.finish(); !good)
+        return good.error();
+    return [](storage::reader const& store) -> result<json::object> {
+        json::array items;
+        for (auto const& m : store.meanings())
+            items.push_back(json_of(m));
+        return json::object{{"items", std::move(items)}};
+    };
+}
+
+result<question> ask_preview(ask const& a)
+{
+    arguments in{a.rq};
+    auto const need = [&](std::string_view name) {
+        auto const value = in.text(name);
+        if (!value || value->empty())
+            in.complain(fmt::format("\"{}\" is needed", name));
+        return value.value_or("");
+    };
+    auto const tracker = need("tracker");
+    auto const key = need("key");
+    auto const means = need("means");
+    auto const field = in.one_of("field", {"status", "importance"}).value_or("status");
+    if (field == "status" ? !parse_status(means) : !parse_importance(means))
+        in.complain(fmt::format("\"means\": \"{}\" is no {}", means, field));
+    if (auto const good = in.finish(); !good)
+        return good.error();
+    return [=, known = a.known](storage::reader const& store) -> result<json::object> {
+        if (auto const there = tracker_named(store, tracker); !there)
+            return there.error();
+        auto const preview = known.of_kinds->preview_meaning(store, tracker, field, key, means);
+        json::array first;
+        for (auto const& shown : preview.first)
+            first.push_back(item_of(known, store, shown));
+        return json::object{
+            {"bugs", preview.bugs}, {"changes", preview.changes}, {"first", std::move(first)}};
+    };
+}
+
+result<question> ask_fixed(ask const& a)
+{
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    std::optional<storage::fixed_key> after;
+    if (auto const key = in.cursor(3)) {
+        if ((*key)[0].is_int64() && (*key)[1].is_int64() && are_texts(*key, 2))
+            after = storage::fixed_key{
+                utc_time{std::chrono::milliseconds{(*key)[0].as_int64()}},
+                bug_in((*key)[1]),
+                text((*key)[2])};
+        else
+            in.complain(bad_cursor);
+    }
+    if (auto const good = in.finish(); !good)
+        return good.error();
+    return [=, known = a.known](storage::reader const& store) -> result<json::object> {
+        auto const item = [&](storage::fixed_upstream const& f) {
+            return json::object{{"label", f.label}, {"bug", item_of(known, store, f.bug)}};
+        };
+        auto const key = [](storage::fixed_upstream const& f) {
+            auto const since = f.bug.bug.changed_at.value_or(utc_time{});
+            return json::array{
+                std::int64_t{since.time_since_epoch().count()},
+                static_cast<std::int64_t>(f.bug.bug.id),
+                f.label};
+        };
+        return part_of(store.list_fixed(after, limit + 1), limit, item, key);
+    };
+}
+
+} // namespace checkwatches::serve

@@ -1,0 +1,155 @@
+#include "engine/serve/web/access.hpp"
+
+#include "engine/serve/web/secrets.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace checkwatches::serve {
+namespace {
+
+constexpr std::string_view cookie_name = "checkwatches_session";
+constexpr std::string_view bearer = "Bearer ";
+constexpr std::size_t most_sessions = 1000;
+
+error not_valid()
+{
+    return error{.kind = error_kind::auth_failed, .message = "the token is not valid"};
+}
+
+// The token that a program shows; nothing where it shows none.
+std::optional<std::string> shown_token(http_request const& rq)
+{
+    auto const value = rq.header("Authorization");
+    if (!boost::algorithm::istarts_with(value, bearer))
+        return std::nullopt;
+    return std::string{value.substr(bearer.size())};
+}
+
+// Whether the page that sent the request is ours: browsers say where it came from. Those that are to send no
+// referrer, as we tell them, name the origin of a form "null", and say in another field whether it is ours.
+bool is_of_our_origin(http_request const& rq)
+{
+    auto const site = rq.header("Sec-Fetch-Site");
+    if (!site.empty() && site != "same-origin" && site != "none")
+        return false;
+    auto const origin = rq.header("Origin");
+    if (origin.empty() || origin == "null")
+        return true;
+    auto const scheme = rq.is_secure ? std::string_view{"https://"} : std::string_view{"http://"};
+    return boost::algorithm::iequals(origin, std::string{scheme} + std::string{rq.header("Host")});
+}
+
+} // namespace
+
+awaitable<result<std::optional<storage::access_token>>>
+access::token_of(std::string const& peer, std::string hash)
+{
+    if (auto const wait = failed_.wait(peer, time_.up()))
+        co_return error{
+            .kind = error_kind::rate_limited,
+            .message = "too many tokens were not valid",
+            .retry_after = wait};
+    auto question = [hash = std::move(hash)](storage::reader const& in) { return in.token_by_hash(hash); };
+    co_return co_await in_.run(std::move(question));
+}
+
+visitor access::visitor_of(std::optional<storage::access_token> const& token) const
+{
+    if (!token)
+        return {.may_read = settings_.open_reading};
+    return {
+        .actor = "token " + token->name,
+        .may_read = true,
+        .may_operate = token->right == storage::access_right::operate};
+}
+
+awaitable<result<visitor>> access::who(http_request const& rq)
+{
+    if (auto const token = shown_token(rq)) {
+        auto const known = co_await token_of(rq.peer, sha256_of(*token));
+        if (!known)
+            co_return known.error();
+        if (!*known) {
+            failed_.failed(rq.peer, time_.up());
+            co_return not_valid();
+        }
+        co_return visitor_of(*known);
+    }
+    auto const found = sessions_.find(sha256_of(rq.cookie(cookie_name)));
+    if (found == sessions_.end() || found->second.ends <= time_.up())
+        co_return visitor_of(std::nullopt);
+    auto const known = found->second;
+    auto question = [hash = known.token_hash](storage::reader const& in) { return in.token_by_hash(hash); };
+    auto const token = co_await in_.run(std::move(question));
+    if (!token)
+        co_return token.error();
+    auto out = visitor_of(*token);
+    if (*token)
+        out.csrf = known.csrf;
+    co_return out;
+}
+
+awaitable<result<std::string>> access::log_in(http_request const& rq, std::string token)
+{
+    auto const hash = sha256_of(token);
+    auto const known = co_await token_of(rq.peer, hash);
+    if (!known)
+        co_return known.error();
+    if (!*known) {
+        failed_.failed(rq.peer, time_.up());
+        co_return not_valid();
+    }
+    drop_old_sessions();
+    auto const value = random_secret("");
+    session fresh{
+        .token_hash = hash,
+        .csrf = random_secret(""),
+        .ends = time_.up() + clock::duration{settings_.session}};
+    sessions_.insert_or_assign(sha256_of(value), std::move(fresh));
+    co_return cookie(rq, value, settings_.session);
+}
+
+std::string access::log_out(http_request const& rq)
+{
+    sessions_.erase(sha256_of(rq.cookie(cookie_name)));
+    return cookie(rq, "", std::chrono::seconds{0});
+}
+
+bool access::is_ours(http_request const& rq, visitor const& who)
+{
+    if (!is_of_our_origin(rq))
+        return false;
+    if (who.csrf.empty())
+        return true;
+    if (same_secret(rq.header("X-CSRF-Token"), who.csrf))
+        return true;
+    auto const form = read_form(rq.body);
+    return form && same_secret(find_field(*form, "csrf"), who.csrf);
+}
+
+std::string access::cookie(http_request const& rq, std::string_view value, std::chrono::seconds age) const
+{
+    return fmt::format(
+        "{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}",
+        cookie_name,
+        value,
+        age.count(),
+        rq.is_secure ? "; Secure" : "");
+}
+
+void access::drop_old_sessions()
+{
+    auto const now = time_.up();
+    std::erase_if(sessions_, [&](auto const& one) { return one.second.ends <= now; });
+    if (sessions_.size() < most_sessions)
+        return;
+    auto const first = std::ranges::min_element(
+        sessions_, {}, [](auto const& one) { return one.second.ends; });
+    sessions_.erase(first);
+}
+
+} // namespace checkwatches::serve

@@ -1,0 +1,47 @@
+#include "engine/serve/web/secrets.hpp"
+
+#include <boost/algorithm/hex.hpp>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <stdexcept>
+
+namespace checkwatches::serve {
+
+std::string random_secret(std::string_view prefix)
+{
+    std::array<unsigned char, 32> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+        throw std::runtime_error{"the system gives no random bytes"};
+    std::array<unsigned char, 45> text{};
+    auto const size = EVP_EncodeBlock(text.data(), bytes.data(), static_cast<int>(bytes.size()));
+    std::string out{prefix};
+    std::copy_n(text.begin(), size, std::back_inserter(out));
+    std::erase(out, '=');
+    std::ranges::replace(out, '+', '-');
+    std::ranges::replace(out, '/', '_');
+    return out;
+}
+
+std::string sha256_of(std::string_view text)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+    unsigned size = 0;
+    if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error{"SHA-256 is not there"};
+    std::string out;
+    boost::algorithm::hex_lower(bytes.begin(), bytes.begin() + size, std::back_inserter(out));
+    return out;
+}
+
+bool same_secret(std::string_view a, std::string_view b) noexcept
+{
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+} // namespace checkwatches::serve

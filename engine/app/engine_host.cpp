@@ -59,6 +59,12 @@ result<std::unique_ptr<engine_host>> engine_host::open(
     return host;
 }
 
+std::shared_ptr<serve::lore const> engine_host::lore() const
+{
+    std::lock_guard const guard{lore_guard_};
+    return lore_;
+}
+
 void engine_host::reload(config const& conf)
 {
     for (auto const& [origin, budget] : conf.engine.hosts)
@@ -66,7 +72,9 @@ void engine_host::reload(config const& conf)
     engine_->reload(conf.engine);
     pass_ = conf.engine.pass;
     duplicates_ = conf.duplicates;
-    lore_ = make_lore(kinds_.all, conf);
+    auto fresh = make_lore(kinds_.all, conf);
+    std::lock_guard const guard{lore_guard_};
+    lore_ = std::move(fresh);
 }
 
 awaitable<result<intake::added_watch>> engine_host::take_in(intake::wanted_watch want, std::string kind)

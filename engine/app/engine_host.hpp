@@ -10,6 +10,7 @@
 #include "engine/serve/web/lore.hpp"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -47,7 +48,8 @@ public:
     // One more reader of the database, for work that is not to hold up the others. An error of kind storage.
     result<std::unique_ptr<storage::background_reader>> another_reader() const;
     // What pages must know of kinds and schedule, by the configuration as it is now. The host outlives it.
-    std::shared_ptr<serve::lore const> lore() const { return lore_; }
+    // From any thread.
+    std::shared_ptr<serve::lore const> lore() const;
 
     // Takes over what can change while it runs: all but the network's own settings.
     void reload(config const& conf);
@@ -85,6 +87,7 @@ private:
     std::optional<intake::follower> follower_;
     check::pass_settings pass_;
     intake::duplicate_policy duplicates_{};
+    mutable std::mutex lore_guard_; // the readers' threads ask for it, too
     std::shared_ptr<serve::lore const> lore_;
 };
 

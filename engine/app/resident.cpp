@@ -5,8 +5,6 @@
 #include "engine/serve/control_address.hpp"
 #include "engine/serve/heartbeat.hpp"
 
-#include <boost/asio/experimental/parallel_group.hpp>
-
 #include <fmt/format.h>
 
 #include <csignal>
@@ -21,22 +19,6 @@ constexpr std::chrono::seconds answers_every{5}; // of the place that a bug move
 // Beyond the engine's own bound: clients take their last answers then.
 constexpr std::chrono::seconds linger_beyond_drain{5};
 
-// Runs `work`, and beside it `helper` for as long. What a helper throws ends the work and is thrown on.
-awaitable<result<void>> beside(awaitable<void> helper, awaitable<result<void>> work)
-{
-    auto const executor = co_await asio::this_coro::executor;
-    auto race = asio::experimental::make_parallel_group(
-        asio::co_spawn(executor, std::move(work), asio::deferred),
-        asio::co_spawn(executor, std::move(helper), asio::deferred));
-    auto [order, work_failure, done, helper_failure] = co_await race.async_wait(
-        asio::experimental::wait_for_one(), use_awaitable);
-    if (order[0] == 1 && helper_failure)
-        std::rethrow_exception(helper_failure);
-    if (work_failure)
-        std::rethrow_exception(work_failure);
-    co_return done;
-}
-
 serve::control_settings control_settings_of(global_options const& global, config const& conf)
 {
     return {.path = serve::control_path(global.database), .linger = conf.engine.drain + linger_beyond_drain};
@@ -44,10 +26,12 @@ serve::control_settings control_settings_of(global_options const& global, config
 
 } // namespace
 
-resident::resident(global_options const& global, config conf, engine_host& host, service_log& log)
+resident::resident(
+    global_options const& global, config conf, engine_host& host, web_news& news, service_log& log)
     : global_{global},
       conf_{std::move(conf)},
       host_{host},
+      news_{news},
       log_{log},
       service_{host},
       server_{host.loop().get_executor(), control_settings_of(global, conf_), service_, log},
@@ -85,6 +69,8 @@ awaitable<result<void>> resident::begin()
         co_return loaded;
     if (auto const listening = server_.listen(); !listening)
         co_return listening;
+    if (auto const listening = begin_web(); !listening)
+        co_return listening;
     auto const done = co_await beside(helpers(), work());
     auto const end = host_.time().now();
     auto const end_record = [end](storage::store& to) { to.end_engine(end); };
@@ -93,6 +79,17 @@ awaitable<result<void>> resident::begin()
     if (!done)
         co_return done;
     co_return ended;
+}
+
+result<void> resident::begin_web()
+{
+    if (conf_.web.listen.empty())
+        return {};
+    auto made = web_host::open(conf_.web, host_, service_, news_, log_);
+    if (!made)
+        return made.error();
+    web_ = std::move(*made);
+    return web_->listen();
 }
 
 awaitable<result<void>> resident::record(std::function<void(storage::store&)> write)
@@ -108,6 +105,11 @@ awaitable<result<void>> resident::work()
     std::vector<awaitable<void>> all;
     all.push_back(serve_engine(done));
     all.push_back(server_.run());
+    if (web_) {
+        for (auto const& place : web_->addresses())
+            log_.write(log_level::info, "pages and API", {{"at", "http://" + place + "/"}});
+        all.push_back(web_->run());
+    }
     co_await join(std::move(all));
     co_return done;
 }
@@ -116,9 +118,9 @@ awaitable<void> resident::serve_engine(result<void>& done)
 {
     // However it ends, nobody can be served any more.
     struct closer {
-        serve::control_server& server;
-        ~closer() { server.stop(); }
-    } const last{server_};
+        resident& program;
+        ~closer() { program.close(); }
+    } const last{*this};
     if (!stopping_)
         done = co_await host_.engine().serve();
 }
@@ -153,6 +155,8 @@ void resident::reload()
     if (fresh) {
         conf_ = std::move(*fresh);
         host_.reload(conf_);
+        if (web_)
+            web_->reload(conf_.web);
         log_.change(conf_.log);
         log_.write(log_level::notice, "configuration read again", {{"network_settings", "as at the start"}});
     }
@@ -170,8 +174,15 @@ void resident::stop(int signal)
     stopping_ = true;
     log_.write(log_level::info, "stopping", {{"signal", signal}});
     manager_.stopping("finishing what is under way");
-    server_.stop();
+    close();
     host_.engine().stop();
+}
+
+void resident::close()
+{
+    server_.stop();
+    if (web_)
+        web_->stop();
 }
 
 // What is committed is safe, and nothing else is waited for.

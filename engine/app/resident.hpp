@@ -4,6 +4,7 @@
 #include "engine/app/control_service.hpp"
 #include "engine/app/engine_host.hpp"
 #include "engine/app/service_log.hpp"
+#include "engine/app/web_host.hpp"
 #include "engine/serve/control_server.hpp"
 #include "engine/serve/progress_watch.hpp"
 #include "engine/serve/service_notify.hpp"
@@ -15,8 +16,8 @@ namespace checkwatches::app {
 // read its configuration again.
 class resident {
 public:
-    // Global options, host and log outlive it; the caller holds the instance lock.
-    resident(global_options const& global, config conf, engine_host& host, service_log& log);
+    // Global options, host, news and log outlive it; the caller holds the instance lock.
+    resident(global_options const& global, config conf, engine_host& host, web_news& news, service_log& log);
 
     // Until a signal ends it, and what was under way is done or given up. An error of kind storage: it could
     // not begin, or the database failed for good.
@@ -37,6 +38,8 @@ private:
     awaitable<void> follow_moved_bugs();
     awaitable<result<std::int64_t>> count_additions();
 
+    result<void> begin_web();
+    void close(); // to new requests
     void reload();
     void stop(int signal);
     void stop_at_once(int signal);
@@ -46,9 +49,11 @@ private:
     global_options const& global_;
     config conf_;
     engine_host& host_;
+    web_news& news_;
     service_log& log_;
     control_service service_;
     serve::control_server server_;
+    std::unique_ptr<web_host> web_; // null: nobody is served over HTTP
     serve::service_notify manager_;
     asio::signal_set signals_;
     std::int64_t additions_ = 0; // how many of the database the engine knows

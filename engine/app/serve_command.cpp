@@ -51,10 +51,11 @@ exit_code run_serve(global_options const& global, config const& configured, serv
     if (!*lock)
         return fail(held_by(instance_lock::holder(global.database)));
     service_log log{conf.log, STDERR_FILENO};
-    auto host = engine_host::open(global.database, conf, log, storage::patience::unlimited);
+    web_news news;
+    auto host = engine_host::open(global.database, conf, log, storage::patience::unlimited, &news);
     if (!host)
         return fail(host.error());
-    resident program{global, conf, **host, log};
+    resident program{global, conf, **host, news, log};
     auto const done = program.run();
     return done ? exit_code::done : fail(done.error());
 }

@@ -33,4 +33,21 @@ inline awaitable<void> join(std::vector<awaitable<void>> all)
             std::rethrow_exception(failure);
 }
 
+// Runs `work`, and beside it `helper` for as long. What a helper throws ends the work and is thrown on.
+template <class T>
+awaitable<T> beside(awaitable<void> helper, awaitable<T> work)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    auto race = asio::experimental::make_parallel_group(
+        asio::co_spawn(executor, std::move(work), asio::deferred),
+        asio::co_spawn(executor, std::move(helper), asio::deferred));
+    auto [order, work_failure, done, helper_failure] = co_await race.async_wait(
+        asio::experimental::wait_for_one(), use_awaitable);
+    if (order[0] == 1 && helper_failure)
+        std::rethrow_exception(helper_failure);
+    if (work_failure)
+        std::rethrow_exception(work_failure);
+    co_return done;
+}
+
 } // namespace checkwatches

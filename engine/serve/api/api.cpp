@@ -1,6 +1,7 @@
 #include "engine/serve/api/api.hpp"
 
 #include "engine/serve/api/acts.hpp"
+#include "engine/serve/api/arguments.hpp"
 #include "engine/serve/api/json_of.hpp"
 #include "engine/serve/api/questions.hpp"
 #include "engine/serve/http/problem.hpp"
@@ -245,12 +246,23 @@ awaitable<result<json::object>> api::status()
 
 http_answer api::stream(http_request const& rq)
 {
-    std::string last{rq.header("Last-Event-ID")};
-    if (last.empty())
-        last = rq.argument("last_event_id");
+    arguments in{rq};
+    auto last = in.text("last_event_id").value_or("");
+    if (auto const told = rq.header("Last-Event-ID"); !told.empty())
+        last = told;
+    event_filter filter{.tracker = in.text("tracker").value_or("")};
+    if (auto const bug = in.number("bug"))
+        filter.bug = static_cast<storage::bug_id>(*bug);
+    for (auto const kind : {change_event, check_event, pass_began_event, pass_ended_event})
+        if (in.flag(kind))
+            filter.kinds.emplace_back(kind);
+    if (auto const good = in.finish(); !good)
+        return problem_of(good.error());
     http_answer out;
     out.headers = {{"Content-Type", "text/event-stream"}};
-    out.stream = [this, last = std::move(last)](http_stream& to) { return events_.stream(to, last); };
+    out.stream = [this, last = std::move(last), filter = std::move(filter)](http_stream& to) {
+        return events_.stream(to, last, filter);
+    };
     return out;
 }
 

@@ -4,6 +4,8 @@
 #include "engine/serve/api/json_of.hpp"
 #include "engine/serve/web/tracker_view.hpp"
 
+#include <boost/json/value_to.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,0 +1,210 @@
+#include "tests/serve/pages_stage.hpp"
+#include "tests/support/print.hpp"
+
+using namespace checkwatches;
+using namespace checkwatches::serve;
+using namespace checkwatches::serve::test;
+
+namespace {
+
+bool has(std::string const& text, std::string_view part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+// The one command that was given, which must be of this kind.
+template <class Call>
+Call asked(stage& on)
+{
+    REQUIRE(on.commands.asked.size() == 1);
+    CHECK(on.commands.asked.front().second == "token ci");
+    REQUIRE(std::holds_alternative<Call>(on.commands.asked.front().first));
+    auto out = std::get<Call>(on.commands.asked.front().first);
+    on.commands.asked.clear();
+    return out;
+}
+
+storage::bug_id const second = storage::bug_id{4'294'967'298};
+
+} // namespace
+
+TEST_CASE("who may not operate has no forms, and is refused with a way to sign in")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    for (auto const target :
+         {"/trackers/bugs.example.org", "/bugs/4294967298", "/fixed", "/queue", "/watches"}) {
+        auto const html = on.page(target);
+        INFO(html);
+        CHECK_FALSE(has(html, "method=\"post\""));
+        CHECK(has(html, "Sign in"));
+    }
+    for (auto const path :
+         {"/watches",
+          "/watches/remove",
+          "/trackers/bugs.example.org/check",
+          "/trackers/bugs.example.org/pause",
+          "/bugs/4294967298/check",
+          "/queue/settle",
+          "/fixed/seen"}) {
+        auto const made = on.post(path, {{"confirm", "1"}}, stage::reader());
+        INFO(path);
+        CHECK(made.status == 403);
+        CHECK(has(body_of(made), "<a href=\"/login?next=%2F\">Sign in</a>"));
+    }
+    CHECK(on.commands.asked.empty());
+}
+
+TEST_CASE("who may not read is led to the sign-in, and back")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    auto const made = on.get("/bugs?failing=1", {});
+    CHECK(made.status == 303);
+    CHECK(header_of(made, "Location") == "/login?next=%2Fbugs%3Ffailing%3D1");
+    auto const login = on.page("/login?next=%2Fbugs%3Ffailing%3D1", {});
+    CHECK(has(login, "name=\"next\" value=\"/bugs?failing=1\""));
+    CHECK_FALSE(has(login, "<nav"));
+    CHECK(has(on.page("/login?next=%2F%2Fevil.example.org", {}), "name=\"next\" value=\"/\""));
+    CHECK(has(on.page("/login?next=https%3A%2F%2Fevil.example.org", {}), "name=\"next\" value=\"/\""));
+}
+
+TEST_CASE("every form carries the secret of the session")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    on.count();
+    std::vector<std::string> const targets{
+        "/",
+        "/trackers/bugs.example.org",
+        "/trackers/bugs.example.org/settings",
+        "/bugs/4294967298",
+        "/watches",
+        "/queue",
+        "/queue?tracker=bugs.example.org&word=Odd&means=Confirmed",
+        "/fixed"};
+    for (auto const& target : targets) {
+        auto const html = on.page(target, stage::operator_());
+        INFO(target << "\n" << html);
+        std::size_t forms = 0;
+        for (std::size_t at = 0; (at = html.find("method=\"post\"", at)) != html.npos; ++at) {
+            auto const form = html.substr(at, html.find("</form>", at) - at);
+            CHECK(has(form, "<input type=\"hidden\" name=\"csrf\" value=\"the-secret-of-forms\">"));
+            ++forms;
+        }
+        CHECK(forms >= 2);
+    }
+}
+
+TEST_CASE("a check of a whole tracker says first what it costs")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    auto const cost = on.post("/trackers/bugs.example.org/check", {});
+    CHECK(cost.status == 200);
+    CHECK(has(body_of(cost), "Check all 13,000 bugs of bugs.example.org: 130 requests, about 4 minutes."));
+    CHECK(on.commands.asked.empty());
+
+    auto const made = on.post("/trackers/bugs.example.org/check", {{"confirm", "1"}});
+    CHECK(made.status == 303);
+    CHECK(header_of(made, "Location") == "/trackers/bugs.example.org?started=1");
+    auto const call = asked<check_call>(on);
+    CHECK(call.what.trackers == std::vector<std::string>{"bugs.example.org"});
+    CHECK(call.what.force);
+}
+
+TEST_CASE("forms become commands, and lead to what came of them")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    auto const location = [&](std::string const& path, http_fields const& form) {
+        auto const made = on.post(path, form);
+        INFO(body_of(made));
+        CHECK(made.status == 303);
+        return header_of(made, "Location");
+    };
+    CHECK(
+        location("/watches", {{"url", " https://bugs.example.org/9 "}, {"label", "p"}, {"owner", "o"}})
+        == "/search?q=https%3A%2F%2Fbugs.example.org%2F9");
+    CHECK(
+        asked<watch_call>(on) == watch_call{.url = "https://bugs.example.org/9", .label = "p", .owner = "o"});
+
+    CHECK(
+        location("/watches/remove", {{"bug", "4294967298"}, {"label", " p "}, {"source", "typed"}})
+        == "/bugs/4294967298");
+    CHECK(asked<unwatch_call>(on) == unwatch_call{.bug = second, .label = " p ", .source = "typed"});
+
+    CHECK(location("/bugs/4294967298/check", {}) == "/bugs/4294967298?started=1");
+    auto const check = asked<check_call>(on);
+    CHECK(check.what.bugs == std::vector{second});
+    CHECK(check.what.force);
+
+    CHECK(location("/trackers/odd%20one/pause", {{"note", "moving"}}) == "/trackers/odd%20one");
+    CHECK(asked<pause_call>(on) == pause_call{.tracker = "odd one", .note = "moving"});
+    location("/trackers/t/resume", {});
+    CHECK(asked<resume_call>(on).tracker == "t");
+    location("/trackers/t/probe", {});
+    CHECK(asked<probe_call>(on).tracker == "t");
+    location("/trackers/t/reset", {});
+    CHECK(asked<reset_call>(on).tracker == "t");
+
+    location(
+        "/trackers/t/settings",
+        {{"batch", "50"},
+         {"lanes", ""},
+         {"requests_per_second", "0.5"},
+         {"changed_since", "no"},
+         {"comments", "unset"},
+         {"comments_of", "panel\r\n\r\n session\r\n"}});
+    storage::tracker_settings const wanted{
+        .batch = 50, .requests_per_second = 0.5, .changed_since = false, .comments_of = {"panel", "session"}};
+    CHECK(asked<configure_call>(on) == configure_call{.tracker = "t", .settings = wanted});
+
+    location(
+        "/queue/settle", {{"tracker", "t"}, {"field", "status"}, {"key", "odd"}, {"means", "Confirmed"}});
+    CHECK(
+        asked<meaning_call>(on)
+        == meaning_call{.tracker = "t", .field = "status", .key = "odd", .means = "Confirmed"});
+
+    CHECK(location("/fixed/seen", {{"seen", "4294967298:a:b"}}) == "/fixed?put_away=4294967298%3Aa%3Ab");
+    CHECK(asked<put_away_call>(on) == put_away_call{.bug = second, .label = "a:b"});
+    CHECK(location("/fixed/seen", {{"back", "4294967298:a:b"}}) == "/fixed");
+    CHECK(asked<put_away_call>(on) == put_away_call{.bug = second, .label = "a:b", .back = true});
+}
+
+TEST_CASE("a form that cannot be carried out says why, and changes nothing")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    auto const status = [&](std::string const& path, http_fields const& form) {
+        return on.post(path, form).status;
+    };
+    CHECK(status("/trackers/t/settings", {{"batch", "many"}}) == 400);
+    CHECK(status("/trackers/t/settings", {{"requests_per_second", "nan"}}) == 400);
+    CHECK(status("/trackers/t/settings", {{"requests_per_second", "-1"}}) == 400);
+    CHECK(status("/watches", {{"url", " "}}) == 400);
+    CHECK(status("/watches/remove", {{"bug", "x"}}) == 400);
+    CHECK(status("/fixed/seen", {{"seen", "4294967298"}}) == 400);
+    CHECK(status("/queue/settle", {{"tracker", "t"}}) == 400);
+    CHECK(status("/trackers/t/explode", {}) == 404);
+    CHECK(status("/bugs/x/check", {}) == 404);
+    CHECK(status("/changes", {}) == 404);
+    CHECK(on.commands.asked.empty());
+
+    on.commands.failure = error{.kind = error_kind::usage, .message = "there is no <tracker> \"t\""};
+    auto const refused = on.post("/trackers/t/pause", {});
+    CHECK(refused.status == 400);
+    CHECK(has(body_of(refused), "there is no &lt;tracker&gt; &quot;t&quot;."));
+    on.commands.failure = error{.kind = error_kind::timeout, .message = "no answer"};
+    CHECK(status("/trackers/t/probe", {}) == 502);
+    on.commands.failure = error{.kind = error_kind::storage, .message = "the disk is full"};
+    CHECK(status("/trackers/t/check", {}) == 503);
+}
+
+TEST_CASE("a page is made once for many within a second, and anew for who did something")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    auto const who = stage::operator_();
+    auto const first = on.get("/bugs", who);
+    CHECK(on.get("/bugs", who).shared_body == first.shared_body);
+    CHECK(on.get("/bugs", stage::reader()).shared_body != first.shared_body);
+    on.post("/trackers/t/probe", {});
+    auto const second_look = on.get("/bugs", who);
+    CHECK(second_look.shared_body != first.shared_body);
+    on.time.advance(std::chrono::milliseconds{1'000});
+    CHECK(on.get("/bugs", who).shared_body != second_look.shared_body);
+}

@@ -1,0 +1,135 @@
+#include "tests/serve/pages_stage.hpp"
+#include "tests/support/print.hpp"
+
+namespace checkwatches::serve::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+storage::settled_bug settled(storage::bug_id id, int number, utc_time now)
+{
+    storage::settled_bug out;
+    auto& bug = out.after;
+    bug.id = id;
+    bug.title = "Crash " + hostile;
+    bug.product = "panel " + hostile;
+    bug.words = {
+        .status = "RESOLVED " + hostile,
+        .resolution = "FIXED",
+        .priority = "P1",
+        .severity = "major" + hostile};
+    bug.state = status::fix_released;
+    bug.weight = importance::high;
+    bug.duplicate_of = number == 1 ? "javascript:" + hostile : "";
+    bool const fails = number % 3 == 2;
+    bug.last_outcome = fails ? outcome::timeout : outcome::seen;
+    bug.error = fails ? "no answer for 10 s " + hostile : "";
+    bug.failures = fails ? 2 : 0;
+    bug.checked_at = now - 2h;
+    bug.seen_at = fails ? now - 72h : now - 2h;
+    bug.changed_at = now - 40s;
+    bug.modified_at = now - 3h;
+    bug.next_check = now + 20h;
+    bug.run_began = now - 72h;
+    bug.run_checks = 3;
+    out.ended = storage::check_run{
+        .first = now - 240h, .last = now - 200h, .how = outcome::seen, .detail = hostile, .times = 2};
+    for (auto const& [before, after] :
+         {std::pair{"New", "Confirmed"}, std::pair{"Confirmed", "Fix Released"}})
+        out.changes.push_back(
+            {.at = now - (after == std::string{"Confirmed"} ? 12 * 24h : 1h),
+             .field = "status",
+             .before = before,
+             .after = after,
+             .remote_before = "NEW" + hostile,
+             .remote_after = "RESOLVED" + hostile});
+    out.unmapped = {{.field = "status", .word = "Frobnicated " + hostile}};
+    return out;
+}
+
+void fill_bugs(storage::store& to, storage::tracker const& at, utc_time now, int bugs)
+{
+    storage::report what{.from = at.id, .at = now - 2h};
+    for (int i = 1; i <= bugs; ++i) {
+        auto const id = to.add_bug(at.id, i == 1 ? "1" + hostile : std::to_string(i), now);
+        storage::watch const watch{
+            .label = "package " + hostile, .source = "file:" + hostile, .owner = "anna " + hostile};
+        to.add_watch(id, watch, now - 24h);
+        what.bugs.push_back(settled(id, i, now));
+    }
+    to.in_transaction([&] { to.apply(what); });
+    auto const unchecked = to.add_bug(at.id, "unchecked", now);
+    to.add_watch(unchecked, {.label = "kde-session", .source = "typed"}, now - 10s);
+    storage::comment_reading const said{
+        .bug = what.bugs.front().after.id,
+        .at = now,
+        .read = {{.remote_id = "c1", .author = hostile, .at = now - 1h, .text = "Me too " + hostile}}};
+    to.apply_comments(said);
+}
+
+} // namespace
+
+void fill_with_everything(storage::store& to, utc_time now, int bugs)
+{
+    auto const added = to.add_tracker(
+        {.kind = "bugzilla",
+         .name = "bugs.example.org",
+         .base_url = "https://bugs.example.org/",
+         .created_at = now - 240h});
+    REQUIRE(added);
+    fill_bugs(to, *added, now, bugs);
+    storage::tracker_state const state{
+        .tried_at = now - 2h,
+        .succeeded_at = now - 2h,
+        .moved_to = "javascript:" + hostile,
+        .skew = 90'000ms,
+        .settings = {.batch = 50, .comments_of = {"panel" + hostile}}};
+    to.put_tracker_state(added->id, state);
+    storage::stored_capabilities const can{
+        .can = {.protocol = "rest", .version = "5.2" + hostile, .batch = 100, .identity = hostile},
+        .probed_at = now - 24h,
+        .expires_at = now + 24h};
+    to.put_capabilities(added->id, can);
+    to.add_pass(
+        {.from = added->id,
+         .began = now - 2h - 5s,
+         .ended = now - 2h,
+         .asked = bugs,
+         .failed = 1,
+         .changes = 2,
+         .requests = 4,
+         .not_modified = 1,
+         .bytes = 123'456,
+         .trouble = hostile});
+
+    auto const other = to.add_tracker(
+        {.kind = "trac" + hostile,
+         .name = "odd" + hostile,
+         .base_url = "https://odd.example.org/",
+         .created_at = now});
+    REQUIRE(other);
+    to.put_breaker(
+        {.scope = "tracker " + std::to_string(static_cast<std::int64_t>(other->id)),
+         .failures = 4,
+         .failed_at = now - 1h,
+         .open_until = now + 2h,
+         .how = outcome::bot_wall,
+         .detail = hostile});
+    to.begin_incident({.kind = "offline", .began = now - 30min, .detail = hostile});
+    to.begin_engine({.pid = 7, .version = "0.1.0", .started_at = now - 3h});
+    to.log_act(
+        {.at = now - 5min,
+         .from = added->id,
+         .field = "pause",
+         .after = hostile,
+         .actor = "local user " + hostile});
+    to.put_meaning(
+        {.from = added->id,
+         .field = "status",
+         .key = "odd " + hostile,
+         .means = "Confirmed",
+         .actor = "token " + hostile,
+         .at = now - 1h});
+}
+
+} // namespace checkwatches::serve::test

@@ -125,15 +125,6 @@ struct event_ground {
         hub = std::make_unique<event_hub>(loop.get_executor(), with, *in, describe, time, log);
     }
 
-    // A stream over HTTP.
-    http_answer answer(std::string last)
-    {
-        http_answer out;
-        out.headers.emplace_back("Content-Type", "text/event-stream");
-        out.stream = [this, last = std::move(last)](http_stream& to) { return hub->stream(to, last, {}); };
-        return out;
-    }
-
     // So many changes of a bug: durable, as far as the hub knows not made.
     void write(int count = 1, std::size_t bug = 0)
     {

@@ -11,10 +11,10 @@ using checkwatches::test::until;
 
 namespace {
 
-// Until it has heard so many events, or the server has ended the connection.
+// Until it has heard so many events and where the stream stands, or the server has ended the connection.
 awaitable<void> hear(http_client_end& client, heard& into, std::size_t events)
 {
-    while (into.events.size() < events) {
+    while (into.events.size() < events || into.last_id.empty()) {
         char bytes[16 * 1024];
         auto const [ec, n] = co_await client.socket.async_read_some(asio::buffer(bytes), use_tuple);
         if (ec)
@@ -45,7 +45,7 @@ TEST_CASE("events: over HTTP a thousand clients are told the same, and close let
     http_ground h;
     event_ground e{quick(), &h.loop};
     h.handler.to = [&](http_request rq) -> awaitable<http_answer> {
-        co_return e.answer(std::string{rq.header("Last-Event-ID")});
+        co_return e.hub->answer(std::string{rq.header("Last-Event-ID")}, {});
     };
     std::vector<heard> told(1'000);
     auto client = [&](heard& into) -> awaitable<void> {
@@ -85,7 +85,7 @@ TEST_CASE("events: over HTTP a client that reads nothing is dropped, and holds u
     settings.reply_time = 200ms;
     http_ground h{settings};
     event_ground e{quick(), &h.loop};
-    h.handler.to = [&](http_request) -> awaitable<http_answer> { co_return e.answer(""); };
+    h.handler.to = [&](http_request) -> awaitable<http_answer> { co_return e.hub->answer("", {}); };
     constexpr std::size_t count = 200;
     heard told;
     auto play = [&]() -> awaitable<void> {
@@ -93,6 +93,7 @@ TEST_CASE("events: over HTTP a client that reads nothing is dropped, and holds u
         auto quick_one = h.connect();
         co_await slow.say(h.get("/events"));
         co_await quick_one.say(h.get("/events"));
+        co_await hear(quick_one, told, 0);
         bool const are_there = co_await until([&] { return h.server->streams() == 2; });
         CHECK(are_there);
         for (std::size_t i = 1; i <= count; ++i) {

@@ -140,6 +140,8 @@ std::vector<hostile> hostile_requests()
         {"a tab between", "GET\t/\tHTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"no version", "GET /\r\nHost: a\r\n\r\n", 400},
         {"a blank first", " GET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"a CR first", "\r" + get("/"), 400},
+        {"an empty line and a blank", "\r\n " + get("/"), 400},
         {"an empty line twice", "\r\n\r\n" + get("/"), 400},
         {"HTTP/0.9", "GET / HTTP/0.9\r\nHost: a\r\n\r\n", 505},
         {"HTTP/1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", 505},

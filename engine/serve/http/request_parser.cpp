@@ -99,6 +99,10 @@ private:
     {
         if (refused_)
             return 0;
+        auto const skipped = skip_empty_line(bytes);
+        bytes.remove_prefix(skipped);
+        if (bytes.empty() || refused_)
+            return skipped;
         auto const before = carry_.size();
         // The end of the header may have begun in an earlier piece.
         auto const from = before < header_end.size() ? 0 : before - header_end.size() + 1;
@@ -106,22 +110,31 @@ private:
         auto const found = carry_.find(header_end, from);
         if (found != std::string::npos)
             carry_.resize(found + header_end.size());
-        auto taken = carry_.size() - before;
+        auto const taken = skipped + carry_.size() - before;
         refused_ = bytes_.put(std::string_view{carry_}.substr(before));
         if (refused_)
             return taken;
-        // One empty line before the request is no more than a slip of the client (RFC 9112 §2.2).
-        if (!skipped_line_ && carry_.starts_with("\r\n")) {
-            skipped_line_ = true;
-            carry_.clear();
-            bytes_ = {};
-            return 2 - before + put_header(bytes.substr(2 - before));
-        }
         if (found == std::string::npos)
             refused_ = check_length();
         else
             refused_ = read_header();
         return taken;
+    }
+
+    // One empty line before the request is no more than a slip of the client (RFC 9112 §2.2). How much of it
+    // `bytes` begin with.
+    std::size_t skip_empty_line(std::string_view bytes)
+    {
+        constexpr std::string_view line_end = "\r\n";
+        if (!carry_.empty())
+            return 0;
+        std::size_t count = 0;
+        for (; count != bytes.size() && skipped_ != line_end.size() && bytes[count] == line_end[skipped_];
+             ++count)
+            ++skipped_;
+        if (skipped_ == 1 && count != bytes.size())
+            refused_ = refusal{400, "a line of the header does not end in CR LF"};
+        return count;
     }
 
     std::optional<refusal> check_length() const
@@ -231,7 +244,7 @@ private:
     message message_;
     http_request rq_;
     std::optional<refusal> refused_;
-    bool skipped_line_ = false;
+    std::size_t skipped_ = 0; // bytes of the empty line before the request
     bool has_header_ = false;
     bool is_http_11_ = false;
     bool is_head_ = false;

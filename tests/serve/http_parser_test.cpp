@@ -109,6 +109,8 @@ std::vector<hostile> hostile_requests()
         {"another host in the target", get("http://b/"), 400},
         {"another scheme", get("ftp://a/"), 400},
         {"no host in the target", get("http:///x"), 400},
+        {"a scheme alone", get("http"), 400},
+        {"a scheme and a colon", get("https:/"), 400},
         {"an asterisk", get("*"), 400},
         {"an authority", get("a:80"), 400},
         {"a relative path", get("x/y"), 400},

@@ -191,6 +191,17 @@ std::vector<hostile> hostile_requests()
              }(),
          413},
         {"a chunk's head without end", post + chunked + "\r\n1;" + std::string(20'000, 'x'), 431},
+        {"a long trailer", post + chunked + "\r\n0\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n", 431},
+        {"many heads of chunks",
+         post + chunked + "\r\n" +
+             [] {
+                 std::string out;
+                 for (int i = 0; i != 4'000; ++i)
+                     out += "1\r\nx\r\n";
+                 return out;
+             }()
+             + "0\r\n\r\n",
+         431},
         {"a trailer without end", post + chunked + "\r\n0\r\nX: " + std::string(20'000, 'x'), 431},
     };
 }

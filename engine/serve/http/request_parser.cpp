@@ -22,6 +22,7 @@ using boost::beast::string_view;
 using boost::system::error_code;
 
 constexpr std::string_view header_end = "\r\n\r\n";
+constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 std::string text(string_view s)
 {
@@ -197,36 +198,34 @@ private:
     {
         carry_.append(bytes);
         std::string_view rest = carry_;
-        while (!rest.empty() && !message_.is_done() && !is_too_short(rest)) {
+        while (!message_.is_done() && !is_too_short(rest)) {
             error_code ec;
+            auto const before = message_.body.size();
             auto const used = message_.put(asio::const_buffer{rest.data(), rest.size()}, ec);
             rest.remove_prefix(used);
-            if (ec && ec != http::error::need_more) {
+            framing_ += used - (message_.body.size() - before);
+            if (ec && ec != http::error::need_more)
                 refused_ = translate(ec);
-                return bytes.size();
-            }
-            if (message_.body.size() > bounds_.most_body) {
-                refused_ = translate(http::error::body_limit);
-                return bytes.size();
-            }
-            if (used == 0)
+            if (used == 0 || refused_)
                 break;
         }
-        if (message_.is_done())
-            return bytes.size() - std::min(rest.size(), bytes.size());
-        // What Beast leaves is the head of a chunk, or the trailer.
-        if (rest.size() > bounds_.most_header)
+        bool const is_done = message_.is_done();
+        // The heads of chunks and the trailer are bounded as a header is, in whatever pieces they come. Of
+        // what is left some bytes may be the body's where the end is not known yet.
+        auto const framing = is_done ? framing_
+                                     : framing_ + rest.size() - std::min(rest.size(), last_chunk.size());
+        if (!refused_ && framing > bounds_.most_header)
             refused_ = translate(http::error::header_limit);
+        auto const taken = is_done ? bytes.size() - std::min(rest.size(), bytes.size()) : bytes.size();
         carry_.erase(0, carry_.size() - rest.size());
-        return bytes.size();
+        return taken;
     }
 
     // Beast asserts that the last chunk does not come in pieces shorter than itself. A chunked body always
     // ends in so many bytes, so waiting for them holds nothing back.
     bool is_too_short(std::string_view bytes) const
     {
-        constexpr std::string_view last_chunk = "0\r\n\r\n";
-        return message_.chunked() && bytes.size() < last_chunk.size();
+        return bytes.empty() || (message_.chunked() && bytes.size() < last_chunk.size());
     }
 
     refusal translate(error_code ec) const
@@ -244,6 +243,7 @@ private:
     message message_;
     http_request rq_;
     std::optional<refusal> refused_;
+    std::size_t framing_ = 0; // bytes of a chunked body that are not the body's
     std::size_t skipped_ = 0; // bytes of the empty line before the request
     bool has_header_ = false;
     bool is_http_11_ = false;

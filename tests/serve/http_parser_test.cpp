@@ -109,6 +109,8 @@ std::vector<hostile> hostile_requests()
         {"another host in the target", get("http://b/"), 400},
         {"another scheme", get("ftp://a/"), 400},
         {"no host in the target", get("http:///x"), 400},
+        {"a scheme alone", get("http"), 400},
+        {"a scheme and a colon", get("https:/"), 400},
         {"an asterisk", get("*"), 400},
         {"an authority", get("a:80"), 400},
         {"a relative path", get("x/y"), 400},
@@ -140,6 +142,8 @@ std::vector<hostile> hostile_requests()
         {"a tab between", "GET\t/\tHTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"no version", "GET /\r\nHost: a\r\n\r\n", 400},
         {"a blank first", " GET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"a CR first", "\r" + get("/"), 400},
+        {"an empty line and a blank", "\r\n " + get("/"), 400},
         {"an empty line twice", "\r\n\r\n" + get("/"), 400},
         {"HTTP/0.9", "GET / HTTP/0.9\r\nHost: a\r\n\r\n", 505},
         {"HTTP/1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", 505},
@@ -187,6 +191,17 @@ std::vector<hostile> hostile_requests()
              }(),
          413},
         {"a chunk's head without end", post + chunked + "\r\n1;" + std::string(20'000, 'x'), 431},
+        {"a long trailer", post + chunked + "\r\n0\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n", 431},
+        {"many heads of chunks",
+         post + chunked + "\r\n" +
+             [] {
+                 std::string out;
+                 for (int i = 0; i != 4'000; ++i)
+                     out += "1\r\nx\r\n";
+                 return out;
+             }()
+             + "0\r\n\r\n",
+         431},
         {"a trailer without end", post + chunked + "\r\n0\r\nX: " + std::string(20'000, 'x'), 431},
     };
 }

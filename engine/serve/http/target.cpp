@@ -62,7 +62,8 @@ std::optional<refusal> read_query(std::string_view query, std::size_t most, http
 or_refusal<std::string> take_authority(std::string_view& target)
 {
     auto const scheme = target.substr(0, target.find("://"));
-    if (!same_word(scheme, "http") && !same_word(scheme, "https"))
+    bool const is_web = same_word(scheme, "http") || same_word(scheme, "https");
+    if (!is_web || scheme.size() == target.size())
         return bad("the target is neither a path nor an address of ours");
     target.remove_prefix(scheme.size() + 3);
     std::string authority{target.substr(0, target.find_first_of("/?"))};

@@ -46,7 +46,7 @@ public:
     asio::io_context loop{1};
     std::unique_ptr<storage::store> store;
     std::optional<storage::background_reader> reader;
-    std::optional<access> doors;
+    std::optional<serve::access> doors;
 
 private:
     test::temporary_folder folder_;
@@ -171,17 +171,17 @@ TEST_CASE("What changes something must come from our own pages, or from a progra
         rq.body = "label=x&csrf=" + csrf;
         return rq;
     };
-    CHECK(access::is_ours(form("secret", {}), person));
-    CHECK(access::is_ours(form("", {{"X-CSRF-Token", "secret"}}), person));
-    CHECK(access::is_ours(form("secret", {{"Origin", "http://localhost:8060"}}), person));
-    CHECK(access::is_ours(form("secret", {{"Origin", "null"}, {"Sec-Fetch-Site", "same-origin"}}), person));
-    CHECK(access::is_ours(form("", {}), program));
+    CHECK(serve::access::is_ours(form("secret", {}), person));
+    CHECK(serve::access::is_ours(form("", {{"X-CSRF-Token", "secret"}}), person));
+    CHECK(serve::access::is_ours(form("secret", {{"Origin", "http://localhost:8060"}}), person));
+    CHECK(serve::access::is_ours(form("secret", {{"Origin", "null"}, {"Sec-Fetch-Site", "same-origin"}}), person));
+    CHECK(serve::access::is_ours(form("", {}), program));
 
-    CHECK_FALSE(access::is_ours(form("guess", {}), person));
-    CHECK_FALSE(access::is_ours(form("", {}), person));
-    CHECK_FALSE(access::is_ours(form("secret", {{"Origin", "http://elsewhere"}}), person));
-    CHECK_FALSE(access::is_ours(form("secret", {{"Sec-Fetch-Site", "cross-site"}}), person));
-    CHECK_FALSE(access::is_ours(form("", {{"Origin", "http://elsewhere"}}), program));
+    CHECK_FALSE(serve::access::is_ours(form("guess", {}), person));
+    CHECK_FALSE(serve::access::is_ours(form("", {}), person));
+    CHECK_FALSE(serve::access::is_ours(form("secret", {{"Origin", "http://elsewhere"}}), person));
+    CHECK_FALSE(serve::access::is_ours(form("secret", {{"Sec-Fetch-Site", "cross-site"}}), person));
+    CHECK_FALSE(serve::access::is_ours(form("", {{"Origin", "http://elsewhere"}}), program));
 }
 
 TEST_CASE("Secrets are random, and compared as a whole")

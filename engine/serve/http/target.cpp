@@ -39,8 +39,9 @@ std::optional<refusal> read_path(std::string_view path, std::vector<std::string>
             return bad("the path has a broken escape, or is no UTF-8");
         if (part->empty() || *part == "." || *part == "..")
             return bad("a part of the path is empty, \".\" or \"..\"");
-        if (part->find_first_of("/\\") != std::string::npos || std::ranges::any_of(*part, is_control))
-            return bad("a part of the path holds a slash or a control character");
+        // An escaped slash is part of a name: trackers are called "gitlab.gnome.org/GNOME/gtk".
+        if (part->find('\\') != std::string::npos || std::ranges::any_of(*part, is_control))
+            return bad("a part of the path holds a backslash or a control character");
         parts.push_back(std::move(*part));
     }
     return std::nullopt;

@@ -76,7 +76,7 @@ struct fixed_upstream {
     std::string label{};
     shown_bug bug{}; // its changed_at: since when
 };
-// Newest first: by the bug's changed_at, then bug and label.
+// Newest first: by the bug's changed_at (1970 where it has none), then bug and label.
 struct fixed_key {
     utc_time changed_at{};
     bug_id bug{};

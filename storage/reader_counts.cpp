@@ -2,42 +2,113 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 namespace checkwatches::storage {
 namespace {
 
-// Times of which only these are known.
-struct time_spread {
-    std::int64_t n = 0;
-    std::optional<utc_time> latest{};
-    double mean = 0; // milliseconds since 1970
-    std::optional<utc_time> earliest{};
+// Ages, as they are added up.
+class ages {
+public:
+    void add(std::chrono::milliseconds age)
+    {
+        age = std::max(age, std::chrono::milliseconds{0}); // the clock was set back
+        least_ = n_ == 0 ? age : std::min(least_, age);
+        greatest_ = std::max(greatest_, age);
+        sum_ += static_cast<double>(age.count());
+        ++n_;
+    }
+
+    age_spread spread() const
+    {
+        if (n_ == 0)
+            return {};
+        std::chrono::milliseconds const mean{static_cast<std::int64_t>(sum_ / static_cast<double>(n_))};
+        using std::chrono::floor;
+        using std::chrono::seconds;
+        return {
+            .n = n_,
+            .least = floor<seconds>(least_),
+            .mean = floor<seconds>(mean),
+            .greatest = floor<seconds>(greatest_)};
+    }
+
+private:
+    std::int64_t n_ = 0;
+    std::chrono::milliseconds least_{};
+    std::chrono::milliseconds greatest_{};
+    double sum_ = 0; // a sum of times since 1970 would soon be too great for an integer
 };
 
-std::chrono::seconds age_at(utc_time now, utc_time then)
-{
-    return std::max(std::chrono::floor<std::chrono::seconds>(now - then), std::chrono::seconds{0});
-}
+// One tracker's bugs, as they are counted.
+class tally {
+public:
+    // Reads neighbouring columns: next_check, last_outcome, checked_at, seen_at.
+    void add(sqlite::cursor const& row, utc_time now)
+    {
+        utc_time next_check{};
+        std::optional<utc_time> checked_at;
+        std::optional<utc_time> seen_at;
+        take(row, 1, next_check);
+        take(row, 3, checked_at);
+        take(row, 4, seen_at);
+        ++of_.bugs;
+        of_.last_seen = std::max(of_.last_seen, seen_at);
+        if (next_check <= now) {
+            ++of_.due;
+            of_.oldest_due = std::min(of_.oldest_due.value_or(next_check), next_check);
+        }
+        if (next_check == never)
+            return;
+        // The words themselves: to look them up costs as much as all the rest.
+        auto const how = row.text(2);
+        of_.failing += !how.empty() && how != "seen" && how != "unmodified";
+        of_.never_checked += !checked_at;
+        if (checked_at)
+            since_check_.add(now - *checked_at);
+        if (seen_at)
+            since_seen_.add(now - *seen_at);
+    }
+    void add_wait(std::chrono::milliseconds so_far) { waits_.add(so_far); }
 
-age_spread ages_at(utc_time now, time_spread const& of)
-{
-    if (of.n == 0)
-        return {};
-    utc_time const mean{std::chrono::milliseconds{static_cast<std::int64_t>(of.mean)}};
-    return {
-        .n = of.n,
-        .least = age_at(now, of.latest.value_or(now)),
-        .mean = age_at(now, mean),
-        .greatest = age_at(now, of.earliest.value_or(now))};
-}
+    tracker_counts counts(tracker_id id) const
+    {
+        auto out = of_;
+        out.id = id;
+        out.since_check = since_check_.spread();
+        out.since_seen = since_seen_.spread();
+        out.waits = waits_.spread();
+        return out;
+    }
 
-// Adds one time; `mean` holds the sum meanwhile.
-void add(time_spread& to, utc_time when)
+private:
+    tracker_counts of_;
+    ages since_check_;
+    ages since_seen_;
+    ages waits_;
+};
+
+// Takes in the watches of unchecked bugs: bug and time.
+void add_waits(std::map<tracker_id, tally>& to, sqlite::cursor&& rows, utc_time now)
 {
-    ++to.n;
-    to.latest = std::max(to.latest.value_or(when), when);
-    to.earliest = std::min(to.earliest.value_or(when), when);
-    to.mean += static_cast<double>(when.time_since_epoch().count());
+    bug_id bug{};
+    utc_time since{};
+    auto const close = [&] {
+        if (bug != bug_id{})
+            to[tracker_of(bug)].add_wait(now - since);
+    };
+    while (rows.next()) {
+        bug_id next{};
+        utc_time at{};
+        take_all(rows, 0, next, at);
+        if (next != bug) {
+            close();
+            bug = next;
+            since = at;
+        }
+        since = std::min(since, at);
+    }
+    close();
 }
 
 } // namespace
@@ -46,48 +117,25 @@ std::vector<tracker_counts> reader::counts(utc_time now) const
 {
     auto& i = *impl_;
     sqlite::transaction const one_state{i.db_, sqlite::transaction::purpose::read};
-    std::map<tracker_id, time_spread> waits;
+    std::map<tracker_id, tally> all;
     {
-        auto rows = start(i.waits_);
+        // The rows of a tracker's bugs are neighbours.
+        auto rows = start(i.to_count_);
+        tracker_id at{};
+        tally* current = nullptr;
         while (rows.next()) {
-            bug_id bug{};
-            utc_time since{};
-            take_all(rows, 0, bug, since);
-            add(waits[tracker_of(bug)], since);
+            auto const of = tracker_of(static_cast<bug_id>(rows.number(0)));
+            if (current == nullptr || of != at) {
+                at = of;
+                current = &all[of];
+            }
+            current->add(rows, now);
         }
     }
+    add_waits(all, start(i.waits_), now);
     std::vector<tracker_counts> out;
-    auto rows = start(i.counts_, now, never);
-    while (rows.next()) {
-        tracker_counts c;
-        time_spread checks;
-        time_spread sights;
-        take_all(
-            rows,
-            0,
-            c.id,
-            c.bugs,
-            c.due,
-            c.failing,
-            c.never_checked,
-            c.oldest_due,
-            c.last_seen,
-            checks.n,
-            checks.latest,
-            checks.mean,
-            checks.earliest,
-            sights.n,
-            sights.latest,
-            sights.mean,
-            sights.earliest);
-        c.since_check = ages_at(now, checks);
-        c.since_seen = ages_at(now, sights);
-        if (auto waiting = waits.find(c.id); waiting != waits.end()) {
-            waiting->second.mean /= static_cast<double>(waiting->second.n);
-            c.waits = ages_at(now, waiting->second);
-        }
-        out.push_back(c);
-    }
+    for (auto const& each : trackers())
+        out.push_back(all[each.id].counts(each.id));
     return out;
 }
 

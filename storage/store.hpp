@@ -34,7 +34,8 @@ public:
     result<void> add_alias(tracker_id of, std::string const& url);
     void put_capabilities(tracker_id of, stored_capabilities const& can);
 
-    // The bug's row, made where there was none: due at `due`, which may be `never`.
+    // The bug's row, made where there was none: due at `due`, which may be `never`. One that is not asked
+    // about because nobody watched it any more becomes due at `due`, too; what moved does not.
     bug_id add_bug(tracker_id of, std::string const& remote_id, utc_time due);
     // False: just this watch (bug, label, source) was there already.
     bool add_watch(bug_id on, watch const& w, utc_time now);
@@ -43,9 +44,10 @@ public:
     // any more. A change ("moved_to") says so.
     void follow_move(bug_id from, bug_id to, std::string const& url, utc_time now);
 
-    // Takes a watch away; false: there was none. A bug that nobody watches any more is not asked about.
+    // Takes a watch away; false: there was none. A bug that nobody watches any more is not asked about, and
+    // its failure is over.
     bool remove_watch(bug_id on, std::string const& label, std::string const& source);
-    // Puts an act into the log; its id. `actor` and `field` are not empty.
+    // Puts an act into the log; its id. `actor` and `field` are not empty; of a bug it is its tracker's, too.
     std::int64_t log_act(change const& act);
 
     // Applies a report, but for bugs that are not to be asked about any more since they were read: bug rows,
@@ -85,7 +87,8 @@ public:
     // The word is no longer in the queue.
     void settle_word(tracker_id from, std::string const& field, std::string const& word);
 
-    // The label's upstream bug is not to be shown as fixed, until it changes; or is to be again.
+    // The label's upstream bug is not to be shown as fixed, until it changes (an act is no change); or is to
+    // be again.
     void put_away(std::string const& label, bug_id bug, utc_time at);
     void take_back(std::string const& label, bug_id bug);
 
@@ -94,7 +97,7 @@ public:
     void end_engine(utc_time at);
 
     // Removes what is older than it is kept, at most `most` rows, so that it never holds up a report for
-    // long; how many went. Fewer than `most`: nothing more to remove.
+    // long; how many went. Fewer than `most`: nothing more to remove. The newest pass stays.
     std::int64_t prune(retention const& keep, utc_time now, std::int64_t most);
 
 private:

@@ -196,7 +196,7 @@ TEST_CASE("what is wrong with the arguments is named")
         {{"chekc"},
          "there is no command \"chekc\"; the commands are add, check, show, changes, comments, errors, "
          "queue, "
-         "serve, status, tracker, map, db"},
+         "serve, status, tracker, map, token, db"},
         {{"add"}, "URL"},
         {{"check", "--frobnicate"}, "--frobnicate"},
         {{"show", "--outcome", "sene"}, "\"sene\" is no outcome"},
@@ -218,6 +218,8 @@ TEST_CASE("what is wrong with the arguments is named")
         {{"tracker", "set", "kde", "comments=on"}, "it must be true or false"},
         {{"tracker", "set", "kde", "comments_of=;"}, "it must be names of products"},
         {{"comments"}, "URL is required"},
+        {{"token"}, "subcommand"},
+        {{"token", "add", "ci", "--right", "all"}, "--right"},
         {{"db"}, "subcommand"},
         {{"db", "backup"}, "FILE"},
     };

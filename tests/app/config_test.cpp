@@ -31,6 +31,10 @@ TEST_CASE("an empty configuration is the defaults")
     CHECK(conf->engine.pass.policy.active == 24h);
     CHECK(conf->engine.pass.credentials.empty());
     CHECK(conf->log == log_settings{});
+    REQUIRE(conf->web.listen.size() == 1);
+    CHECK(conf->web.listen.front().address().is_loopback());
+    CHECK(conf->web.listen.front().port() == 8060);
+    CHECK(conf->web.open_reading);
 }
 
 TEST_CASE("everything that can be set is set")
@@ -60,6 +64,16 @@ checks = "30d"
 signatures = "10d"
 validators = "20d"
 incidents = "40d"
+passes = "5d"
+days = "50d"
+[web]
+listen = ["127.0.0.1:9000", "[::1]:9000"]
+hosts = ["watch.example.org", "watch.example.org:8443"]
+proxies = ["10.0.0.1", "fd00::1"]
+reading = "closed"
+session = "30m"
+oldest_overdue = "1h"
+metrics_trackers = 10
 [check]
 lanes = 3
 capabilities_last = "2d"
@@ -98,6 +112,18 @@ file = ")" + folder.file("key")
     CHECK(conf->engine.keep.signatures == std::chrono::days{10});
     CHECK(conf->engine.keep.validators == std::chrono::days{20});
     CHECK(conf->engine.keep.incidents == std::chrono::days{40});
+    CHECK(conf->engine.keep.passes == std::chrono::days{5});
+    CHECK(conf->engine.keep.days == std::chrono::days{50});
+    REQUIRE(conf->web.listen.size() == 2);
+    CHECK(conf->web.listen[0].address().to_string() == "127.0.0.1");
+    CHECK(conf->web.listen[1].address().is_v6());
+    CHECK(conf->web.listen[1].port() == 9000);
+    CHECK(conf->web.hosts.size() == 2);
+    CHECK(conf->web.proxies.size() == 2);
+    CHECK_FALSE(conf->web.open_reading);
+    CHECK(conf->web.session == 30min);
+    CHECK(conf->web.oldest_overdue == 1h);
+    CHECK(conf->web.most_metric_trackers == 10);
     REQUIRE(conf->engine.hosts.contains("https://bugs.example.org"));
     CHECK(conf->engine.hosts.at("https://bugs.example.org").connections == 1);
     // What a host does not set it has from [network].

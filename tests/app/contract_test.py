@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """What programs rely on: the fields of the JSON lines, the exit codes, the log's ids."""
 
+import contextlib
 import json
 import os
 import pty
 import re
+import sqlite3
 import subprocess
 import time
 
@@ -62,6 +64,30 @@ class Contract(end_to_end.Case):
         self.assertEqual((log[-1]["remote_id"], log[-1]["new"], log[-1]["remote_new"]), ("2", "Won't Fix", "VERIFIED WONTFIX"))
         self.assertEqual(self.lines("changes", "--after", log[-1]["id"]), [])
         self.assertEqual(self.lines("changes", "--after", 2, "--limit", 3), log[2:5])
+
+    def test_acts_stand_among_the_changes(self):
+        self.watch(1)
+        self.run_program("check")
+        last = self.lines("changes")[-1]["id"]
+        tracker = self.lines("tracker", "list")[0]
+        with contextlib.closing(sqlite3.connect(self.database)) as opened, opened:
+            opened.execute("INSERT INTO changes (at, field, after, actor) VALUES (1000, 'token', 'ci', 'local user anna')")
+            opened.execute("INSERT INTO changes (at, tracker_id, field, actor) VALUES (2000, 1, 'pause', 'token ci')")
+            opened.execute(
+                "INSERT INTO changes (at, tracker_id, bug_id, field, actor) SELECT 3000, 1, id, 'check', 'token ci' FROM bugs")
+        of_none, of_tracker, of_bug = self.lines("changes", "--after", last)
+        for act in (of_none, of_tracker, of_bug):
+            self.assertEqual(list(act), [*CHANGE_FIELDS, "actor"])
+        self.assertEqual(
+            [of_none[field] for field in ("id", "at", "url", "tracker", "remote_id", "field", "old", "new", "actor")],
+            [last + 1, "1970-01-01T00:00:01Z", None, None, None, "token", None, "ci", "local user anna"])
+        self.assertEqual(
+            [of_tracker[field] for field in ("url", "tracker", "remote_id", "new", "actor")],
+            [tracker["url"], tracker["name"], None, None, "token ci"])
+        self.assertEqual((of_bug["url"], of_bug["remote_id"]), (self.lines("show")[0]["url"], "1"))
+        said = self.run_program("changes", "--after", last).stdout.splitlines()
+        self.assertIn("  -  token: - → ci (by local user anna)", said[0])
+        self.assertIn(f"  {tracker['url']}  pause: - → - (by token ci)", said[1])
 
     def changes_of_a_pass(self):
         return self.lines("check")[-1]["pass"]["changes"]

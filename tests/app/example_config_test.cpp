@@ -39,6 +39,7 @@ TEST_CASE("the example configuration says the defaults")
     CHECK(conf->network == defaults.network);
     CHECK(conf->log == defaults.log);
     CHECK(conf->heartbeat == defaults.heartbeat);
+    CHECK(conf->web == defaults.web);
     auto const& engine = conf->engine;
     CHECK(engine.pass.policy == defaults.engine.pass.policy);
     CHECK(engine.pass.capabilities_last == defaults.engine.pass.capabilities_last);

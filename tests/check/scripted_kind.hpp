@@ -26,6 +26,7 @@ public:
     mutable std::vector<std::pair<std::string, std::optional<utc_time>>> comments_read; // bug and since
     sighting as{.words = {.status = "OPEN"}, .title = "t"};
     bool throws = false; // as an adapter with a defect would
+    bool asks = false;   // a request with each look, whose answer is not used
     mutable int probes = 0;
     mutable std::vector<std::vector<std::string>> looks;
     mutable int under_way = 0;
@@ -44,10 +45,14 @@ public:
     }
 
     awaitable<adapters::findings>
-    look(adapters::remote&, capabilities const&, std::span<std::string const> ids) const override
+    look(adapters::remote& at, capabilities const&, std::span<std::string const> ids) const override
     {
         if (throws)
             throw std::logic_error{"a defect"};
+        if (asks) {
+            adapters::request question{.method = "GET", .url = at.base()};
+            co_await at.ask(std::move(question));
+        }
         looks.emplace_back(ids.begin(), ids.end());
         auto const number = looks.size() - 1;
         most_under_way = std::max(most_under_way, ++under_way);

@@ -18,6 +18,7 @@ TEST_CASE("every request survives the way")
         cost_call{.what = {.trackers = {"a"}, .force = true}},
         status_call{},
         refresh_call{},
+        refresh_call{.bugs = {storage::bug_id{1}, storage::bug_id{(7LL << 32) | 5}}},
         probe_call{.tracker = "bugs.example.org"},
         pause_call{.tracker = "t", .note = "they asked us to wait"},
         resume_call{.tracker = "t"},
@@ -33,6 +34,10 @@ TEST_CASE("every request survives the way")
                  .changed_since = false,
                  .comments = true,
                  .comments_of = {"Core", "Tool, Kit"}}},
+        watch_call{.url = "https://a.example/1", .label = "plum", .owner = "anna", .kind = "trac"},
+        unwatch_call{.bug = storage::bug_id{(7LL << 32) | 5}, .label = "plum", .source = "web"},
+        meaning_call{.tracker = "t", .field = "status", .key = "late", .means = "Deferred"},
+        put_away_call{.bug = storage::bug_id{1}, .label = "plum", .back = true},
     };
     for (auto const& request : all) {
         auto const line = request_line(request);
@@ -83,6 +88,9 @@ TEST_CASE("what is wrong with a request is said, and what is known")
         {R"({"v":1,"do":"check","trackers":["a",1]})", "\"trackers\" must be a list of texts"},
         {R"({"v":1,"do":"check","bugs":[1.5]})", "\"bugs\" must be a list of whole numbers"},
         {R"({"v":1,"do":"check","bugs":[99999999999999999999]})", "\"bugs\" must be a list of whole numbers"},
+        {R"({"v":1,"do":"unwatch","bug":"1","source":"web"})", "\"bug\" must be a whole number"},
+        {R"({"v":1,"do":"watch"})", "needs the field \"url\""},
+        {R"({"v":1,"do":"meaning","tracker":"t","field":"status","key":"x"})", "needs the field \"means\""},
         {R"({"v":1,"do":"probe"})", "needs the field \"tracker\""},
         {R"({"v":1,"do":"probe","tracker":null})", "\"tracker\" must be a text"},
         {R"({"v":1,"do":"configure","tracker":"t","lanes":"2"})", "\"lanes\" must be a whole number"},

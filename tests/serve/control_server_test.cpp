@@ -3,6 +3,7 @@
 #include "engine/serve/control_client.hpp"
 #include "engine/serve/control_event.hpp"
 #include "engine/serve/control_server.hpp"
+#include "engine/serve/local_user.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -40,9 +41,10 @@ awaitable<void> turns(int count)
 // refresh waits until `release`; a probe fails; a pause throws.
 class talker final : public control_handler {
 public:
-    awaitable<result<json::object>> handle(control_request what, std::string, control_reply& to) override
+    awaitable<result<json::object>> handle(control_request what, std::string who, control_reply& to) override
     {
         ++begun;
+        actor = std::move(who);
         auto done = co_await act(std::move(what), to);
         ++ended;
         co_return done;
@@ -53,6 +55,7 @@ public:
     bool release = false;
     int begun = 0;
     int ended = 0;
+    std::string actor; // of the last call
 
 private:
     awaitable<result<json::object>> act(control_request what, control_reply& to)
@@ -165,6 +168,7 @@ TEST_CASE("a client gets its events in order, and its result last")
         REQUIRE(done);
         REQUIRE(*done);
         CHECK((*done)->at("ok").as_bool());
+        CHECK(g.handler.actor == local_user(::geteuid()));
         CHECK(heard == "tick0 tick1 tick2 part0 part1 ");
     };
     g.run(test());

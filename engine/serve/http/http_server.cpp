@@ -57,12 +57,10 @@ result<tcp::endpoint> read_address(std::string const& text)
 
 error cannot_listen(tcp::endpoint const& at, error_code why)
 {
-    auto const where = text_of(at);
-    auto const what = why == asio::error::address_in_use
-                          ? fmt::format(
-                                "cannot listen on {}: another program does; choose another address", where)
-                          : fmt::format("cannot listen on {}; choose an address of this machine", where);
-    return error{.kind = error_kind::storage, .message = what, .cause = why};
+    return error{
+        .kind = error_kind::storage,
+        .message = fmt::format(
+            "cannot listen on {} ({}); choose another address", text_of(at), why.message())};
 }
 
 } // namespace

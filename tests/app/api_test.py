@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""The API from end to end: every answer is as the OpenAPI document says, lists are read part by part without loss,
+what operators do is done, logged as theirs, and refused to others."""
+
+import urllib.parse
+
+import jsonschema
+
+import web
+from end_to_end import bug_url
+
+SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Api(web.Case):
+    def setUp(self):
+        super().setUp()
+        self.mocks = self.mock("kind=bugzilla,name=kde,bugs=30", "kind=trac,name=trac,bugs=30")
+        self.urls = [bug_url("bugzilla", self.mocks.urls["kde"], i) for i in range(1, 13)]
+        self.urls += [bug_url("trac", self.mocks.urls["trac"], i) for i in range(1, 6)]
+        self.add(self.urls, "--label", "plasma")
+        self.process = self.serve_web()
+        self.document = self.get("openapi.json")
+        self.operator = self.token("ops")
+        self.wait_for(lambda: self.get("status")["counts"]["never_checked"] == 0 and self.get("trackers")["counted_at"],
+                      "the first checks")
+        self.names = {t["kind"]: t["name"] for t in self.get("trackers")["items"]}
+
+    def check(self, method, path, answer):
+        """The answer is one that the document describes."""
+        described = self.document["paths"][path][method.lower()]["responses"].get(str(answer.status))
+        self.assertIsNotNone(described, f"{method} {path} is not said to answer {answer.status}: {answer.text}")
+        if "$ref" in described:
+            described = self.document["components"]["responses"]["Problem"]
+        kind = answer.headers.get_content_type()
+        self.assertIn(kind, described["content"])
+        schema = described["content"][kind]["schema"]
+        if "json" in kind:
+            jsonschema.validate(
+                answer.json, {"$schema": SCHEMA, **schema, "components": self.document["components"]},
+                format_checker=jsonschema.FormatChecker())
+
+    def asked(self, method, path, expect, query="", body=None, token=None, **places):
+        """Asks, checks the answer against the document, and returns it."""
+        at = path
+        for name, value in places.items():
+            at = at.replace("{" + name + "}", urllib.parse.quote(str(value), safe=""))
+        answer = self.ask("/api/v1" + at + query, method=method, body=body, token=token)
+        self.assertEqual(answer.status, expect, f"{method} {at}: {answer.text}")
+        self.check(method, path, answer)
+        return answer
+
+    def test_every_question_is_answered_as_described(self):
+        name = self.names["bugzilla"]
+        bug = self.get("bugs")["items"][0]["id"]
+        places = {"/checks": f"?bug={bug}",
+                  "/mappings/preview": "?" + urllib.parse.urlencode(
+                      {"tracker": name, "field": "status", "key": "new", "means": "Triaged"})}
+        asked = set()
+        for path, methods in self.document["paths"].items():
+            if "get" not in methods or path in ("/events", "/openapi.json"):
+                continue
+            with self.subTest(path=path):
+                answer = self.asked("GET", path, 200, places.get(path, ""), name=name, id=bug)
+                self.assertIn("at", answer.json)
+                again = self.ask("/api/v1" + path.replace("{name}", urllib.parse.quote(name, safe="")).replace("{id}", str(bug))
+                                 + places.get(path, ""), headers={"If-None-Match": answer.headers["ETag"]})
+                if path not in ("/status",):
+                    self.assertEqual((again.status, again.body), (304, b""), path)
+                asked.add(path)
+        self.assertGreater(len(asked), 15)
+
+    def test_what_is_wrong_is_a_problem(self):
+        for path, query, expect in (
+                ("/bugs", "?limit=0", 400), ("/bugs", "?colour=red", 400), ("/bugs", "?after=zz", 400),
+                ("/bugs", "?tracker=nobody", 404), ("/bugs/{id}", "", 404), ("/trackers/{name}", "", 404),
+                ("/checks", "", 400), ("/changes", "?after=1&before=2", 400), ("/fixed", "?after=5b315d", 400),
+                ("/watches", "?after=5b315d", 400), ("/mappings/preview", "", 400)):
+            with self.subTest(path=path, query=query):
+                answer = self.asked("GET", path, expect, query, name="nobody", id=123456789)
+                self.assertEqual(answer.json["status"], expect)
+                self.assertTrue(answer.json["detail"])
+        self.assertEqual(self.ask("/api/v1/nothing").status, 404)
+        wrong = self.ask("/api/v1/bugs", method="POST", body={}, token=self.operator)
+        self.assertEqual((wrong.status, wrong.headers["Allow"]), (405, "GET, HEAD"))
+
+    def test_lists_are_read_part_by_part(self):
+        whole = [bug["url"] for bug in self.get("bugs", limit=500)["items"]]
+        self.assertEqual(sorted(whole), sorted(self.urls))
+        for path, key in (("bugs", lambda b: b["id"]), ("trackers", lambda t: t["name"]),
+                          ("watches", lambda w: (w["bug"]["id"], w["label"])),
+                          ("watches/groups", lambda g: g["label"])):
+            with self.subTest(path=path):
+                at_once = [key(item) for item in self.get(path, limit=500)["items"]]
+                self.assertEqual([key(item) for item in self.all(path, limit=1)], at_once)
+        self.assertEqual({b["tracker"] for b in self.all("bugs", tracker=self.names["trac"], limit=2)}, {self.names["trac"]})
+        log, after = [], 0
+        while items := self.get("changes", after=after, limit=4)["items"]:
+            log += items
+            after = items[-1]["id"]
+        self.assertEqual([c["id"] for c in log], list(range(1, after + 1)))
+
+    def test_only_operators_change_anything(self):
+        reader = self.token("eyes", "read")
+        name = self.names["trac"]
+        before = self.lines("changes")[-1]["id"]
+        for path, methods in self.document["paths"].items():
+            for method in methods:
+                if method == "get":
+                    continue
+                with self.subTest(path=path, method=method):
+                    self.asked(method.upper(), path, 401, body={}, name=name, id=1)
+                    self.asked(method.upper(), path, 403, body={}, name=name, id=1, token=reader)
+                    self.asked(method.upper(), path, 401, body={}, name=name, id=1, token="cw_guess")
+        self.assertEqual([c["field"] for c in self.lines("changes", "--after", before)], ["token"])
+
+    def test_acts_are_done_and_logged(self):
+        op = {"token": self.operator}
+        name = self.names["bugzilla"]
+        before = self.lines("changes")[-1]["id"]
+        added = self.asked("POST", "/watches", 201, **op, body={
+            "url": bug_url("bugzilla", self.mocks.urls["kde"], 20), "label": "new", "owner": "anna"}).json
+        self.assertEqual((added["tracker"], added["remote_id"], added["new_bug"]), (name, "20", True))
+        bug = added["bug"]
+        seen = lambda: self.get(f"bugs/{bug}")["outcome"] == "seen"
+        self.wait_for(seen, "the new bug's first check")
+        self.assertEqual([w["owner"] for w in self.all("watches", label="new")], ["anna"])
+        cost = self.asked("POST", "/bugs/{id}/check", 200, **op, id=bug, body={"dry": True}).json
+        self.assertEqual((cost["bugs"], cost["requests"], cost["started"]), (1, 1, False))
+        checked = self.get(f"bugs/{bug}")["checked_at"]
+        self.assertTrue(self.asked("POST", "/bugs/{id}/check", 202, **op, id=bug, body={}).json["started"])
+        self.wait_for(lambda: self.get(f"bugs/{bug}")["checked_at"] > checked, "the check")
+        self.assertEqual(self.asked("POST", "/trackers/{name}/check", 202, **op, name=name).json["bugs"], 13)
+        self.asked("POST", "/trackers/{name}/pause", 200, **op, name=name, body={"note": "they asked"})
+        self.assertEqual(self.get("trackers/" + name)["state"], "paused")
+        self.asked("POST", "/trackers/{name}/resume", 200, **op, name=name)
+        self.asked("POST", "/trackers/{name}/probe", 200, **op, name=name)
+        self.asked("POST", "/trackers/{name}/reset", 200, **op, name=name)
+        self.asked("PATCH", "/trackers/{name}/settings", 200, **op, name=name, body={"batch": 7, "comments": True})
+        self.asked("PATCH", "/trackers/{name}/settings", 200, **op, name=name, body={"comments": None})
+        self.assertEqual({k: v for k, v in self.get("trackers/" + name)["settings"].items() if v is not None}, {"batch": 7})
+        self.asked("PATCH", "/trackers/{name}/settings", 400, **op, name=name, body={"bach": 7})
+        self.asked("PUT", "/mappings", 200, **op, body={
+            "tracker": name, "field": "status", "key": "unconfirmed", "means": "Triaged"})
+        self.assertEqual([m["means"] for m in self.get("mappings")["items"]], ["Triaged"])
+        self.asked("PUT", "/mappings", 400, **op, body={
+            "tracker": name, "field": "status", "key": "unconfirmed", "means": "Fixed"})
+        self.asked("DELETE", "/mappings", 200, "?" + urllib.parse.urlencode(
+            {"tracker": name, "field": "status", "key": "unconfirmed"}), **op)
+        self.assertEqual(self.get("mappings")["items"], [])
+        self.asked("POST", "/watches", 400, **op, body={"url": "no url"})
+        self.asked("DELETE", "/watches", 200, f"?bug={bug}&label=new&source=web", **op)
+        self.assertEqual(self.all("watches", label="new"), [])
+        acts = [(c["field"], c["tracker"]) for c in self.lines("changes", "--after", before) if c.get("actor") == "token ops"]
+        self.assertEqual([field for field, _ in acts], [
+            "watch", "check", "check", "pause", "resume", "probe", "reset", "settings", "settings", "meaning", "meaning",
+            "unwatch"])
+        self.assertEqual({tracker for _, tracker in acts}, {name})
+
+    def test_reading_can_be_closed(self):
+        self.assertEqual(self.stop(self.process), 0)
+        self.config.write_text('[web]\nreading = "closed"\n')
+        self.serve_web()
+        for path in ("/api/v1/bugs", "/metrics"):
+            self.assertEqual(self.ask(path).status, 401)
+            self.assertEqual(self.ask(path, token=self.operator).status, 200)
+        page = self.ask("/trackers")
+        self.assertEqual((page.status, page.headers["Location"]), (303, "/login?next=/trackers"))
+        self.assertEqual(self.ask("/login").status, 200)
+        self.assertEqual(self.ask("/healthz").status, 200)
+
+
+if __name__ == "__main__":
+    web.main()

@@ -5,6 +5,7 @@
 #include "engine/app/running_instance.hpp"
 #include "engine/app/turn.hpp"
 #include "engine/serve/local_user.hpp"
+#include "engine/serve/web/background_check.hpp"
 
 #include <unistd.h>
 
@@ -13,20 +14,13 @@ namespace {
 
 namespace json = boost::json;
 
-// For a caller that wants the result only.
-class no_progress final : public serve::control_reply {
-public:
-    void tell(std::string_view, json::object) override {}
-    awaitable<void> send(std::string_view, json::object) override { co_return; }
-};
-
 awaitable<result<json::object>> carry_out(engine_host& by, serve::control_request request, std::string actor)
 {
     auto const loaded = co_await by.engine().load();
     if (!loaded)
         co_return loaded.error();
     control_service service{by};
-    no_progress unheard;
+    serve::no_progress unheard;
     co_return co_await service.handle(std::move(request), std::move(actor), unheard);
 }
 

@@ -153,6 +153,7 @@ void resident::reload()
     manager_.reloading();
     auto fresh = load_config(global_.config_file);
     if (fresh) {
+        fresh->web.listen = conf_.web.listen; // as at the start, where the command line may have said it
         conf_ = std::move(*fresh);
         host_.reload(conf_);
         if (web_)

@@ -125,7 +125,7 @@ public:
     awaitable<result<std::size_t>> set_meaning(
         std::string tracker, std::string field, std::string key, std::string means, std::string actor);
 
-    // Takes over other settings; what is under way goes on with the old ones.
+    // Takes over other settings; what is under way goes on with the old ones, but for what words mean.
     void reload(engine_settings settings);
 
     engine_status status() const;

@@ -13,6 +13,8 @@ PATIENCE = 120  # seconds until a condition that never comes fails the test
 
 
 class Case(end_to_end.Case):
+    listen = "none"  # where pages and API are
+
     def setUp(self):
         super().setUp()
         self.config = self.folder / "c.toml"
@@ -31,12 +33,11 @@ class Case(end_to_end.Case):
     def logged(self):
         return self.log.read_text() if self.log.exists() else ""
 
-    def serve(self, listen="none"):
+    def serve(self):
         """Starts the resident program and waits until it listens."""
         with self.log.open("a") as log:
             process = subprocess.Popen(
-                self.command("--config", self.config, "serve", "--listen", listen),
-                stderr=log, stdout=log, env=self.environment)
+                self.command("--config", self.config, "serve", "--listen", self.listen), stderr=log, stdout=log, env=self.environment)
         self.addCleanup(self.end, process)
         self.wait_for(lambda: process.poll() is not None or self.listens(), "the control socket")
         self.assertIsNone(process.poll(), self.logged())

@@ -61,6 +61,10 @@ class ServeFaults(resident.Case):
         fields = ("status", "importance", "remote_status", "remote_importance", "title", "duplicate_of", "changed_at")
         return {key: {field: bug[field] for field in fields} for key, bug in self.bugs().items()}
 
+    def changes(self):
+        """The log without what was done here by force."""
+        return [line for line in self.lines("changes") if not line.get("actor")]
+
     def test_every_fault(self):
         plays = {f"{name}-{fault}": (options, fault) for name, options in KINDS.items() for fault in EXPECTED}
         trackers = [f"{options},name={name},bugs={BUGS},drip=50,retry_after=1" for name, (options, _) in plays.items()]
@@ -76,7 +80,7 @@ class ServeFaults(resident.Case):
         process = self.serve()
         for line in self.check(0).values():
             self.assert_good(line)
-        self.before, self.log_before = self.known(), self.lines("changes")
+        self.before, self.log_before = self.known(), self.changes()
 
         # Some faults need buffers that stay: both are measured from when each has been played once.
         held, memory = self.play_round(plays, process)
@@ -114,7 +118,7 @@ class ServeFaults(resident.Case):
                 self.assertLessEqual(set(outcomes), EXPECTED[fault])
         self.assert_good(lines[self.names["good"]])
         self.assertEqual(self.known(), self.before, "a fault changed what was known")
-        self.assertEqual(self.lines("changes"), self.log_before)
+        self.assertEqual(self.changes(), self.log_before)
 
     def recover(self, plays):
         for name in plays:
@@ -128,7 +132,7 @@ class ServeFaults(resident.Case):
                 lines[self.names[name]] = self.wait_for(lambda: (line := again())["asked"] and line, "leave to ask")
         for line in lines.values():
             self.assert_good(line)
-        self.assertEqual(self.lines("changes"), self.log_before)
+        self.assertEqual(self.changes(), self.log_before)
 
     def assert_good(self, line):
         outcomes = line["outcomes"]

@@ -30,8 +30,10 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 class Case(resident.Case):
     """`self.site` is where the program serves once serve_web() was called."""
 
+    listen = "127.0.0.1:0"
+
     def serve_web(self):
-        process = self.serve(listen="127.0.0.1:0")
+        process = self.serve()
         places = lambda: re.findall(r'pages and API.*?at="?(http://[^\s"]+)', self.logged())
         self.site = self.wait_for(places, "the pages")[-1].rstrip("/")
         return process

@@ -53,7 +53,8 @@ struct observed {
     }
     awaitable<bool> settle()
     {
-        co_await f.the_engine->finish(std::chrono::milliseconds{5'000});
+        constexpr std::chrono::seconds long_enough{5};
+        co_await f.the_engine->finish(long_enough);
         co_return true;
     }
 };

@@ -46,7 +46,7 @@ public:
     asio::io_context loop{1};
     std::unique_ptr<storage::store> store;
     std::optional<storage::background_reader> reader;
-    std::optional<access> doors;
+    std::optional<serve::access> doors;
 
 private:
     test::temporary_folder folder_;

@@ -119,27 +119,29 @@ void put_comments(json::object& model, asked const& with, storage::bug_id id)
     model["comments"] = std::move(rows);
 }
 
-std::string sentence_of(storage::shown_bug const& shown, asked const& with)
+// What it is, up to where its age follows.
+std::string sentence_of(storage::bug_state const& bug)
 {
-    auto const& bug = shown.bug;
     if (!bug.last_outcome)
         return bug.next_check == storage::never ? "It is not asked about." : "It waits for its first check.";
-    auto const importance = bug.weight ? fmt::format(", {} importance", title(*bug.weight)) : std::string{};
-    auto const age = bug.seen_at ? span_text(std::max(
-                                       seconds{0}, std::chrono::floor<seconds>(with.now - *bug.seen_at)))
-                                 : std::string{};
-    auto text = bug.seen_at ? fmt::format(
-                                  "{}{}, as its tracker said {} ago.",
-                                  title_or(bug.state, "A status that is not mapped yet"),
-                                  importance,
-                                  age)
-                            : std::string{"It was never seen."};
-    if (!is_success(*bug.last_outcome))
-        text += fmt::format(
-            " The last {} failed.", counted(std::max<std::int64_t>(bug.failures, 1), "check"));
+    if (!bug.seen_at)
+        return "It was never seen.";
+    return fmt::format(
+        "{}{}, as its tracker said",
+        title_or(bug.state, "A status that is not mapped yet"),
+        bug.weight ? fmt::format(", {} importance", title(*bug.weight)) : std::string{});
+}
+
+// What is wrong with it, if anything is.
+std::string trouble_of(storage::bug_state const& bug, asked const& with)
+{
+    std::string out;
+    if (bug.last_outcome && !is_success(*bug.last_outcome))
+        out = bug.failures > 1 ? fmt::format("The last {} checks failed.", grouped(bug.failures))
+                               : std::string{"The last check failed."};
     if (with.known.is_late(bug, with.now))
-        text += " That is longer ago than the schedule promises.";
-    return text;
+        out += " That is longer ago than the schedule promises.";
+    return out;
 }
 
 } // namespace
@@ -156,12 +158,13 @@ page bug_page(asked const& with, storage::bug_id id)
     page out{
         .name = "bug",
         .title = fmt::format("{} {}", cut(shown.tracker, 60), cut(bug.remote_id, 80)),
-        .sentence = sentence_of(shown, with),
+        .sentence = sentence_of(bug),
         .live = "change,check"};
     auto& model = out.model;
     model = row_of(with, shown);
     model["path"] = path_of(id);
     model["bug_number"] = std::to_string(static_cast<std::int64_t>(id));
+    model["trouble"] = trouble_of(bug, with);
     model["remote_title"] = bug.title;
     model["status"] = title_or(bug.state, "");
     model["weight"] = title_or(bug.weight, "");

@@ -53,6 +53,13 @@ rate_point sum_of(std::vector<rate_point> const& points, std::size_t from, std::
     return out;
 }
 
+std::string_view month_word(std::chrono::month month)
+{
+    constexpr std::array words{
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    return words[static_cast<unsigned>(month) - 1];
+}
+
 std::string days_or_weeks(std::int64_t first, std::int64_t days_each)
 {
     return days_each == 1 ? day_text(first) : "Week of " + day_text(first);
@@ -115,6 +122,7 @@ json::object chart_of(std::vector<rate_point> const& points, std::int64_t days_e
     json::array dots;
     json::array rows;
     json::array counts;
+    std::chrono::month month{0}; // of the point before
     for (std::size_t i = 0; i != points.size(); ++i) {
         auto const& one = points[i];
         auto const x = number(left + step * (static_cast<double>(i) + 0.5));
@@ -123,8 +131,9 @@ json::object chart_of(std::vector<rate_point> const& points, std::int64_t days_e
         counts.push_back(json::object{
             {"x", x},
             {"n", one.checks == 0 ? "–" : shortened(one.checks)},
-            {"day",
-             fmt::format("{}.{}.", static_cast<unsigned>(date.day()), static_cast<unsigned>(date.month()))}});
+            {"day", std::to_string(static_cast<unsigned>(date.day()))},
+            {"month", date.month() == month ? std::string_view{} : month_word(date.month())}});
+        month = date.month();
         if (one.checks == 0)
             continue;
         auto const between = wilson(one.failed, one.checks);

@@ -91,12 +91,13 @@ http_answer finished(page what, surroundings const& with)
     model["live"] = what.live;
     model["nav"] = navigation(with);
     model["style"] = static_path("style", "css");
+    model["icon"] = static_path("icon", "svg");
     model["script"] = static_path("live", "js");
     model["may_read"] = with.who.may_read;
     model["may_operate"] = with.who.may_operate;
     model["actor"] = with.who.actor;
     model["csrf"] = with.who.csrf;
-    model["sign_in"] = link("/login", {{"next", here(with.rq)}});
+    model["sign_in"] = what.name == "login" ? std::string{} : link("/login", {{"next", here(with.rq)}});
     model["query"] = cut(
         with.rq.parts == std::vector<std::string>{"search"} ? with.rq.argument("q") : "", 500);
     model["read"] = moment(with.now, with.now);

@@ -67,6 +67,8 @@ json::array passes(asked const& with)
 std::string now_text(asked const& with)
 {
     auto const count = [&](std::string_view field) { return number_of(with.engine, field); };
+    if (count("active_trackers") == 0 && count("in_flight") == 0 && count("due") == 0)
+        return "nothing is being asked, and nothing is due.";
     auto text = fmt::format(
         "{} being asked, {} in flight, {} due",
         counted(count("active_trackers"), "tracker is", "trackers are"),

@@ -16,6 +16,7 @@ struct kind {
 constexpr std::array kinds{
     kind{".css", "text/css; charset=utf-8"},
     kind{".js", "text/javascript; charset=utf-8"},
+    kind{".svg", "image/svg+xml"},
 };
 
 } // namespace

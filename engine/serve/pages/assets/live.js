@@ -5,6 +5,7 @@
 (() => {
   const settled = 1200; // ms: the server hands a page out again for a second
   const pause = 2000; // ms between two looks at the page
+  const quiet = 60000; // ms after which the page is looked at without an event
   const kinds = (document.body.dataset.live || "").split(",").filter(Boolean);
 
   // As engine/serve/pages/text.cpp writes it.
@@ -41,6 +42,15 @@
     tellAges();
   }
 
+  // Nothing here is known to be fresh any more; the next look that succeeds says otherwise.
+  function lost() {
+    const pulse = document.getElementById("live-pulse");
+    const said = document.createElement("span");
+    said.className = "mark unknown";
+    said.textContent = "? the server does not answer: this page is old";
+    pulse?.replaceChildren(said);
+  }
+
   let waits = false;
   let looked = 0;
   async function look() {
@@ -49,8 +59,9 @@
     try {
       const answer = await fetch(location.href, { credentials: "same-origin", redirect: "error" });
       if (answer.ok) takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      else lost();
     } catch {
-      // The server is away for a moment; the next event, or the browser's own try, brings it back.
+      lost();
     }
   }
   function lookSoon() {
@@ -74,6 +85,7 @@
 
   tellAges();
   setInterval(() => { if (!document.hidden) tellAges(); }, 1000);
+  setInterval(() => { if (!document.hidden && kinds.length && Date.now() - looked > quiet) lookSoon(); }, quiet);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && looked && kinds.length) lookSoon();
     listen();

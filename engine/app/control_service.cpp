@@ -4,6 +4,8 @@
 #include "engine/app/numbers.hpp"
 #include "engine/app/tally_json.hpp"
 #include "engine/app/tracker_options.hpp"
+#include "engine/serve/api/json_of.hpp"
+#include "engine/serve/settings_patch.hpp"
 
 #include <fmt/format.h>
 
@@ -19,17 +21,13 @@ public:
 
     void on_plan(std::size_t trackers, std::size_t bugs) override
     {
-        bugs_ = bugs;
         to_.tell("plan", {{"trackers", trackers}, {"bugs", bugs}});
     }
     void on_batch(check::tracker_tally const& so_far) override { to_.tell("batch", pack(so_far)); }
     void on_tracker(check::tracker_tally const& done) override { to_.tell("tracker", pack(done)); }
 
-    std::size_t bugs() const noexcept { return bugs_; } // that the check was to ask for
-
 private:
     serve::control_reply& to_;
-    std::size_t bugs_ = 0;
 };
 
 check::pass_request request_of(serve::wanted_bugs what)
@@ -95,20 +93,23 @@ control_service::note(caller const& by, storage::change act, std::string tracker
 
 control_service::answer control_service::act(serve::check_call call, caller const& by)
 {
-    teller told{by.to};
-    auto wanted = request_of(call.what);
-    auto const done = co_await engine_.check(std::move(wanted), told);
-    if (!done)
-        co_return done.error();
     json::object out;
-    out["elapsed_ms"] = done->elapsed.count();
+    // Before it begins: it may take hours, and what it asks is asked in somebody's name.
     if (call.what.force) {
-        auto deed = deed_of(call.what, told.bugs());
+        auto const cost = co_await engine_.cost(request_of(call.what));
+        if (!cost)
+            co_return cost.error();
+        auto deed = deed_of(call.what, cost->bugs);
         auto tracker = call.what.trackers.size() == 1 ? call.what.trackers.front() : std::string{};
         auto const noted = co_await note(by, std::move(deed), std::move(tracker), out);
         if (!noted)
             co_return noted.error();
     }
+    teller told{by.to};
+    auto const done = co_await engine_.check(request_of(std::move(call.what)), told);
+    if (!done)
+        co_return done.error();
+    out["elapsed_ms"] = done->elapsed.count();
     for (auto const& tally : done->trackers)
         co_await by.to.send("result", pack(tally));
     co_return out;
@@ -138,6 +139,13 @@ control_service::answer control_service::act(serve::refresh_call call, caller co
 control_service::answer control_service::act(serve::probe_call call, caller const& by)
 {
     auto const found = co_await engine_.probe(call.tracker);
+    if (!found && to_outcome(found.error().kind)) { // it was asked
+        storage::change deed{.field = "probe", .after = std::string{word(found.error().kind)}};
+        json::object nothing;
+        auto const noted = co_await note(by, std::move(deed), std::move(call.tracker), std::move(nothing));
+        if (!noted)
+            co_return noted.error();
+    }
     if (!found)
         co_return found.error();
     json::object out;
@@ -153,6 +161,8 @@ control_service::answer control_service::act(serve::probe_call call, caller cons
 
 control_service::answer control_service::act(serve::pause_call call, caller const& by)
 {
+    if (auto const good = serve::check_text("note", call.note); !good)
+        co_return good.error();
     auto const done = co_await engine_.pause(call.tracker, call.note);
     if (!done)
         co_return done.error();
@@ -183,16 +193,22 @@ control_service::answer control_service::act(serve::reset_call call, caller cons
 
 control_service::answer control_service::act(serve::configure_call call, caller const& by)
 {
-    auto const done = co_await engine_.configure(call.tracker, call.settings);
-    if (!done)
-        co_return done.error();
-    storage::change deed{.field = "settings", .after = words_of(call.settings)};
-    json::object nothing;
-    co_return co_await note(by, std::move(deed), std::move(call.tracker), std::move(nothing));
+    if (auto const good = serve::check_settings(call.settings, call.only); !good)
+        co_return good.error();
+    auto change = [call](storage::tracker_settings& set) {
+        serve::take_settings(set, call.settings, call.only);
+    };
+    auto const became = co_await engine_.configure(call.tracker, std::move(change));
+    if (!became)
+        co_return became.error();
+    storage::change deed{.field = "settings", .after = words_of(*became)};
+    co_return co_await note(by, std::move(deed), std::move(call.tracker), serve::json_of(*became));
 }
 
 control_service::answer control_service::act(serve::meaning_call call, caller const& by)
 {
+    if (auto const good = serve::check_text("key", call.key); !good)
+        co_return good.error();
     auto const due = co_await engine_.set_meaning(call.tracker, call.field, call.key, call.means, by.actor);
     if (!due)
         co_return due.error();

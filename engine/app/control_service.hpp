@@ -15,7 +15,8 @@ namespace checkwatches::app {
 //   watch      done {url,tracker,kind,remote_id,bug,new_tracker,new_bug,new_watch}
 //   meaning    done {due}: how many bugs that made due
 //   others     done {}
-// What changed something is in the log as the caller's act once it is done; of checks those that are forced.
+// What changed something is in the log as the caller's act once it is done; a check that is forced, when it
+// begins.
 class control_service final : public serve::control_handler {
 public:
     // The host outlives the service.
@@ -46,7 +47,6 @@ private:
     answer act(serve::watch_call call, caller const& by);
     answer act(serve::unwatch_call call, caller const& by);
     answer act(serve::put_away_call call, caller const& by);
-    awaitable<result<void>> needs_bug(storage::bug_id bug);
 
     // Puts an act into the log and gives the answer of its call. Of the tracker of this name, where it is not
     // empty.

@@ -1,5 +1,6 @@
 #include "engine/app/control_service.hpp"
 #include "engine/app/json_lines.hpp"
+#include "engine/serve/settings_patch.hpp"
 
 #include <fmt/format.h>
 
@@ -9,8 +10,6 @@ namespace checkwatches::app {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t longest_text = 1000; // bytes of a label or an owner
 
 error wrong(std::string what)
 {
@@ -34,8 +33,10 @@ json::object json_of(intake::added_watch const& added, adapters::registry const&
 
 control_service::answer control_service::act(serve::watch_call call, caller const& by)
 {
-    if (call.label.size() > longest_text || call.owner.size() > longest_text)
-        co_return wrong(fmt::format("a label or an owner has at most {} bytes", longest_text));
+    if (auto const good = serve::check_text("label", call.label); !good)
+        co_return good.error();
+    if (auto const good = serve::check_text("owner", call.owner); !good)
+        co_return good.error();
     intake::wanted_watch want{
         .url = call.url, .what = {.label = call.label, .source = "web", .owner = call.owner}};
     auto const added = co_await host_.take_in(std::move(want), std::move(call.kind));
@@ -79,9 +80,15 @@ control_service::answer control_service::act(serve::unwatch_call call, caller co
 
 control_service::answer control_service::act(serve::put_away_call call, caller const& by)
 {
-    auto const known = co_await needs_bug(call.bug);
-    if (!known)
-        co_return known.error();
+    auto question = [call](storage::reader const& in) {
+        auto const all = in.watches(call.bug);
+        return std::ranges::find(all, call.label, &storage::watch::label) != all.end();
+    };
+    auto const is_watched = co_await host_.reader().run(std::move(question));
+    if (!is_watched)
+        co_return is_watched.error();
+    if (!*is_watched)
+        co_return wrong("nobody watches that bug for this label");
     auto write = [call, now = host_.time().now()](storage::store& to) {
         if (call.back)
             to.take_back(call.label, call.bug);
@@ -96,18 +103,6 @@ control_service::answer control_service::act(serve::put_away_call call, caller c
     std::string tracker;
     json::object nothing;
     co_return co_await note(by, std::move(deed), std::move(tracker), std::move(nothing));
-}
-
-// An error of kind usage: there is no such bug.
-awaitable<result<void>> control_service::needs_bug(storage::bug_id bug)
-{
-    auto question = [bug](storage::reader const& in) { return !in.bugs({bug}).empty(); };
-    auto const is_there = co_await host_.reader().run(std::move(question));
-    if (!is_there)
-        co_return is_there.error();
-    if (!*is_there)
-        co_return wrong("there is no such bug");
-    co_return result<void>{};
 }
 
 } // namespace checkwatches::app

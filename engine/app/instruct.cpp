@@ -5,7 +5,7 @@
 #include "engine/app/running_instance.hpp"
 #include "engine/app/turn.hpp"
 #include "engine/serve/local_user.hpp"
-#include "engine/serve/web/background_check.hpp"
+#include "engine/serve/web/errands.hpp"
 
 #include <unistd.h>
 

@@ -1,6 +1,7 @@
 #include "engine/app/resident.hpp"
 
 #include "engine/app/numbers.hpp"
+#include "engine/app/web_config.hpp"
 #include "engine/core/join.hpp"
 #include "engine/serve/control_address.hpp"
 #include "engine/serve/heartbeat.hpp"
@@ -85,7 +86,8 @@ result<void> resident::begin_web()
 {
     if (conf_.web.listen.empty())
         return {};
-    auto made = web_host::open(conf_.web, host_, service_, news_, log_);
+    auto made = web_host::open(
+        conf_.web, conf_.engine.drain + linger_beyond_drain, host_, service_, news_, log_);
     if (!made)
         return made.error();
     web_ = std::move(*made);
@@ -153,7 +155,13 @@ void resident::reload()
     manager_.reloading();
     auto fresh = load_config(global_.config_file);
     if (fresh) {
-        fresh->web.listen = conf_.web.listen; // as at the start, where the command line may have said it
+        // Where it listens stays as it was at the start, when the command line may have said it.
+        if (auto web = still_listening(fresh->web, conf_.web.listen))
+            fresh->web = std::move(*web);
+        else
+            fresh = web.error();
+    }
+    if (fresh) {
         conf_ = std::move(*fresh);
         host_.reload(conf_);
         if (web_)

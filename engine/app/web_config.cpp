@@ -123,4 +123,15 @@ result<serve::web_settings> with_listen(serve::web_settings settings, std::vecto
     return settings;
 }
 
+result<serve::web_settings>
+still_listening(serve::web_settings settings, std::vector<boost::asio::ip::tcp::endpoint> const& places)
+{
+    settings.listen = places;
+    if (auto const exposure = exposure_of(settings))
+        return error{
+            .kind = error_kind::configuration,
+            .message = "as long as it listens where it does: " + *exposure};
+    return settings;
+}
+
 } // namespace checkwatches::app

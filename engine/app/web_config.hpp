@@ -16,4 +16,8 @@ void read_web(section& in, serve::web_settings& into);
 // "none". Errors of kind configuration: a place is none, or others could read who should not.
 result<serve::web_settings> with_listen(serve::web_settings settings, std::vector<std::string> const& places);
 
+// The settings of a configuration that is read while we listen there, as before. The same errors.
+result<serve::web_settings>
+still_listening(serve::web_settings settings, std::vector<boost::asio::ip::tcp::endpoint> const& places);
+
 } // namespace checkwatches::app

@@ -13,9 +13,16 @@
 namespace checkwatches::app {
 namespace {
 
+// What trackers, the database and the control socket are left of the descriptors.
+constexpr std::size_t kept_descriptors = 512;
+
 serve::http_settings server_settings(serve::web_settings const& web)
 {
     serve::http_settings out{.listen = {}, .hosts = web.hosts};
+    auto const most = serve::raise_descriptor_limit();
+    auto const left = most > 2 * kept_descriptors ? most - kept_descriptors : most / 2;
+    out.most_connections = std::min(out.most_connections, left);
+    out.most_streams = std::min(out.most_streams, out.most_connections / 2);
     for (auto const& place : web.listen)
         out.listen.push_back(fmt::format("{}", fmt::streamed(place)));
     for (auto const& proxy : web.proxies)
@@ -27,6 +34,7 @@ serve::http_settings server_settings(serve::web_settings const& web)
 
 result<std::unique_ptr<web_host>> web_host::open(
     serve::web_settings settings,
+    std::chrono::milliseconds linger,
     engine_host& host,
     serve::control_handler& commands,
     web_news& news,
@@ -38,27 +46,44 @@ result<std::unique_ptr<web_host>> web_host::open(
     auto for_census = host.another_reader();
     if (!for_census)
         return for_census.error();
+    auto for_doors = host.another_reader();
+    if (!for_doors)
+        return for_doors.error();
     return std::unique_ptr<web_host>{new web_host{
-        std::move(settings), host, commands, news, log, std::move(*for_pages), std::move(*for_census)}};
+        std::move(settings),
+        linger,
+        host,
+        commands,
+        news,
+        log,
+        std::move(*for_pages),
+        std::move(*for_census),
+        std::move(*for_doors)}};
 }
 
 web_host::web_host(
     serve::web_settings settings,
+    std::chrono::milliseconds linger,
     engine_host& host,
     serve::control_handler& commands,
     web_news& news,
     logger& log,
     reader_ptr for_pages,
-    reader_ptr for_census)
+    reader_ptr for_census,
+    reader_ptr for_doors)
     : settings_{std::move(settings)},
+      linger_{linger},
       host_{host},
       news_{news},
       for_pages_{std::move(for_pages)},
       for_census_{std::move(for_census)},
+      for_doors_{std::move(for_doors)},
       census_{*for_census_, host.time(), log},
+      work_{host.loop().get_executor(), commands, log},
       parts_{
           .reader = *for_pages_,
           .commands = commands,
+          .work = work_,
           .lore_now = [&host] { return host.lore(); },
           .counted = census_,
           .time = host.time(),
@@ -74,7 +99,7 @@ web_host::web_host(
           },
           host.time(),
           log},
-      doors_{*for_pages_, host.time(), settings_},
+      doors_{*for_doors_, host.time(), settings_},
       api_{parts_, events_},
       pages_{parts_},
       site_{
@@ -102,6 +127,7 @@ result<void> web_host::listen()
 awaitable<result<void>> web_host::serve_requests()
 {
     co_await server_.run();
+    co_await work_.all_done(linger_);
     co_return result<void>{};
 }
 

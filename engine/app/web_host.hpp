@@ -16,8 +16,10 @@ namespace checkwatches::app {
 class web_host {
 public:
     // All but the settings outlive it. An error of kind storage: no reader.
+    // A stop waits for what visitors commanded for `linger`.
     static result<std::unique_ptr<web_host>> open(
         serve::web_settings settings,
+        std::chrono::milliseconds linger,
         engine_host& host,
         serve::control_handler& commands,
         web_news& news,
@@ -39,22 +41,27 @@ private:
 
     web_host(
         serve::web_settings settings,
+        std::chrono::milliseconds linger,
         engine_host& host,
         serve::control_handler& commands,
         web_news& news,
         logger& log,
         reader_ptr for_pages,
-        reader_ptr for_census);
+        reader_ptr for_census,
+        reader_ptr for_doors);
     serve::meter_snapshot snapshot() const;
     awaitable<result<void>> serve_requests();
     awaitable<void> helpers();
 
     serve::web_settings settings_;
+    std::chrono::milliseconds linger_;
     engine_host& host_;
     web_news& news_;
     reader_ptr for_pages_;
     reader_ptr for_census_;
+    reader_ptr for_doors_;
     serve::census census_;
+    serve::errands work_;
     serve::web_parts parts_;
     serve::meters meters_;
     serve::event_hub events_;

@@ -174,7 +174,9 @@ awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
         ++out.trackers;
         out.bugs += bugs;
         out.requests += *needed;
-        auto const reads = d->state.settings.comments.value_or(false) ? std::min(bugs, settings_.pass.comments) : 0;
+        auto const reads = d->state.settings.comments.value_or(false)
+                               ? std::min(bugs, settings_.pass.comments)
+                               : 0;
         out.comments += reads;
         requests[d->host] += *needed + reads;
     }
@@ -270,9 +272,10 @@ awaitable<result<void>> engine::reset(std::string tracker)
 {
     return impl_->reset(std::move(tracker));
 }
-awaitable<result<void>> engine::configure(std::string tracker, storage::tracker_settings settings)
+awaitable<result<storage::tracker_settings>>
+engine::configure(std::string tracker, std::function<void(storage::tracker_settings&)> change)
 {
-    return impl_->configure(std::move(tracker), settings);
+    return impl_->configure(std::move(tracker), std::move(change));
 }
 awaitable<result<std::size_t>> engine::set_meaning(
     std::string tracker, std::string field, std::string key, std::string means, std::string actor)

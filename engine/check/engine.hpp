@@ -118,7 +118,9 @@ public:
     awaitable<result<void>> resume(std::string tracker);
     // Closes the tracker's breaker and its host's, and makes due every bug of it that failed.
     awaitable<result<void>> reset(std::string tracker);
-    awaitable<result<void>> configure(std::string tracker, storage::tracker_settings settings);
+    // `change` makes other settings of those that hold; what they became.
+    awaitable<result<storage::tracker_settings>>
+    configure(std::string tracker, std::function<void(storage::tracker_settings&)> change);
     // Says what a word of the tracker means ("" takes that back: the configuration's or the adapter's meaning
     // again), keeps that, and makes due every bug that it changes. `field` is "status" or "importance", `key`
     // as word_map has it, `means` a normal word. What is stored wins over the configuration. How many bugs it

@@ -131,14 +131,19 @@ void engine::impl::make_due(desk& d, std::vector<storage::bug_id> const& bugs)
     alarm_.ring();
 }
 
-awaitable<result<void>> engine::impl::configure(std::string name, storage::tracker_settings settings)
+awaitable<result<storage::tracker_settings>>
+engine::impl::configure(std::string name, std::function<void(storage::tracker_settings&)> change)
 {
     auto const d = named(name);
     if (!d)
         co_return d.error();
-    (*d)->state.settings = settings;
+    change((*d)->state.settings);
+    auto became = (*d)->state.settings;
     apply_budget(*(*d)->host);
-    co_return co_await keep_state(**d);
+    auto const kept = co_await keep_state(**d);
+    if (!kept)
+        co_return kept.error();
+    co_return became;
 }
 
 void engine::impl::reload(engine_settings settings)

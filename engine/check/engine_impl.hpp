@@ -37,7 +37,8 @@ public:
     awaitable<result<storage::stored_capabilities>> probe(std::string name);
     awaitable<result<void>> set_paused(std::string name, bool paused, std::string note);
     awaitable<result<void>> reset(std::string name);
-    awaitable<result<void>> configure(std::string name, storage::tracker_settings settings);
+    awaitable<result<storage::tracker_settings>>
+    configure(std::string name, std::function<void(storage::tracker_settings&)> change);
     awaitable<result<std::size_t>>
     set_meaning(std::string name, std::string field, std::string key, std::string means, std::string actor);
     void reload(engine_settings settings);

@@ -44,6 +44,10 @@ error connection::refused(tcp::endpoint const& peer, error_code why) const
 {
     bool const v6 = peer.address().is_v6();
     auto const address = peer.address().to_string();
+    // Ours, not the tracker's: nothing was sent.
+    if (why == asio::error::no_descriptors || why == boost::system::errc::too_many_files_open_in_system)
+        return error{
+            .kind = error_kind::deferred, .message = "this process has too many files open", .cause = why};
     return error{
         .kind = error_kind::connect_failed,
         .message = fmt::format(

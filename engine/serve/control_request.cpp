@@ -174,6 +174,7 @@ void read_fields(fields& in, configure_call& into)
     in.read("changed_since", into.settings.changed_since);
     in.read("comments", into.settings.comments);
     in.read("comments_of", into.settings.comments_of);
+    in.read("only", into.only);
 }
 
 void read_fields(fields& in, watch_call& into)
@@ -264,6 +265,8 @@ void write_fields(json::object& out, configure_call const& call)
     put("comments", call.settings.comments);
     if (auto const& products = call.settings.comments_of; !products.empty())
         out["comments_of"] = json::array(products.begin(), products.end());
+    if (!call.only.empty())
+        out["only"] = json::array(call.only.begin(), call.only.end());
 }
 
 void write_fields(json::object& out, watch_call const& call)

@@ -70,11 +70,12 @@ struct reset_call {
     std::string tracker{};
     bool operator==(reset_call const&) const = default;
 };
-// All settings of the tracker; a field that is left out is the configuration's.
+// The settings of the tracker; a field that is left out is the configuration's.
 struct configure_call {
     static constexpr std::string_view name = "configure";
     std::string tracker{};
     storage::tracker_settings settings{};
+    std::vector<std::string> only{}; // the names of those that are set; none: all of them
     bool operator==(configure_call const&) const = default;
 };
 

@@ -190,7 +190,8 @@ TEST_CASE("reset makes due what failed, and settings hold")
     CHECK(f.the_engine->status().due == 10);
     CHECK(f.check().trackers.front().seen() == 10);
 
-    REQUIRE(test::run(f.loop, f.the_engine->configure("a", {.batch = 3, .connections = 7})));
+    REQUIRE(test::run(
+        f.loop, f.the_engine->configure("a", [](auto& set) { set = {.batch = 3, .connections = 7}; })));
     CHECK(f.budgets.at("https://a.example").connections == 7);
     f.kind->looks.clear();
     f.kind->troubles.clear();

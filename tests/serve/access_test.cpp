@@ -132,8 +132,21 @@ TEST_CASE("A session begins with a token, and ends by time, by leaving, and with
     {
         auto rq = from("127.0.0.1");
         rq.is_secure = true;
-        CHECK(w.log_in(rq, "open sesame")->find("; Secure") != std::string::npos);
+        auto const over_tls = w.log_in(rq, "open sesame");
+        CHECK(over_tls->starts_with("__Host-checkwatches_session="));
+        CHECK(over_tls->find("; Secure") != std::string::npos);
     }
+}
+
+TEST_CASE("However often somebody logs in, others stay logged in")
+{
+    world w;
+    auto const operate = w.log_in(from("127.0.0.1"), "open sesame");
+    auto const first = w.log_in(from("127.0.0.1"), "let me see");
+    for (int i = 0; i != 20; ++i)
+        REQUIRE(w.log_in(from("127.0.0.1"), "let me see"));
+    CHECK(w.who(with_cookie(*operate))->may_operate);
+    CHECK(w.who(with_cookie(*first))->actor.empty());
 }
 
 TEST_CASE("Who guesses is told to wait, and who knows is not")
@@ -175,12 +188,12 @@ TEST_CASE("What changes something must come from our own pages, or from a progra
     CHECK(serve::access::is_ours(form("secret", {}), person));
     CHECK(serve::access::is_ours(form("", {{"X-CSRF-Token", "secret"}}), person));
     CHECK(serve::access::is_ours(form("secret", {{"Origin", "http://localhost:8060"}}), person));
-    CHECK(serve::access::is_ours(form("secret", {{"Origin", "null"}, {"Sec-Fetch-Site", "same-origin"}}), person));
     CHECK(serve::access::is_ours(form("", {}), program));
 
     CHECK_FALSE(serve::access::is_ours(form("guess", {}), person));
     CHECK_FALSE(serve::access::is_ours(form("", {}), person));
     CHECK_FALSE(serve::access::is_ours(form("secret", {{"Origin", "http://elsewhere"}}), person));
+    CHECK_FALSE(serve::access::is_ours(form("secret", {{"Origin", "null"}}), person));
     CHECK_FALSE(serve::access::is_ours(form("secret", {{"Sec-Fetch-Site", "cross-site"}}), person));
     CHECK_FALSE(serve::access::is_ours(form("", {{"Origin", "http://elsewhere"}}), program));
 }

@@ -255,7 +255,7 @@ TEST_CASE("http: every answer carries what protects a browser")
         auto const got = make_reply(answer, usual, day);
         CHECK(has(got, "X-Content-Type-Options: nosniff"));
         CHECK(has(got, "X-Frame-Options: DENY"));
-        CHECK(has(got, "Referrer-Policy: no-referrer"));
+        CHECK(has(got, "Referrer-Policy: same-origin"));
         CHECK(has(got, "Cross-Origin-Opener-Policy: same-origin"));
         CHECK(has(got, "Cross-Origin-Resource-Policy: same-origin"));
         CHECK(has(got, "Cache-Control: no-store"));

@@ -3,9 +3,11 @@
 #include "engine/serve/api/arguments.hpp"
 #include "engine/serve/api/json_of.hpp"
 #include "engine/serve/api/questions.hpp"
-#include "engine/serve/web/background_check.hpp"
+#include "engine/serve/web/errands.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace checkwatches::serve {
 namespace {
@@ -17,12 +19,34 @@ constexpr unsigned accepted = 202;
 
 act_answer carry_out(act const& a, control_request request, unsigned status = 200)
 {
-    no_progress unheard;
-    auto done = co_await a.with.commands.handle(std::move(request), a.actor, unheard);
+    auto done = co_await a.with.work.carry_out(std::move(request), a.actor);
     if (!done)
         co_return done.error();
     act_result out{.status = status, .body = std::move(*done)};
     co_return out;
+}
+
+// An error of kind deferred: one of these trackers, or of these bugs' trackers, is paused.
+awaitable<result<void>> may_be_asked(act const& a, wanted_bugs what)
+{
+    auto question = [what = std::move(what)](storage::reader const& in) -> result<void> {
+        for (auto const& tracker : in.trackers()) {
+            auto const is_of_it = [&](storage::bug_id bug) { return storage::tracker_of(bug) == tracker.id; };
+            bool const is_meant = std::ranges::find(what.trackers, tracker.name) != what.trackers.end()
+                                  || std::ranges::any_of(what.bugs, is_of_it);
+            if (!is_meant)
+                continue;
+            if (auto const state = in.state_of(tracker.id); state.paused)
+                return error{
+                    .kind = error_kind::deferred,
+                    .message = fmt::format(
+                        "{} is paused{}; resume it first",
+                        tracker.name,
+                        state.note.empty() ? "" : " (" + state.note + ")")};
+        }
+        return {};
+    };
+    co_return co_await a.with.reader.run(std::move(question));
 }
 
 // What a check costs; unless it is only to be told, it begins.
@@ -35,8 +59,9 @@ act_answer check(act const& a, wanted_bugs what, bool dry)
     cost->body["started"] = !dry;
     if (dry)
         co_return cost;
-    auto const executor = co_await asio::this_coro::executor;
-    start_check(executor, a.with.commands, a.actor, std::move(what), a.with.log);
+    if (auto const may = co_await may_be_asked(a, what); !may)
+        co_return may.error();
+    a.with.work.start(check_call{std::move(what)}, a.actor);
     cost->status = accepted;
     co_return cost;
 }
@@ -185,47 +210,25 @@ act_answer act_configure(act a)
     auto in = members::of(a.rq.body);
     if (!in)
         co_return in.error();
+    configure_call call{.tracker = a.names.front()};
+    auto& set = call.settings;
+    set.batch = in->whole("batch");
+    set.lanes = in->whole("lanes");
+    set.connections = in->whole("connections");
+    set.requests_per_second = in->number("requests_per_second");
+    set.changed_since = in->flag("changed_since");
+    set.comments = in->flag("comments");
+    set.comments_of = in->texts("comments_of").value_or(std::vector<std::string>{});
+    if (auto const good = in->finish(); !good)
+        co_return good.error();
+    call.only = in->names();
+    if (call.only.empty())
+        co_return error{.kind = error_kind::usage, .message = "the body names no setting"};
     auto const tracker = co_await known_tracker(a);
     if (!tracker)
         co_return tracker.error();
-    auto question = [of = tracker->id](storage::reader const& store) { return store.state_of(of); };
-    auto const state = co_await a.with.reader.run(std::move(question));
-    if (!state)
-        co_return state.error();
-    auto set = state->settings;
-    auto const merge = [&](std::string_view name, auto& into, auto read) {
-        if (in->has(name))
-            into = read(name);
-    };
-    auto const above_zero = [&](std::string_view name) {
-        auto const value = in->whole(name);
-        if (value && *value == 0)
-            in->complain(fmt::format("\"{}\" must be 1 or more", name));
-        return value;
-    };
-    merge("batch", set.batch, above_zero);
-    merge("lanes", set.lanes, above_zero);
-    merge("connections", set.connections, above_zero);
-    merge("requests_per_second", set.requests_per_second, [&](std::string_view name) {
-        auto const value = in->number(name);
-        if (value && !(*value > 0))
-            in->complain(fmt::format("\"{}\" must be more than 0", name));
-        return value;
-    });
-    merge("changed_since", set.changed_since, [&](std::string_view name) { return in->flag(name); });
-    merge("comments", set.comments, [&](std::string_view name) { return in->flag(name); });
-    merge("comments_of", set.comments_of, [&](std::string_view name) {
-        return in->texts(name).value_or(std::vector<std::string>{});
-    });
-    if (auto const good = in->finish(); !good)
-        co_return good.error();
-    configure_call call{.tracker = tracker->name, .settings = set};
     control_request request = std::move(call);
-    auto done = co_await carry_out(a, std::move(request));
-    if (!done)
-        co_return done.error();
-    act_result out{.body = json_of(set)};
-    co_return out;
+    co_return co_await carry_out(a, std::move(request));
 }
 
 act_answer act_put_mapping(act a)

@@ -6,7 +6,7 @@
 #include "engine/serve/api/questions.hpp"
 #include "engine/serve/http/problem.hpp"
 #include "engine/serve/pages/assets.hpp"
-#include "engine/serve/web/background_check.hpp"
+#include "engine/serve/web/errands.hpp"
 #include "engine/serve/web/secrets.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -21,6 +21,14 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t incidents_shown = 20;
+constexpr std::size_t most_pending = 64; // questions to the database that wait
+
+http_answer too_busy()
+{
+    auto out = problem(503, "too many questions wait for the database");
+    out.headers.emplace_back("Retry-After", "2");
+    return out;
+}
 
 unsigned status_of(error const& e)
 {
@@ -28,7 +36,7 @@ unsigned status_of(error const& e)
     case error_kind::usage: return 400;
     case error_kind::not_found: return 404;
     case error_kind::unsupported: return 422;
-    case error_kind::deferred:
+    case error_kind::deferred: return 409;
     case error_kind::configuration:
     case error_kind::storage: return 503;
     case error_kind::rate_limited: return 429;
@@ -44,6 +52,22 @@ http_answer problem_of(error const& e)
         e.kind == error_kind::usage || e.kind == error_kind::not_found ? e.message : to_string(e));
     if (e.retry_after)
         out.headers.emplace_back("Retry-After", fmt::format("{}", e.retry_after->count()));
+    return out;
+}
+
+// To somebody who may not do that.
+http_answer refused(visitor const& who)
+{
+    bool const is_known = !who.actor.empty();
+    auto out = problem(
+        is_known ? 403 : 401,
+        is_known
+            ? "this token may read only; `checkwatches token add NAME --right operate` makes one that "
+              "may more"
+            : "a token is needed: Authorization: Bearer …; `checkwatches token add NAME --right operate` "
+              "makes one");
+    if (!is_known)
+        out.headers.emplace_back("WWW-Authenticate", "Bearer");
     return out;
 }
 
@@ -71,6 +95,7 @@ struct api::route {
     what kind{};
     result<question> (*ask)(serve::ask const&) = nullptr;
     act_answer (*act)(serve::act) = nullptr;
+    bool is_dear = false; // reads so much that only operators may ask
 };
 
 std::span<api::route const> api::routes()
@@ -95,7 +120,7 @@ std::span<api::route const> api::routes()
         {"GET", "/api/v1/passes", what::question, ask_passes},
         {"GET", "/api/v1/queue", what::question, ask_queue},
         {"GET", "/api/v1/mappings", what::question, ask_mappings},
-        {"GET", "/api/v1/mappings/preview", what::question, ask_preview},
+        {"GET", "/api/v1/mappings/preview", what::question, ask_preview, nullptr, true},
         {"GET", "/api/v1/fixed", what::question, ask_fixed},
         {"POST", "/api/v1/watches", what::act, nullptr, act_add_watch},
         {"DELETE", "/api/v1/watches", what::act, nullptr, act_remove_watch},
@@ -140,7 +165,10 @@ awaitable<http_answer> api::answer(http_request rq, visitor who)
     for (auto const& [name, value] : found.match.captured)
         names.push_back(value);
     switch (to.kind) {
-    case route::what::question: co_return co_await read(to, std::move(rq), std::move(names));
+    case route::what::question:
+        if (to.is_dear && !who.may_operate)
+            co_return refused(who);
+        co_return co_await read(to, std::move(rq), std::move(names));
     case route::what::act: co_return co_await carry_out(to, std::move(rq), std::move(names), std::move(who));
     case route::what::stream: co_return stream(rq);
     case route::what::document: {
@@ -163,6 +191,8 @@ awaitable<http_answer> api::answer(http_request rq, visitor who)
 
 awaitable<http_answer> api::read(route const& to, http_request rq, std::vector<std::string> names)
 {
+    if (with_.reader.pending() > most_pending)
+        co_return too_busy();
     common_knowledge known{
         .of_kinds = with_.lore_now(), .counted = with_.counted.last(), .now = with_.time.now()};
     auto const now = known.now;
@@ -179,18 +209,8 @@ awaitable<http_answer> api::read(route const& to, http_request rq, std::vector<s
 awaitable<http_answer>
 api::carry_out(route const& to, http_request rq, std::vector<std::string> names, visitor who)
 {
-    if (!who.may_operate) {
-        bool const is_known = !who.actor.empty();
-        auto out = problem(
-            is_known ? 403 : 401,
-            is_known ? "this token may read only; `checkwatches token add NAME --right operate` makes one "
-                       "that may more"
-                     : "a token is needed: Authorization: Bearer …; `checkwatches token add NAME --right "
-                       "operate` makes one");
-        if (!is_known)
-            out.headers.emplace_back("WWW-Authenticate", "Bearer");
-        co_return out;
-    }
+    if (!who.may_operate)
+        co_return refused(who);
     serve::act wanted{
         .with = with_, .rq = std::move(rq), .names = std::move(names), .actor = std::move(who.actor)};
     auto done = co_await to.act(std::move(wanted));

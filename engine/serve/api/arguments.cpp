@@ -250,6 +250,14 @@ std::optional<std::vector<std::string>> members::texts(std::string_view name)
     return std::nullopt;
 }
 
+std::vector<std::string> members::names() const
+{
+    std::vector<std::string> out;
+    for (auto const& member : in_)
+        out.emplace_back(member.key());
+    return out;
+}
+
 void members::complain(std::string what)
 {
     if (!trouble_)

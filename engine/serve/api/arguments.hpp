@@ -61,7 +61,8 @@ public:
     std::optional<std::int64_t> whole(std::string_view name);
     std::optional<double> number(std::string_view name);
     std::optional<std::vector<std::string>> texts(std::string_view name);
-    bool has(std::string_view name) const { return in_.contains(name); }
+    // The names of all that is there.
+    std::vector<std::string> names() const;
 
     void complain(std::string what);
     result<void> finish();

@@ -92,7 +92,8 @@ public:
         auto where = begin_at(last);
         auto const hello = fmt::format("retry: {}\nid: {}\n\n", retry_after.count(), text_of(where.at));
         bool is_there = co_await to.write(hello);
-        while (is_there && !is_over(to))
+        auto const ends = steady_clock::now() + settings_.longest_stream;
+        while (is_there && !is_over(to) && steady_clock::now() < ends)
             is_there = co_await tell(to, where, filter);
     }
 

@@ -25,6 +25,8 @@ struct event_settings {
     // this, or `gap_per_stream` for each stream, whichever is more.
     std::chrono::milliseconds gap{100};
     std::chrono::microseconds gap_per_stream{1'000};
+    // Then a stream ends; its client comes again with the last id, and is asked again who it is.
+    std::chrono::milliseconds longest_stream{300'000};
 };
 
 // What happens, told to many as Server-Sent Events. All calls are made on the loop's thread.

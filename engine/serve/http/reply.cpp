@@ -31,7 +31,7 @@ constexpr std::array usual_fields{
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
     field{"X-Content-Type-Options", "nosniff"},
     field{"X-Frame-Options", "DENY"},
-    field{"Referrer-Policy", "no-referrer"},
+    field{"Referrer-Policy", "same-origin"}, // none to others; our own forms say whence they come
     field{"Cross-Origin-Opener-Policy", "same-origin"},
     field{"Cross-Origin-Resource-Policy", "same-origin"},
     field{"Cache-Control", "no-store"}};

@@ -27,4 +27,14 @@ process_state read_process_state()
     return out;
 }
 
+std::size_t raise_descriptor_limit() noexcept
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 0;
+    auto const soft = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : soft;
+}
+
 } // namespace checkwatches::serve

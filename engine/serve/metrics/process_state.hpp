@@ -15,4 +15,7 @@ struct process_state {
 // Reads it from the kernel (/proc); what cannot be read is 0.
 process_state read_process_state();
 
+// Lets this process open as many descriptors as it may (the hard limit); how many that is.
+std::size_t raise_descriptor_limit() noexcept;
+
 } // namespace checkwatches::serve

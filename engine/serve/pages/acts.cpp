@@ -5,7 +5,7 @@
 #include "engine/serve/pages/shelf.hpp"
 #include "engine/serve/pages/state_of_engine.hpp"
 #include "engine/serve/pages/text.hpp"
-#include "engine/serve/web/background_check.hpp"
+#include "engine/serve/web/errands.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -11,7 +11,14 @@
 namespace checkwatches::serve {
 namespace {
 
-constexpr std::string_view cookie_name = "checkwatches_session";
+constexpr std::size_t most_sessions_of_token = 20;
+
+// Over TLS a name that browsers take from this host alone, and over TLS.
+std::string_view cookie_name(http_request const& rq) noexcept
+{
+    return rq.is_secure ? "__Host-checkwatches_session" : "checkwatches_session";
+}
+
 constexpr std::string_view bearer = "Bearer ";
 constexpr std::size_t most_sessions = 1000;
 
@@ -24,15 +31,14 @@ std::optional<std::string> shown_token(http_request const& rq)
     return std::string{value.substr(bearer.size())};
 }
 
-// Whether the page that sent the request is ours: browsers say where it came from. Those that are to send no
-// referrer, as we tell them, name the origin of a form "null", and say in another field whether it is ours.
+// Whether the page that sent the request is ours: browsers say where it came from.
 bool is_of_our_origin(http_request const& rq)
 {
     auto const site = rq.header("Sec-Fetch-Site");
     if (!site.empty() && site != "same-origin" && site != "none")
         return false;
     auto const origin = rq.header("Origin");
-    if (origin.empty() || origin == "null")
+    if (origin.empty()) // no browser
         return true;
     auto const scheme = rq.is_secure ? std::string_view{"https://"} : std::string_view{"http://"};
     return boost::algorithm::iequals(origin, std::string{scheme} + std::string{rq.header("Host")});
@@ -40,8 +46,7 @@ bool is_of_our_origin(http_request const& rq)
 
 } // namespace
 
-awaitable<result<storage::access_token>>
-access::token_of(std::string const& peer, std::string hash)
+awaitable<result<storage::access_token>> access::token_of(std::string const& peer, std::string hash)
 {
     auto question = [hash = std::move(hash)](storage::reader const& in) { return in.token_by_hash(hash); };
     auto const known = co_await in_.run(std::move(question));
@@ -76,7 +81,7 @@ awaitable<result<visitor>> access::who(http_request const& rq)
             co_return known.error();
         co_return visitor_of(*known);
     }
-    auto const found = sessions_.find(sha256_of(rq.cookie(cookie_name)));
+    auto const found = sessions_.find(sha256_of(rq.cookie(cookie_name(rq))));
     if (found == sessions_.end() || found->second.ends <= time_.up())
         co_return visitor_of(std::nullopt);
     auto const known = found->second;
@@ -96,7 +101,8 @@ awaitable<result<std::string>> access::log_in(http_request const& rq, std::strin
     auto const known = co_await token_of(rq.peer, hash);
     if (!known)
         co_return known.error();
-    drop_old_sessions();
+    log_out(rq);
+    drop_old_sessions(hash);
     auto const value = random_secret("");
     session fresh{
         .token_hash = hash,
@@ -108,7 +114,7 @@ awaitable<result<std::string>> access::log_in(http_request const& rq, std::strin
 
 std::string access::log_out(http_request const& rq)
 {
-    sessions_.erase(sha256_of(rq.cookie(cookie_name)));
+    sessions_.erase(sha256_of(rq.cookie(cookie_name(rq))));
     return cookie(rq, "", std::chrono::seconds{0});
 }
 
@@ -128,21 +134,32 @@ std::string access::cookie(http_request const& rq, std::string_view value, std::
 {
     return fmt::format(
         "{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}",
-        cookie_name,
+        cookie_name(rq),
         value,
         age.count(),
         rq.is_secure ? "; Secure" : "");
 }
 
-void access::drop_old_sessions()
+void access::drop_old_sessions(std::string const& token_hash)
 {
     auto const now = time_.up();
     std::erase_if(sessions_, [&](auto const& one) { return one.second.ends <= now; });
-    if (sessions_.size() < most_sessions)
-        return;
-    auto const first = std::ranges::min_element(
-        sessions_, {}, [](auto const& one) { return one.second.ends; });
-    sessions_.erase(first);
+    auto const drop_first_of = [&](auto is_meant, std::size_t most) {
+        auto first = sessions_.end();
+        std::size_t n = 0;
+        for (auto at = sessions_.begin(); at != sessions_.end(); ++at) {
+            if (!is_meant(at->second))
+                continue;
+            ++n;
+            if (first == sessions_.end() || at->second.ends < first->second.ends)
+                first = at;
+        }
+        if (n >= most)
+            sessions_.erase(first);
+    };
+    // Nobody's many sessions end another's.
+    drop_first_of([&](session const& s) { return s.token_hash == token_hash; }, most_sessions_of_token);
+    drop_first_of([](session const&) { return true; }, most_sessions);
 }
 
 } // namespace checkwatches::serve

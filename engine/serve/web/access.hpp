@@ -47,12 +47,13 @@ private:
     };
     using sessions = std::map<std::string, session, std::less<>>; // by the hash of the cookie's value
 
-    // Whose token has this hash. Who shows one that nobody has is refused, and after too often told to wait; one that
-    // is valid is never refused: it is no guess, and others may share the address of those who guess.
+    // Whose token has this hash. Who shows one that nobody has is refused, and after too often told to wait;
+    // one that is valid is never refused: it is no guess, and others may share the address of those who
+    // guess.
     awaitable<result<storage::access_token>> token_of(std::string const& peer, std::string hash);
     visitor visitor_of(std::optional<storage::access_token> const& token) const;
     std::string cookie(http_request const& rq, std::string_view value, std::chrono::seconds age) const;
-    void drop_old_sessions();
+    void drop_old_sessions(std::string const& token_hash);
 
     storage::background_reader& in_;
     clock const& time_;

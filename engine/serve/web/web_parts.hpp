@@ -4,6 +4,7 @@
 #include "engine/core/log.hpp"
 #include "engine/serve/control_handler.hpp"
 #include "engine/serve/web/census.hpp"
+#include "engine/serve/web/errands.hpp"
 #include "engine/serve/web/lore.hpp"
 #include "storage/background_reader.hpp"
 
@@ -24,8 +25,9 @@ struct visitor {
 
 // What everything that is asked over HTTP works with; all of it outlives its users.
 struct web_parts {
-    storage::background_reader& reader; // of the web alone
-    control_handler& commands;
+    storage::background_reader& reader;                    // of the web alone
+    control_handler& commands;                             // for what only asks
+    errands& work;                                         // for what does something
     std::function<std::shared_ptr<lore const>()> lore_now; // of the configuration that holds now
     census const& counted;
     clock const& time;

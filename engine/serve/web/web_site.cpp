@@ -53,8 +53,12 @@ awaitable<http_answer> web_site::answer(http_request rq)
 {
     if (rq.path == "/healthz")
         co_return answer_health(parts_.snapshot());
-    if (rq.path == "/readyz")
-        co_return answer_ready(parts_.snapshot(), parts_.settings.oldest_overdue);
+    if (rq.path == "/readyz") {
+        auto now = parts_.snapshot();
+        if (!parts_.settings.open_reading)
+            now.writer_trouble = "see the log"; // for everybody: no more than that
+        co_return answer_ready(now, parts_.settings.oldest_overdue);
+    }
     auto who = co_await parts_.doors.who(rq);
     if (!who)
         co_return unknown_visitor(who.error());

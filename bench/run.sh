@@ -9,6 +9,7 @@ export CHECKWATCHES_FLOOR=$programs/checkwatches-floor PYTHONDONTWRITEBYTECODE=1
 export PYTHONPATH=../tests/app
 failed=0
 python3 sweep.py || failed=1
+python3 visitors.py || failed=1
 python3 neighbours.py || failed=1
 "$programs/checkwatches-staleness" || failed=1
 "$programs/checkwatches-million" || failed=1

@@ -32,7 +32,7 @@ std::string url_of(
     std::string const& base_url,
     std::string const& remote_id);
 
-// Why the bug is checked next when it is: "changed less than 30 d ago: every 1 d".
+// Why the bug is checked next when it is: "changed less than 180 d ago: every 1 d".
 std::string why_of(storage::bug_state const& bug, check::schedule_policy const& policy);
 
 } // namespace checkwatches::app

@@ -122,11 +122,13 @@ std::string complaints_of(std::vector<check::tracker_tally> const& all)
 
 std::string sentence_of(check::estimate const& cost)
 {
+    auto const comments = cost.comments == 0 ? "" : fmt::format(" and up to {} for comments", cost.comments);
     return fmt::format(
-        "{} of {}: {}, about {}",
+        "{} of {}: {}{}, about {}",
         counted(cost.bugs, "bug"),
         counted(cost.trackers, "tracker"),
         counted(cost.requests, "request"),
+        comments,
         check::format_span(cost.time));
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_named = 100; // bugs of one batch
+constexpr std::size_t most_named = 10; // bugs of one batch: of more, a thousand listeners would be sent a flood
 
 bool has_changes(std::vector<storage::settled_bug> const& bugs)
 {

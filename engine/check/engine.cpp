@@ -174,7 +174,9 @@ awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
         ++out.trackers;
         out.bugs += bugs;
         out.requests += *needed;
-        requests[d->host] += *needed;
+        auto const reads = d->state.settings.comments.value_or(false) ? std::min(bugs, settings_.pass.comments) : 0;
+        out.comments += reads;
+        requests[d->host] += *needed + reads;
     }
     for (auto const& [host, n] : requests)
         out.time = std::max(out.time, time_for(*host, n));

@@ -56,7 +56,8 @@ struct estimate {
     std::size_t trackers = 0;
     std::size_t bugs = 0;
     std::size_t requests = 0;
-    std::chrono::seconds time{}; // by the hosts' budgets and what requests took lately
+    std::size_t comments = 0;    // more requests, at most, where what is written about the bugs is imported
+    std::chrono::seconds time{}; // by the hosts' budgets and what requests took lately, for all of them
 };
 
 // What goes on now.

@@ -136,6 +136,10 @@ explanation explain(schedule_policy const& policy, explain_input const& in)
             e.reason,
             line_of_jitter(e),
             "the policy's appointment: " + format_when(*e.by_policy, in.now)};
+        if (auto const ripe = ripe_at(policy, last.now, bug.next_check); !e.due && ripe < bug.next_check)
+            e.lines.push_back(
+                "where a request for others of its tracker has room, it goes along from "
+                + format_when(ripe, in.now) + " on");
     }
     else {
         e.lines = {e.reason};

@@ -304,7 +304,10 @@ awaitable<std::optional<error>> tracker_job::learn_capabilities()
 awaitable<void> tracker_job::keep_capabilities(std::chrono::seconds lasting)
 {
     auto const now = shared_.time.now();
-    storage::stored_capabilities known{.can = can_, .probed_at = now, .expires_at = now + lasting};
+    // What is only not believed any longer was probed when it was.
+    bool const is_news = lasting > std::chrono::seconds::zero();
+    auto const probed_at = is_news || !what_.can ? now : what_.can->probed_at;
+    storage::stored_capabilities known{.can = can_, .probed_at = probed_at, .expires_at = now + lasting};
     auto work = [of = what_.tracker.id, known = std::move(known)](storage::store& to) {
         to.put_capabilities(of, known);
     };

@@ -22,8 +22,8 @@ class Api(web.Case):
         self.process = self.serve_web()
         self.document = self.get("openapi.json")
         self.operator = self.token("ops")
-        self.wait_for(lambda: self.get("status")["counts"]["never_checked"] == 0 and self.get("trackers")["counted_at"],
-                      "the first checks")
+        self.wait_for(lambda: all(bug["outcome"] for bug in self.all("bugs")), "the first checks")
+        self.wait_for(lambda: self.get("status")["counted_at"], "the first count")
         self.names = {t["kind"]: t["name"] for t in self.get("trackers")["items"]}
 
     def check(self, method, path, answer):

@@ -24,7 +24,7 @@ explain_input checked(outcome how)
              .last_outcome = how,
              .checked_at = now - 2h,
              .seen_at = now - 2h,
-             .changed_at = now - days{45},
+             .changed_at = now - days{400},
              .failures = is_success(how) ? 0 : 1},
         .tracker = "kde",
         .host = "https://bugs.kde.org",
@@ -63,17 +63,32 @@ TEST_CASE("an appointment as the policy has it is explained with all that went i
 {
     auto const in = checked(outcome::seen);
     auto const e = explain({}, in);
-    CHECK(e.reason == "unchanged for more than 30 d: every 3 d 12 h");
+    CHECK(e.reason == "unchanged for more than 365 d: every 3 d 12 h");
     CHECK(e.interval == hours{84});
     CHECK(std::abs(e.jitter) <= 0.1);
     CHECK(e.by_policy == in.bug.next_check);
     CHECK(e.difference.empty());
     CHECK_FALSE((e.clock_fault || e.paused || e.due || e.held_until));
-    CHECK(says(e, "its status is Confirmed, its last change was at 2026-10-08T00:00:00Z (45 d ago)"));
+    CHECK(says(e, "its status is Confirmed, its last change was at 2025-10-18T00:00:00Z (400 d ago)"));
     CHECK(says(e, "the last check ended in seen at 2026-11-21T22:00:00Z (2 h ago)"));
     CHECK(says(e, "its own share of each interval, fixed by its id: "));
     CHECK(says(e, "asked at https://bugs.kde.org"));
     CHECK(e.lines.back().starts_with("so: due at 2026-11-2"));
+}
+
+TEST_CASE("it is said from when on a bug goes along with others")
+{
+    auto in = checked(outcome::seen);
+    auto const words = "where a request for others of its tracker has room, it goes along from ";
+    // A tenth of 84 h after the last check, at 22:00, but for the bug's own share.
+    CHECK(says(explain({}, in), words + std::string{"2026-11-22T0"}));
+
+    schedule_policy alone;
+    alone.ripe_after = 1;
+    CHECK_FALSE(says(explain(alone, in), words));
+
+    in.bug.next_check = now;
+    CHECK_FALSE(says(explain({}, in), words));
 }
 
 TEST_CASE("the share that is named is the share that is taken")

@@ -40,11 +40,11 @@ TEST_CASE("the pace follows the last change and the status")
     };
     row const rows[]{
         {status::new_, days{0}, days{1}},
-        {status::confirmed, days{29}, days{1}},
-        {status::in_progress, days{30}, hours{84}},
-        {status::triaged, days{59}, hours{84}},
-        {status::incomplete, days{60}, days{7}},
-        {status::fix_committed, days{500}, days{7}},
+        {status::confirmed, days{179}, days{1}},
+        {status::in_progress, days{180}, days{2}},
+        {status::triaged, days{364}, days{2}},
+        {status::incomplete, days{365}, hours{84}},
+        {status::fix_committed, days{5000}, hours{84}},
         {status::fix_released, days{0}, days{7}},
         {status::invalid, days{120}, days{7}},
         {status::wont_fix, days{121}, days{30}},
@@ -52,7 +52,7 @@ TEST_CASE("the pace follows the last change and the status")
         {status::expired, days{121}, days{30}},
         {status::does_not_exist, days{121}, days{30}},
         {status::unknown, days{0}, days{1}},
-        {std::nullopt, days{40}, hours{84}},
+        {std::nullopt, days{200}, days{2}},
     };
     for (auto const& r : rows) {
         CAPTURE(r.unchanged.count(), r.state ? title(*r.state) : "none");
@@ -149,10 +149,13 @@ TEST_CASE("every appointment says why")
     auto const why = [](schedule_input const& in) { return why_then(plain(), in); };
     CHECK(
         why({.state = status::new_, .changed_at = now - days{8}, .how = outcome::seen, .now = now})
-        == "changed less than 30 d ago: every 1 d");
+        == "changed less than 180 d ago: every 1 d");
     CHECK(
-        why({.state = status::new_, .changed_at = now - days{45}, .how = outcome::seen, .now = now})
-        == "unchanged for more than 30 d: every 3 d 12 h");
+        why({.state = status::new_, .changed_at = now - days{200}, .how = outcome::seen, .now = now})
+        == "unchanged for more than 180 d: every 2 d");
+    CHECK(
+        why({.state = status::new_, .changed_at = now - days{400}, .how = outcome::seen, .now = now})
+        == "unchanged for more than 365 d: every 3 d 12 h");
     CHECK(
         why({.state = status::invalid, .changed_at = now, .how = outcome::unmodified, .now = now})
         == "resolved less than 120 d ago: every 7 d");

@@ -79,7 +79,7 @@ TEST_CASE("the first sighting is a change from nothing")
 {
     bug_state const unseen{.id = storage::bug_id{5}, .remote_id = "1"};
     auto seen = seen_as("NEW", "minor");
-    seen.modified = now - std::chrono::days{90};
+    seen.modified = now - std::chrono::days{400};
     auto const settled = settle_seen(
         unseen, seen, {.state = status::new_, .weight = importance::low}, policy, now);
     CHECK(text_of(settled) == "status -->New (-->NEW); importance -->Low (-->minor)");
@@ -87,8 +87,8 @@ TEST_CASE("the first sighting is a change from nothing")
     CHECK(settled.after.seen_at == now);
     CHECK(settled.after.checked_at == now);
     // A bug that rested for months when it was first seen is not a young bug.
-    CHECK(settled.after.changed_at == now - std::chrono::days{90});
-    CHECK(settled.after.next_check > now + std::chrono::days{6});
+    CHECK(settled.after.changed_at == now - std::chrono::days{400});
+    CHECK(settled.after.next_check > now + std::chrono::days{3});
 }
 
 TEST_CASE("a tracker's clock that runs ahead does not put a change into the future")

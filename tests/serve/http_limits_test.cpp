@@ -306,6 +306,7 @@ TEST_CASE("http server: who does not end within the linger is cut off")
     };
     g.run(test());
     CHECK(ended);
+    CHECK(g.log.lines == std::vector<std::string>{"HTTP clients were cut off clients=1"});
 }
 
 TEST_CASE("http server: many connections at once are all answered")

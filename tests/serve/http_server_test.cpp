@@ -198,6 +198,10 @@ TEST_CASE("http server: what the client has already is not sent again")
         CHECK(status_of(known) == "304");
         auto const next = co_await client.hear();
         CHECK(body_of(next) == "hello");
+        // What was done is told, whatever the client had.
+        co_await client.say(g.request("POST", "/", "If-None-Match: *\r\nContent-Length: 0\r\n"));
+        auto const done = co_await client.hear();
+        CHECK(status_of(done) == "200");
     };
     g.run(test());
 }

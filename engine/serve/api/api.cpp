@@ -258,12 +258,7 @@ http_answer api::stream(http_request const& rq)
             filter.kinds.emplace_back(kind);
     if (auto const good = in.finish(); !good)
         return problem_of(good.error());
-    http_answer out;
-    out.headers = {{"Content-Type", "text/event-stream"}};
-    out.stream = [this, last = std::move(last), filter = std::move(filter)](http_stream& to) {
-        return events_.stream(to, last, filter);
-    };
-    return out;
+    return events_.answer(std::move(last), std::move(filter));
 }
 
 } // namespace checkwatches::serve

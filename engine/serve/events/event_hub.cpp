@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 
@@ -32,16 +31,6 @@ struct place {
     bool is_behind = false;       // what follows is to be read from the store
     std::int64_t told_missed = 0; // up to this number it knows that checks and passes are missing
 };
-
-// What a client is told whose checks and passes are gone; empty where it wants none.
-std::string missed_text(event_id const& at, event_filter const& filter)
-{
-    std::string kinds;
-    for (auto const kind : std::array{check_event, pass_began_event, pass_ended_event})
-        if (filter.wants_kind(kind))
-            kinds.append(kinds.empty() ? "" : ",").append(fmt::format("\"{}\":null", kind));
-    return kinds.empty() ? kinds : event_text(at, missed_event, "{" + kinds + "}");
-}
 
 } // namespace
 
@@ -289,6 +278,17 @@ event_hub::event_hub(
 {}
 event_hub::~event_hub() = default;
 
+http_answer event_hub::answer(std::string last, event_filter filter)
+{
+    http_answer out;
+    out.headers.emplace_back("Content-Type", "text/event-stream");
+    // nginx would hold events back until it has a buffer full of them.
+    out.headers.emplace_back("X-Accel-Buffering", "no");
+    out.stream = [this, last = std::move(last), filter = std::move(filter)](http_stream& to) {
+        return stream(to, last, filter);
+    };
+    return out;
+}
 awaitable<void> event_hub::run()
 {
     return impl_->run();

@@ -60,7 +60,11 @@ public:
     // far; then an event "missed" says that checks and passes are missing. Empty: it begins now.
     awaitable<void> stream(http_stream& to, std::string last, event_filter filter);
 
-    // Ends run() and all streams.
+    // The same as the answer to a request.
+    http_answer answer(std::string last, event_filter filter);
+
+    // Ends run() and all streams. To be called before the server is stopped: a quiet stream looks for that at
+    // its heartbeats only.
     void close();
 
     std::size_t streams() const noexcept;

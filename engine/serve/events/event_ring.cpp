@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 namespace checkwatches::serve {
@@ -14,9 +13,8 @@ namespace {
 // The kind in a text that lives for ever.
 std::string_view known_kind(std::string_view kind)
 {
-    constexpr std::array kinds{change_event, check_event, pass_began_event, pass_ended_event};
-    auto const found = std::ranges::find(kinds, kind);
-    if (found == kinds.end())
+    auto const* const found = std::ranges::find(event_kinds, kind);
+    if (found == event_kinds.end())
         throw std::logic_error{"there is no such kind of event: " + std::string{kind}};
     return *found;
 }
@@ -42,6 +40,15 @@ std::string event_text(event_id const& id, std::string_view kind, std::string_vi
     } while (!data.empty());
     std::ranges::replace(out, '\r', ' ');
     return out += '\n';
+}
+
+std::string missed_text(event_id const& at, event_filter const& filter)
+{
+    std::string kinds;
+    for (auto const kind : event_kinds)
+        if (kind != change_event && filter.wants_kind(kind))
+            kinds.append(kinds.empty() ? "" : ",").append(fmt::format("\"{}\":null", kind));
+    return kinds.empty() ? kinds : event_text(at, missed_event, "{" + kinds + "}");
 }
 
 event_ring::event_ring(std::int64_t start, std::int64_t mark, std::size_t most)

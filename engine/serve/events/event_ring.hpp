@@ -3,6 +3,7 @@
 #include "engine/serve/events/event_id.hpp"
 #include "storage/records.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -18,6 +19,8 @@ inline constexpr std::string_view change_event = "change";
 inline constexpr std::string_view check_event = "check";
 inline constexpr std::string_view pass_began_event = "pass_began";
 inline constexpr std::string_view pass_ended_event = "pass_ended";
+inline constexpr std::array event_kinds{change_event, check_event, pass_began_event, pass_ended_event};
+// What a stream did not get, by kind: how many, or null where nobody knows: {"check":50}.
 inline constexpr std::string_view missed_event = "missed";
 
 // What an event is about.
@@ -39,6 +42,9 @@ struct event_filter {
 
 // One event as it is sent: its id, its kind, and each line of `data`.
 std::string event_text(event_id const& id, std::string_view kind, std::string_view data);
+
+// What a client is told whose checks and passes are gone; empty where it wants none.
+std::string missed_text(event_id const& at, event_filter const& filter);
 
 // The latest events, numbered in one sequence. Changes and others are bounded each for itself: that many
 // checks come does not push out the changes, which are dear to get back. Pure.

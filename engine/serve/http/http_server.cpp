@@ -14,7 +14,7 @@
 
 #include <charconv>
 #include <list>
-#include <optional>
+#include <utility>
 
 namespace checkwatches::serve {
 namespace {
@@ -175,8 +175,10 @@ private:
     {
         while (acceptor.is_open()) {
             auto [ec, client] = co_await acceptor.async_accept(use_tuple);
-            if (!ec)
+            if (!ec) {
+                cannot_accept_ = false;
                 admit(std::move(client));
+            }
             else if (acceptor.is_open() && ec != asio::error::connection_aborted)
                 co_await wait_for_descriptors(ec);
         }
@@ -201,6 +203,8 @@ private:
         sessions_.erase(at);
         if (sessions_.empty() && ground_.is_stopping)
             pause_.cancel();
+        if (ground_.is_stopping)
+            return;
         try {
             if (failure)
                 std::rethrow_exception(failure);
@@ -212,7 +216,8 @@ private:
 
     awaitable<void> wait_for_descriptors(error_code why)
     {
-        log_.write(log_level::error, "cannot take an HTTP client", {{"why", why.message()}});
+        if (!std::exchange(cannot_accept_, true))
+            log_.write(log_level::error, "cannot take HTTP clients", {{"why", why.message()}});
         asio::steady_timer pause{executor_, pause_after_failure};
         co_await pause.async_wait(use_tuple);
     }
@@ -223,6 +228,8 @@ private:
             pause_.expires_after(settings_.linger);
             co_await pause_.async_wait(use_tuple);
         }
+        if (!sessions_.empty())
+            log_.write(log_level::notice, "HTTP clients were cut off", {{"clients", sessions_.size()}});
         for (auto& left : sessions_)
             left.cancel.emit(asio::cancellation_type::terminal);
         while (!sessions_.empty()) {
@@ -241,6 +248,7 @@ private:
     session_ground ground_;
     std::list<tcp::acceptor> acceptors_;
     std::list<entry> sessions_;
+    bool cannot_accept_ = false; // and it was said
 };
 
 http_server::http_server(

@@ -174,7 +174,8 @@ http_session::reading http_session::take(request_parser& parser)
     how_.keep_alive = parser.keeps_alive();
     rq_ = parser.take();
     how_.gzip = accepts_gzip(rq_->header("Accept-Encoding"));
-    how_.if_none_match = rq_->header("If-None-Match");
+    if (rq_->method == "GET")
+        how_.if_none_match = rq_->header("If-None-Match");
     check_origin();
     return refusal_ ? reading::refused : reading::whole;
 }

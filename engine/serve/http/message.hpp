@@ -68,7 +68,8 @@ struct http_answer {
 class http_handler {
 public:
     virtual ~http_handler() = default;
-    // What it throws is answered 500 and logged. Cancelled when the client goes.
+    // What it throws is answered 500 and logged. Cancelled when the client goes; one that
+    // has only closed its sending half still gets what comes within a moment.
     virtual awaitable<http_answer> answer(http_request rq) = 0;
 };
 

@@ -22,6 +22,7 @@ using boost::beast::string_view;
 using boost::system::error_code;
 
 constexpr std::string_view header_end = "\r\n\r\n";
+constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 std::string text(string_view s)
 {
@@ -99,6 +100,10 @@ private:
     {
         if (refused_)
             return 0;
+        auto const skipped = skip_empty_line(bytes);
+        bytes.remove_prefix(skipped);
+        if (bytes.empty() || refused_)
+            return skipped;
         auto const before = carry_.size();
         // The end of the header may have begun in an earlier piece.
         auto const from = before < header_end.size() ? 0 : before - header_end.size() + 1;
@@ -106,22 +111,31 @@ private:
         auto const found = carry_.find(header_end, from);
         if (found != std::string::npos)
             carry_.resize(found + header_end.size());
-        auto taken = carry_.size() - before;
+        auto const taken = skipped + carry_.size() - before;
         refused_ = bytes_.put(std::string_view{carry_}.substr(before));
         if (refused_)
             return taken;
-        // One empty line before the request is no more than a slip of the client (RFC 9112 §2.2).
-        if (!skipped_line_ && carry_.starts_with("\r\n")) {
-            skipped_line_ = true;
-            carry_.clear();
-            bytes_ = {};
-            return 2 - before + put_header(bytes.substr(2 - before));
-        }
         if (found == std::string::npos)
             refused_ = check_length();
         else
             refused_ = read_header();
         return taken;
+    }
+
+    // One empty line before the request is no more than a slip of the client (RFC 9112 §2.2). How much of it
+    // `bytes` begin with.
+    std::size_t skip_empty_line(std::string_view bytes)
+    {
+        constexpr std::string_view line_end = "\r\n";
+        if (!carry_.empty())
+            return 0;
+        std::size_t count = 0;
+        for (; count != bytes.size() && skipped_ != line_end.size() && bytes[count] == line_end[skipped_];
+             ++count)
+            ++skipped_;
+        if (skipped_ == 1 && count != bytes.size())
+            refused_ = refusal{400, "a line of the header does not end in CR LF"};
+        return count;
     }
 
     std::optional<refusal> check_length() const
@@ -184,36 +198,34 @@ private:
     {
         carry_.append(bytes);
         std::string_view rest = carry_;
-        while (!rest.empty() && !message_.is_done() && !is_too_short(rest)) {
+        while (!message_.is_done() && !is_too_short(rest)) {
             error_code ec;
+            auto const before = message_.body.size();
             auto const used = message_.put(asio::const_buffer{rest.data(), rest.size()}, ec);
             rest.remove_prefix(used);
-            if (ec && ec != http::error::need_more) {
+            framing_ += used - (message_.body.size() - before);
+            if (ec && ec != http::error::need_more)
                 refused_ = translate(ec);
-                return bytes.size();
-            }
-            if (message_.body.size() > bounds_.most_body) {
-                refused_ = translate(http::error::body_limit);
-                return bytes.size();
-            }
-            if (used == 0)
+            if (used == 0 || refused_)
                 break;
         }
-        if (message_.is_done())
-            return bytes.size() - std::min(rest.size(), bytes.size());
-        // What Beast leaves is the head of a chunk, or the trailer.
-        if (rest.size() > bounds_.most_header)
+        bool const is_done = message_.is_done();
+        // The heads of chunks and the trailer are bounded as a header is, in whatever pieces they come. Of
+        // what is left some bytes may be the body's where the end is not known yet.
+        auto const framing = is_done ? framing_
+                                     : framing_ + rest.size() - std::min(rest.size(), last_chunk.size());
+        if (!refused_ && framing > bounds_.most_header)
             refused_ = translate(http::error::header_limit);
+        auto const taken = is_done ? bytes.size() - std::min(rest.size(), bytes.size()) : bytes.size();
         carry_.erase(0, carry_.size() - rest.size());
-        return bytes.size();
+        return taken;
     }
 
     // Beast asserts that the last chunk does not come in pieces shorter than itself. A chunked body always
     // ends in so many bytes, so waiting for them holds nothing back.
     bool is_too_short(std::string_view bytes) const
     {
-        constexpr std::string_view last_chunk = "0\r\n\r\n";
-        return message_.chunked() && bytes.size() < last_chunk.size();
+        return bytes.empty() || (message_.chunked() && bytes.size() < last_chunk.size());
     }
 
     refusal translate(error_code ec) const
@@ -231,7 +243,8 @@ private:
     message message_;
     http_request rq_;
     std::optional<refusal> refused_;
-    bool skipped_line_ = false;
+    std::size_t framing_ = 0; // bytes of a chunked body that are not the body's
+    std::size_t skipped_ = 0; // bytes of the empty line before the request
     bool has_header_ = false;
     bool is_http_11_ = false;
     bool is_head_ = false;

@@ -12,7 +12,7 @@ namespace checkwatches::serve {
 
 // How large a request may be.
 struct request_bounds {
-    std::size_t most_header = 16 * 1024; // bytes, the request line included
+    std::size_t most_header = 16 * 1024; // bytes, the request line included; and of what is around chunks
     std::size_t most_target = 8 * 1024;  // bytes
     std::size_t most_body = 256 * 1024;  // bytes
     std::size_t most_arguments = 64;     // of the query

@@ -39,8 +39,9 @@ std::optional<refusal> read_path(std::string_view path, std::vector<std::string>
             return bad("the path has a broken escape, or is no UTF-8");
         if (part->empty() || *part == "." || *part == "..")
             return bad("a part of the path is empty, \".\" or \"..\"");
-        if (part->find_first_of("/\\") != std::string::npos || std::ranges::any_of(*part, is_control))
-            return bad("a part of the path holds a slash or a control character");
+        // An escaped slash is part of a name: trackers are called "gitlab.gnome.org/GNOME/gtk".
+        if (part->find('\\') != std::string::npos || std::ranges::any_of(*part, is_control))
+            return bad("a part of the path holds a backslash or a control character");
         parts.push_back(std::move(*part));
     }
     return std::nullopt;
@@ -62,7 +63,8 @@ std::optional<refusal> read_query(std::string_view query, std::size_t most, http
 or_refusal<std::string> take_authority(std::string_view& target)
 {
     auto const scheme = target.substr(0, target.find("://"));
-    if (!same_word(scheme, "http") && !same_word(scheme, "https"))
+    bool const is_web = same_word(scheme, "http") || same_word(scheme, "https");
+    if (!is_web || scheme.size() == target.size())
         return bad("the target is neither a path nor an address of ours");
     target.remove_prefix(scheme.size() + 3);
     std::string authority{target.substr(0, target.find_first_of("/?"))};

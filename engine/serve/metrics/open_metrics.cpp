@@ -36,6 +36,8 @@ std::string_view unit_of(std::string_view name)
 std::string escaped(std::string_view text)
 {
     bool const is_text = simdjson::validate_utf8(text.data(), text.size());
+    if (is_text && text.find_first_of("\n\\\"") == std::string_view::npos)
+        return std::string{text};
     std::string out;
     for (char const c : text) {
         if (c == '\n')
@@ -94,7 +96,7 @@ void write_histogram(std::string_view name, ClientMetric const& metric, std::str
     fmt::format_to(sink{out}, "{}_sum{} {}\n", name, labels, number(of.sample_sum));
 }
 
-void write_family(MetricFamily& family, std::string& out)
+void write_family(MetricFamily const& family, std::string& out)
 {
     bool const is_info = family.type == MetricType::Gauge && family.name.ends_with("_info");
     std::string_view type = "histogram";
@@ -119,8 +121,12 @@ void write_family(MetricFamily& family, std::string& out)
     if (!family.help.empty())
         fmt::format_to(sink{out}, "# HELP {} {}\n", name, escaped(family.help));
 
-    std::ranges::sort(family.metric, {}, &ClientMetric::label);
-    for (auto const& metric : family.metric) {
+    std::vector<ClientMetric const*> in_order; // the metrics themselves are large
+    for (auto const& metric : family.metric)
+        in_order.push_back(&metric);
+    std::ranges::sort(in_order, {}, [](auto const* m) -> auto const& { return m->label; });
+    for (auto const* one : in_order) {
+        auto const& metric = *one;
         if (type == "histogram")
             write_histogram(name, metric, out);
         else if (type == "counter")
@@ -138,7 +144,7 @@ std::string open_metrics(std::vector<MetricFamily> families)
 {
     std::ranges::sort(families, {}, &MetricFamily::name);
     std::string out;
-    for (auto& one : families)
+    for (auto const& one : families)
         write_family(one, out);
     out += "# EOF\n";
     return out;

@@ -5,6 +5,7 @@
 #include "engine/serve/pages/shelf.hpp"
 #include "engine/serve/pages/state_of_engine.hpp"
 #include "engine/serve/pages/text.hpp"
+#include "engine/serve/web/background_check.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -19,13 +20,6 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-// Who is not told anything but what a command came to.
-class deaf final : public control_reply {
-public:
-    void tell(std::string_view, json::object) override {}
-    awaitable<void> send(std::string_view, json::object) override { co_return; }
-};
-
 // A command that may go on when nobody waits for it any more.
 struct errand {
     explicit errand(asio::any_io_executor const& on) : done{on, asio::steady_timer::time_point::max()} {}
@@ -36,7 +30,7 @@ struct errand {
 awaitable<void>
 run(std::shared_ptr<errand> self, control_handler& by, control_request what, std::string actor)
 {
-    deaf nobody;
+    no_progress nobody;
     self->came = co_await by.handle(std::move(what), std::move(actor), nobody);
     self->done.cancel();
 }
@@ -52,7 +46,7 @@ http_answer see(std::string location)
 
 awaitable<result<json::object>> pages::ask(control_request what, std::string actor)
 {
-    deaf nobody;
+    no_progress nobody;
     co_return co_await parts_.commands.handle(std::move(what), std::move(actor), nobody);
 }
 

@@ -11,7 +11,7 @@ namespace json = boost::json;
 // ?tracker=NAME restricts; ?ended=1 adds those that no bug has any more.
 page errors_page(asked const& with)
 {
-    page out{.name = "errors", .title = "Errors", .live = "pass"};
+    page out{.name = "errors", .title = "Errors", .live = "pass_ended"};
     storage::signature_list which;
     auto const of = tracker_argument(with);
     if (of)

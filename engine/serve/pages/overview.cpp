@@ -88,7 +88,7 @@ page overview_page(asked const& with)
         .name = "overview",
         .title = "Overview",
         .sentence = sentence_of_engine(with),
-        .live = "change,check,pass"};
+        .live = "change,check,pass_ended"};
     auto const trackers = with.in.trackers();
     standings const all{with};
     json::array in_need;

@@ -213,7 +213,7 @@ page tracker_page(asked const& with, storage::tracker const& tracker)
         .name = "tracker",
         .title = tracker.name,
         .sentence = fmt::format("{} {}.", cut(tracker.name, 100), words_of(with, stands)),
-        .live = "pass"};
+        .live = "pass_ended"};
     auto const& counts = stands.counts;
     if (with.counted != nullptr && counts.bugs > 0)
         out.sentence += fmt::format(

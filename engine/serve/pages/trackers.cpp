@@ -14,7 +14,7 @@ namespace json = boost::json;
 // ?need=1: those that somebody should look at; ?after=NAME: behind this one.
 page trackers_page(asked const& with)
 {
-    page out{.name = "trackers", .title = "Trackers", .live = "pass"};
+    page out{.name = "trackers", .title = "Trackers", .live = "pass_ended"};
     auto all = with.in.trackers();
     std::ranges::sort(all, {}, &storage::tracker::name);
     bool const only_needing = !with.rq.argument("need").empty();

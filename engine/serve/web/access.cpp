@@ -15,11 +15,6 @@ constexpr std::string_view cookie_name = "checkwatches_session";
 constexpr std::string_view bearer = "Bearer ";
 constexpr std::size_t most_sessions = 1000;
 
-error not_valid()
-{
-    return error{.kind = error_kind::auth_failed, .message = "the token is not valid"};
-}
-
 // The token that a program shows; nothing where it shows none.
 std::optional<std::string> shown_token(http_request const& rq)
 {
@@ -45,16 +40,22 @@ bool is_of_our_origin(http_request const& rq)
 
 } // namespace
 
-awaitable<result<std::optional<storage::access_token>>>
+awaitable<result<storage::access_token>>
 access::token_of(std::string const& peer, std::string hash)
 {
+    auto question = [hash = std::move(hash)](storage::reader const& in) { return in.token_by_hash(hash); };
+    auto const known = co_await in_.run(std::move(question));
+    if (!known)
+        co_return known.error();
+    if (*known)
+        co_return **known;
     if (auto const wait = failed_.wait(peer, time_.up()))
         co_return error{
             .kind = error_kind::rate_limited,
             .message = "too many tokens were not valid",
             .retry_after = wait};
-    auto question = [hash = std::move(hash)](storage::reader const& in) { return in.token_by_hash(hash); };
-    co_return co_await in_.run(std::move(question));
+    failed_.failed(peer, time_.up());
+    co_return error{.kind = error_kind::auth_failed, .message = "the token is not valid"};
 }
 
 visitor access::visitor_of(std::optional<storage::access_token> const& token) const
@@ -73,10 +74,6 @@ awaitable<result<visitor>> access::who(http_request const& rq)
         auto const known = co_await token_of(rq.peer, sha256_of(*token));
         if (!known)
             co_return known.error();
-        if (!*known) {
-            failed_.failed(rq.peer, time_.up());
-            co_return not_valid();
-        }
         co_return visitor_of(*known);
     }
     auto const found = sessions_.find(sha256_of(rq.cookie(cookie_name)));
@@ -99,10 +96,6 @@ awaitable<result<std::string>> access::log_in(http_request const& rq, std::strin
     auto const known = co_await token_of(rq.peer, hash);
     if (!known)
         co_return known.error();
-    if (!*known) {
-        failed_.failed(rq.peer, time_.up());
-        co_return not_valid();
-    }
     drop_old_sessions();
     auto const value = random_secret("");
     session fresh{

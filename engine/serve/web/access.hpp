@@ -47,8 +47,9 @@ private:
     };
     using sessions = std::map<std::string, session, std::less<>>; // by the hash of the cookie's value
 
-    awaitable<result<std::optional<storage::access_token>>>
-    token_of(std::string const& peer, std::string hash);
+    // Whose token has this hash. Who shows one that nobody has is refused, and after too often told to wait; one that
+    // is valid is never refused: it is no guess, and others may share the address of those who guess.
+    awaitable<result<storage::access_token>> token_of(std::string const& peer, std::string hash);
     visitor visitor_of(std::optional<storage::access_token> const& token) const;
     std::string cookie(http_request const& rq, std::string_view value, std::chrono::seconds age) const;
     void drop_old_sessions();

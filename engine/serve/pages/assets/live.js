@@ -78,7 +78,7 @@
       return;
     }
     if (events) return;
-    events = new EventSource("/api/v1/events");
+    events = new EventSource(`/api/v1/events?${kinds.map((kind) => `${kind}=1`).join("&")}`);
     for (const kind of kinds) events.addEventListener(kind, lookSoon);
     events.addEventListener("open", () => { document.body.dataset.listens = "yes"; });
   }

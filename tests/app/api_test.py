@@ -2,6 +2,11 @@
 """The API from end to end: every answer is as the OpenAPI document says, lists are read part by part without loss,
 what operators do is done, logged as theirs, and refused to others."""
 
+import concurrent.futures
+import json
+import socket
+import struct
+import time
 import urllib.parse
 
 import jsonschema
@@ -157,6 +162,47 @@ class Api(web.Case):
             "watch", "check", "check", "pause", "resume", "probe", "reset", "settings", "settings", "meaning", "meaning",
             "unwatch"])
         self.assertEqual({tracker for _, tracker in acts}, {name})
+
+    def test_an_act_goes_on_when_its_client_goes(self):
+        place = urllib.parse.urlsplit(self.site)
+        for number in range(6, 26):
+            body = json.dumps({"url": bug_url("trac", self.mocks.urls["trac"], number), "label": "gone"})
+            request = (f"POST /api/v1/watches HTTP/1.1\r\nHost: {place.netloc}\r\nAuthorization: Bearer {self.operator}\r\n"
+                       f"Content-Length: {len(body)}\r\n\r\n{body}")
+            with socket.create_connection((place.hostname, place.port)) as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # goes with a reset
+                client.sendall(request.encode())
+                time.sleep(number % 5 / 1000)  # in the midst of it, or not
+        # Some were not even read. What was done is in the log, whole: nothing is under way after the next act.
+        self.asked("POST", "/watches", 201, token=self.operator,
+                   body={"url": bug_url("trac", self.mocks.urls["trac"], 26), "label": "stays"})
+        watched = lambda: {watch["bug"]["url"] for label in ("gone", "stays") for watch in self.all("watches", label=label)}
+        logged = lambda: {change["url"] for change in self.lines("changes") if change["field"] == "watch"}
+        self.wait_for(lambda: watched() == logged(), "each watch to be in the log")
+        self.assertGreater(len(watched()), 1)
+
+    def test_settings_that_are_set_at_once_all_hold(self):
+        name = self.names["trac"]
+        for round in range(10):
+            wanted = {"batch": 10 + round, "lanes": 1 + round, "connections": 20 + round}
+            with concurrent.futures.ThreadPoolExecutor(3) as at_once:
+                list(at_once.map(
+                    lambda one: self.asked("PATCH", "/trackers/{name}/settings", 200, token=self.operator, name=name,
+                                           body=dict([one])), wanted.items()))
+            held = self.get("trackers/" + name)["settings"]
+            self.assertEqual({key: held[key] for key in wanted}, wanted)
+        for wrong in ({"batch": 0}, {"lanes": 65}, {"connections": 10**15}, {"requests_per_second": 1e300},
+                      {"requests_per_second": 1e-300}, {"comments_of": ["x" * 2000]}, {"comments_of": ["a\u0000b"]}, {}):
+            self.asked("PATCH", "/trackers/{name}/settings", 400, token=self.operator, name=name, body=wrong)
+        self.asked("POST", "/trackers/{name}/pause", 400, token=self.operator, name=name, body={"note": "x" * 2000})
+
+    def test_what_is_paused_is_not_forced(self):
+        name = self.names["trac"]
+        bug = self.get("bugs", tracker=name)["items"][0]["id"]
+        self.asked("POST", "/trackers/{name}/pause", 200, token=self.operator, name=name, body={"note": "they asked"})
+        for path, places in (("/trackers/{name}/check", {"name": name}), ("/bugs/{id}/check", {"id": bug})):
+            answer = self.asked("POST", path, 409, token=self.operator, **places)
+            self.assertIn("they asked", answer.json["detail"])
 
     def test_reading_can_be_closed(self):
         self.assertEqual(self.stop(self.process), 0)

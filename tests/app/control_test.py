@@ -138,7 +138,7 @@ class Control(resident.Case):
         self.run_program("tracker", "probe", self.name)
         self.done("put_away", bug=bug, label="plum")
         self.done("put_away", bug=bug, label="plum", back=True)
-        self.assertIn("no such bug", self.refused("put_away", bug=1, label="plum"))
+        self.assertIn("nobody watches that bug", self.refused("put_away", bug=1, label="plum"))
         self.refused("pause", tracker="nobody")
         deeds = self.deeds()
         self.assertTrue(deeds[8][2].startswith("xmlrpc") or deeds[8][2].startswith("rest"), deeds[8])

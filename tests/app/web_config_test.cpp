@@ -87,3 +87,15 @@ TEST_CASE("the command line says where to listen in place of the configuration")
     closed.open_reading = false;
     CHECK(with_listen(closed, {"0.0.0.0:8060"}));
 }
+
+TEST_CASE("what is read again must fit to where it listens")
+{
+    auto const open = boost::asio::ip::make_address("0.0.0.0");
+    serve::web_settings fresh;
+    CHECK(still_listening(fresh, fresh.listen).value() == fresh);
+    auto const refused = still_listening(fresh, {{open, 8060}});
+    REQUIRE(!refused);
+    CHECK(refused.error().kind == error_kind::configuration);
+    fresh.open_reading = false;
+    CHECK(still_listening(fresh, {{open, 8060}})->listen.front().address() == open);
+}

@@ -104,7 +104,8 @@ stage::stage(filling const& fill)
         {"offline", false},
         {"oldest_due", (time.now() - 4min).time_since_epoch().count()},
         {"writer", boost::json::object{{"pending", 0}, {"why", ""}}}};
-    web_parts const parts{*reader_, commands, [this] { return lore_; }, *counted_, time, log_};
+    work_ = std::make_unique<errands>(loop_.get_executor(), commands, log_);
+    web_parts const parts{*reader_, commands, *work_, [this] { return lore_; }, *counted_, time, log_};
     pages_ = std::make_unique<pages>(parts);
 }
 

@@ -86,6 +86,7 @@ private:
     std::unique_ptr<storage::background_reader> reader_;
     std::unique_ptr<storage::background_reader> counting_;
     std::unique_ptr<census> counted_;
+    std::unique_ptr<errands> work_;
     std::shared_ptr<lore const> lore_ = std::make_shared<plain_lore>();
     std::unique_ptr<pages> pages_;
 };

@@ -7,33 +7,13 @@
 #include "engine/serve/pages/text.hpp"
 #include "engine/serve/web/errands.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <fmt/format.h>
-
-#include <exception>
 
 namespace checkwatches::serve {
 namespace {
 
 namespace json = boost::json;
 using namespace std::chrono_literals;
-
-// A command that may go on when nobody waits for it any more.
-struct errand {
-    explicit errand(asio::any_io_executor const& on) : done{on, asio::steady_timer::time_point::max()} {}
-    asio::steady_timer done;
-    std::optional<result<json::object>> came{};
-};
-
-awaitable<void>
-run(std::shared_ptr<errand> self, control_handler& by, control_request what, std::string actor)
-{
-    no_progress nobody;
-    self->came = co_await by.handle(std::move(what), std::move(actor), nobody);
-    self->done.cancel();
-}
 
 http_answer see(std::string location)
 {
@@ -53,25 +33,9 @@ awaitable<result<json::object>> pages::ask(control_request what, std::string act
 awaitable<pages::came>
 pages::begin(control_request what, std::string actor, std::chrono::milliseconds patience)
 {
-    auto const executor = co_await asio::this_coro::executor;
-    auto const work = std::make_shared<errand>(executor);
-    auto op = run(work, parts_.commands, std::move(what), std::move(actor));
-    auto ended = [&log = parts_.log, kept = shelf_](std::exception_ptr failure) {
-        kept->forget();
-        try {
-            if (failure)
-                std::rethrow_exception(failure);
-        }
-        catch (std::exception const& why) {
-            log.write(log_level::error, "a command from a page failed", {{"why", why.what()}});
-        }
-    };
-    asio::co_spawn(executor, std::move(op), std::move(ended));
-    if (!work->came) {
-        work->done.expires_after(patience);
-        co_await work->done.async_wait(use_tuple);
-    }
-    co_return work->came;
+    auto came = co_await parts_.work.carry_out(std::move(what), std::move(actor), patience);
+    shelf_->forget();
+    co_return came;
 }
 
 // Does it, and leads on; what takes longer goes on without us.

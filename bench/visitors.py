@@ -6,8 +6,10 @@ too, shares the machine."""
 import asyncio
 import json
 import re
+import sqlite3
 import subprocess
 import time
+import urllib.parse
 
 import passes
 from end_to_end import PROGRAM
@@ -15,8 +17,9 @@ from end_to_end import PROGRAM
 TRACKERS, BUGS, LATENCY_MS = 200, 100, 200
 STREAMS, PAGES_PER_SECOND, ROUNDS = 1000, 500, 7
 MOST_RATIO = 1.1
-PATHS = ["/", "/trackers", "/watches", "/changes", "/errors", "/queue", "/fixed", "/api/v1/status", "/api/v1/trackers?limit=20",
-         "/api/v1/changes?limit=20"]
+PATHS = ["/", "/trackers", "/watches", "/changes", "/errors", "/queue", "/fixed", "/bugs", "/api/v1/status",
+         "/api/v1/trackers?limit=20", "/api/v1/changes?limit=20"]
+SINGLE = 100  # pages of single bugs and trackers beside these, so that few are the same as a moment ago
 LANES = 32  # connections over which pages are asked for
 
 
@@ -35,6 +38,13 @@ class Visitors(passes.Passes):
                 raise RuntimeError((self.folder / "serve.log").read_text())
             time.sleep(0.05)
         self.host, self.port = place[1], int(place[2])
+        self.paths = list(PATHS)
+        with sqlite3.connect(self.database) as store:
+            bugs = [row[0] for row in store.execute("SELECT id FROM bugs ORDER BY remote_id, id LIMIT ?", (SINGLE,))]
+            trackers = [row[0] for row in store.execute("SELECT name FROM trackers LIMIT ?", (SINGLE // 4,))]
+        for i, bug in enumerate(bugs):
+            self.paths += [f"/bugs/{bug}", PATHS[i % len(PATHS)]]
+        self.paths += ["/trackers/" + urllib.parse.quote(name, safe="") for name in trackers]
 
     def end(self):
         self.process.terminate()
@@ -73,7 +83,7 @@ class Visitors(passes.Passes):
         while not until.is_set():
             due = start + i * LANES / PAGES_PER_SECOND
             await asyncio.sleep(max(0, due - loop.time()))
-            writer.write(self.request(PATHS[(number + i) % len(PATHS)]))
+            writer.write(self.request(self.paths[(number * 7 + i) % len(self.paths)]))
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
             length = re.search(rb"content-length: (\d+)", head)
             await reader.readexactly(int(length[1]))

@@ -161,7 +161,7 @@ control_service::answer control_service::act(serve::probe_call call, caller cons
 
 control_service::answer control_service::act(serve::pause_call call, caller const& by)
 {
-    if (auto const good = serve::check_text("note", call.note); !good)
+    if (auto const good = serve::check_text("note", call.note, serve::text_lines::several); !good)
         co_return good.error();
     auto const done = co_await engine_.pause(call.tracker, call.note);
     if (!done)

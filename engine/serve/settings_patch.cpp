@@ -47,11 +47,14 @@ error wrong(std::string what)
 
 } // namespace
 
-result<void> check_text(std::string_view name, std::string_view text)
+result<void> check_text(std::string_view name, std::string_view text, text_lines lines)
 {
     if (text.size() > longest_text)
         return wrong(fmt::format("\"{}\" has at most {} bytes", name, longest_text));
-    auto const is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+    auto const is_control = [&](char c) {
+        bool const ends_line = lines == text_lines::several && c == '\n';
+        return (static_cast<unsigned char>(c) < ' ' || c == '\x7f') && !ends_line;
+    };
     if (std::ranges::any_of(text, is_control))
         return wrong(fmt::format("\"{}\" holds a control character", name));
     return {};

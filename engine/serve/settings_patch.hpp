@@ -19,7 +19,9 @@ void take_settings(
     storage::tracker_settings const& from,
     std::vector<std::string> const& only);
 
-// An error of kind usage: a text that somebody gives is longer than 1,000 bytes, or holds control characters.
-result<void> check_text(std::string_view name, std::string_view text);
+// An error of kind usage: a text that somebody gives is longer than 1,000 bytes, or holds control characters
+// (but ends of lines, where it may have several).
+enum class text_lines { one, several };
+result<void> check_text(std::string_view name, std::string_view text, text_lines lines = text_lines::one);
 
 } // namespace checkwatches::serve

@@ -44,6 +44,14 @@ std::vector<std::string> const all_pages{
     "/login?failed=1",
 };
 
+int occurrences(std::string const& text, std::string_view part)
+{
+    int out = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size())
+        ++out;
+    return out;
+}
+
 bool has(std::string const& text, std::string_view part)
 {
     return text.find(part) != std::string::npos;
@@ -159,7 +167,7 @@ TEST_CASE("a long list is turned page by page, and every row comes once")
         while (!target.empty()) {
             auto const html = on.page(target);
             INFO(target);
-            CHECK(html.size() < 110'000);
+            CHECK(html.size() < 100'000);
             std::string next;
             for (auto const& link : links_of(html)) {
                 if (link.starts_with("/bugs/"))
@@ -175,6 +183,37 @@ TEST_CASE("a long list is turned page by page, and every row comes once")
         std::set<std::string> const once{rows.begin(), rows.end()};
         CHECK(once.size() >= 250);
     }
+}
+
+TEST_CASE("a page of full rows is below 50 KB, whoever reads it")
+{
+    stage on{[](auto& to, auto now) { fill_with_long_rows(to, now); }};
+    on.count();
+    for (auto const& who : {stage::reader(), stage::operator_()})
+        for (auto const target :
+             {"/bugs",
+              "/bugs?failing=1",
+              "/bugs?signature=1",
+              "/watches?label=plasma-workspace-wallpapers",
+              "/changes",
+              "/fixed",
+              "/errors",
+              "/queue",
+              "/trackers",
+              "/trackers/bugs.long-name-of-a-company.example.org"}) {
+            auto const html = on.page(target, who);
+            INFO(target);
+            CHECK(html.size() < 50'000);
+            CHECK(has(html, "of plasma-workspace crash"));
+        }
+}
+
+TEST_CASE("what bugs in a row fail with is said once")
+{
+    stage on{[](auto& to, auto now) { fill_with_long_rows(to, now); }};
+    CHECK(occurrences(on.page("/bugs?failing=1"), "refused the connection") == 1);
+    // There it stands above the table.
+    CHECK(occurrences(on.page("/bugs?signature=1"), "refused the connection") == 1);
 }
 
 TEST_CASE("what is not there is a page that leads on, not an error of ours")

@@ -102,7 +102,8 @@ void fill_with_everything(storage::store& to, utc_time now, int bugs)
          .requests = 4,
          .not_modified = 1,
          .bytes = 123'456,
-         .trouble = hostile});
+         .trouble = hostile,
+         .outcomes = {{outcome::seen, bugs - (bugs + 1) / 3}, {outcome::timeout, (bugs + 1) / 3}}});
 
     auto const other = to.add_tracker(
         {.kind = "trac" + hostile,

@@ -140,6 +140,40 @@ TEST_CASE("numbers lead to exactly the rows that they count")
     CHECK(has(on.page("/bugs?signature=1"), "<caption>2 bugs</caption>"));
 }
 
+TEST_CASE("a tracker's page says in what its last pass ended, and leads to those bugs")
+{
+    stage on{[](auto& to, auto now) {
+        fill_with_everything(to, now, 7);
+        auto const at = to.add_tracker(
+            {.kind = "trac",
+             .name = "fresh.example.org",
+             .base_url = "https://fresh.example.org/",
+             .created_at = now});
+        REQUIRE(at);
+    }};
+    auto const tracker = on.page("/trackers/bugs.example.org");
+    CHECK(has(tracker, "<a href=\"/bugs?tracker=bugs.example.org&amp;outcome=timeout\">2 timeout</a>"));
+    CHECK(has(on.page("/bugs?tracker=bugs.example.org&outcome=timeout"), "<caption>2 bugs</caption>"));
+    CHECK(has(tracker, "<a href=\"/bugs?tracker=bugs.example.org&amp;outcome=seen\">5 seen</a>"));
+    CHECK(has(on.page("/bugs?tracker=bugs.example.org&outcome=seen"), "<caption>5 bugs</caption>"));
+    CHECK_FALSE(has(on.page("/trackers/fresh.example.org"), "outcome="));
+
+    on.change([](auto& to, auto now) {
+        storage::tracker_pass const later{
+            .from = storage::tracker_id{1},
+            .began = now,
+            .ended = now,
+            .asked = 1,
+            .outcomes = {{outcome::gone, 1}}};
+        to.add_pass(later);
+    });
+    on.time.advance(2s);
+    auto const then = on.page("/trackers/bugs.example.org");
+    CHECK(has(then, "outcome=gone\">1 gone</a>"));
+    CHECK_FALSE(has(then, "outcome=timeout\"")); // its bugs may be others by now
+    CHECK(has(then, "2 timeout"));
+}
+
 TEST_CASE("an empty record says on each page what to do next")
 {
     stage on;
@@ -276,7 +310,7 @@ TEST_CASE("a file of ours is kept for ever by its name, and told unchanged by it
     stage on;
     std::string style;
     for (auto const& link : links_of(on.page("/")))
-        if (link.starts_with("/static/"))
+        if (link.starts_with("/static/style"))
             style = link;
     auto const made = on.get(style, {});
     CHECK(made.status == 200);

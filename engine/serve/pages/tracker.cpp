@@ -216,13 +216,14 @@ page tracker_page(asked const& with, storage::tracker const& tracker)
         .live = "pass_ended"};
     auto const& counts = stands.counts;
     if (with.counted != nullptr && counts.bugs > 0)
-        out.sentence += fmt::format(
-            " {} {} watched; the last check of {} failed.",
+        out.model["fare_text"] = fmt::format(
+            "{} {} watched; the last check of {} failed",
             counted(counts.bugs, "bug"),
             counts.bugs == 1 ? "is" : "are",
             counts.failing == 0 ? "none" : grouped(counts.failing));
     auto& model = out.model;
-    model = row_of(with, stands);
+    for (auto& field : row_of(with, stands))
+        model[field.key()] = std::move(field.value());
     model["bugs_count"] = model.at("bugs");
     model["is_paused"] = stands.state.paused;
     model["path"] = path_of_tracker(tracker.name);

@@ -2,7 +2,10 @@
 #include "tests/serve/pages_stage.hpp"
 #include "tests/support/print.hpp"
 
+#include <fmt/format.h>
+
 #include <deque>
+#include <functional>
 #include <set>
 
 using namespace checkwatches;
@@ -47,6 +50,25 @@ std::vector<std::string> const all_pages{
 bool has(std::string const& text, std::string_view part)
 {
     return text.find(part) != std::string::npos;
+}
+
+// One bug more, as `make` has its row.
+storage::bug_id add_settled(
+    storage::store& to,
+    std::string const& remote_id,
+    utc_time now,
+    std::function<void(storage::bug_state&)> make)
+{
+    auto const id = to.add_bug(storage::tracker_id{1}, remote_id, now);
+    to.add_watch(id, {.label = "plasma", .source = "typed"}, now);
+    storage::settled_bug one;
+    one.after.id = id;
+    one.after.last_outcome = outcome::seen;
+    one.after.checked_at = one.after.seen_at = now;
+    one.after.next_check = now + 20h;
+    make(one.after);
+    to.in_transaction([&] { to.apply({.from = storage::tracker_id{1}, .at = now, .bugs = {one}}); });
+    return id;
 }
 
 } // namespace
@@ -278,4 +300,55 @@ TEST_CASE("bugs that fail or were never checked are not called fresh, however li
     CHECK(has(html, ">9 s ago</time>."));
     CHECK_FALSE(has(html, "fresh"));
     CHECK(has(on.page("/trackers/bugs.example.org"), "the last check of 2 failed, as counted <time"));
+}
+
+TEST_CASE("a word without a meaning is not called fine, nor is the old verdict put into the tracker's mouth")
+{
+    storage::bug_id id{};
+    stage on{[&](auto& to, auto now) {
+        fill_with_everything(to, now, 1);
+        id = add_settled(to, "30", now, [](auto& bug) {
+            bug.state = status::in_progress;
+            bug.words.status = "QUUX";
+        });
+    }};
+    auto const path = fmt::format("/bugs/{}", static_cast<std::int64_t>(id));
+    auto const html = on.page(path);
+    INFO(html);
+    CHECK(has(html, "? unmapped"));
+    CHECK(has(
+        html,
+        "In Progress as of its last known word; its tracker now says “QUUX”, which has no meaning here yet, "
+        "as seen <time"));
+    CHECK(
+        has(html,
+            "<a href=\"/queue?tracker=bugs.example.org&amp;field=status&amp;word=QUUX\">Give “QUUX” a "
+            "meaning.</a>"));
+    CHECK_FALSE(has(html, "✓ fine"));
+    auto const row = on.page("/bugs?label=plasma");
+    CHECK(has(row, "? unmapped"));
+    CHECK_FALSE(has(row, "✓ fine"));
+}
+
+TEST_CASE("a duplicate is shown with its master's verdict where that is the policy")
+{
+    storage::bug_id id{};
+    stage on{[&](auto& to, auto now) {
+        fill_with_everything(to, now, 1);
+        add_settled(to, "2", now, [](auto& bug) { bug.state = status::triaged; });
+        id = add_settled(to, "30", now, [](auto& bug) {
+            bug.state = status::invalid;
+            bug.duplicate_of = "2";
+        });
+    }};
+    auto const path = fmt::format("/bugs/{}", static_cast<std::int64_t>(id));
+    CHECK(has(on.page(path), "Invalid, as its tracker said"));
+    CHECK_FALSE(has(on.page("/bugs?label=plasma"), "its master’s"));
+    on.known->by_master = true;
+    on.time.advance(1s);
+    auto const html = on.page(path);
+    INFO(html);
+    CHECK(has(html, "Triaged, the verdict of the bug that it is a duplicate of, as its tracker said <time"));
+    CHECK(has(html, "(that of <a href=\"/bugs/4294967299\">its master</a>; its own is Invalid)"));
+    CHECK(has(on.page("/bugs?label=plasma"), "<td>Triaged (<a href=\"/bugs/4294967299\">its master’s</a>)"));
 }

@@ -230,7 +230,7 @@ page bug_page(asked const& with, storage::bug_id id)
     model["runs"] = runs;
     put_watches(model, with, id);
     put_comments(model, with, id);
-    model["checking"] = with.rq.argument("started") == "1";
+    model["checking"] = is_under_way(with, bug.checked_at);
     return out;
 }
 

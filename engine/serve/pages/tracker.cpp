@@ -227,7 +227,8 @@ page tracker_page(asked const& with, storage::tracker const& tracker)
     model["bugs_count"] = model.at("bugs");
     model["is_paused"] = stands.state.paused;
     model["path"] = path_of_tracker(tracker.name);
-    model["started"] = with.rq.argument("started") == "1";
+    auto const last = with.in.list_passes({.of = tracker.id}, 1);
+    model["started"] = is_under_way(with, last.empty() ? std::nullopt : std::optional{last.front().ended});
     put_facts(model, with, stands);
     put_statistics(model, stands);
     put_charts(model, with, tracker);

@@ -173,5 +173,24 @@ class Api(web.Case):
         self.assertEqual(self.ask("/healthz").status, 200)
 
 
+class Duplicates(web.Case):
+    def test_a_duplicate_has_its_masters_verdict_where_that_is_the_policy(self):
+        farm = self.mock("kind=bugzilla,name=b,bugs=30")  # the mock's bug 20 is a duplicate of 10
+        self.config.write_text(self.config.read_text() + '[check]\nduplicates = "master"\n')
+        url = bug_url("bugzilla", farm.urls["b"], 20)
+        self.add([url, bug_url("bugzilla", farm.urls["b"], 10)], "--label", "plums")
+        farm.post("/change", tracker="b", id=10, status="CONFIRMED", resolution="", duplicate_of="")
+        self.serve_web()
+
+        def judged():
+            (bug,) = [one for one in self.all("bugs") if one["url"] == url]
+            return bug if bug["verdict_of"] == "master" else None
+
+        bug = self.wait_for(judged, "its master")
+        self.assertEqual((bug["status"], bug["remote_status"]), ("Confirmed", "RESOLVED DUPLICATE"))
+        one = self.get(f"bugs/{bug['id']}")
+        self.assertEqual((one["status"], one["verdict_of"]), ("Confirmed", "master"))
+
+
 if __name__ == "__main__":
     web.main()

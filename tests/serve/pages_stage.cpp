@@ -72,6 +72,23 @@ std::vector<chain_step> plain_lore::chain_of(storage::reader const& in, storage:
          .bug = in.find_bug(storage::tracker_of(shown.bug.id), "2")}};
 }
 
+std::optional<storage::shown_bug>
+plain_lore::judge_of(storage::reader const& in, storage::shown_bug const& shown) const
+{
+    std::optional<storage::shown_bug> out;
+    auto const id = in.find_bug(storage::tracker_of(shown.bug.id), "2");
+    if (by_master && shown.bug.duplicate_of == "2" && id)
+        in.each_bug({.bugs = {*id}}, [&](storage::shown_bug const& one) { out = one; });
+    return out;
+}
+
+std::vector<unmapped_word> plain_lore::unmapped(storage::reader const&, storage::shown_bug const& shown) const
+{
+    if (shown.bug.words.status != "QUUX")
+        return {};
+    return {{.field = "status", .word = "QUUX"}};
+}
+
 lore::preview plain_lore::preview_meaning(
     storage::reader const& in,
     std::string const&,
@@ -104,7 +121,7 @@ stage::stage(filling const& fill)
         {"offline", false},
         {"oldest_due", (time.now() - 4min).time_since_epoch().count()},
         {"writer", boost::json::object{{"pending", 0}, {"why", ""}}}};
-    web_parts const parts{*reader_, commands, [this] { return lore_; }, *counted_, time, log_};
+    web_parts const parts{*reader_, commands, [this] { return known; }, *counted_, time, log_};
     pages_ = std::make_unique<pages>(parts);
 }
 

@@ -43,12 +43,20 @@ public:
     bool is_late(storage::bug_state const& bug, utc_time now) const override;
     std::vector<chain_step>
     chain_of(storage::reader const& in, storage::shown_bug const& shown) const override;
+    // Where `by_master`, that of the bug "2" for those that lead there.
+    std::optional<storage::shown_bug>
+    judge_of(storage::reader const& in, storage::shown_bug const& shown) const override;
+    // "QUUX" has no meaning.
+    std::vector<unmapped_word>
+    unmapped(storage::reader const&, storage::shown_bug const& shown) const override;
     preview preview_meaning(
         storage::reader const& in,
         std::string const& tracker,
         std::string const& field,
         std::string const& key,
         std::string const& means) const override;
+
+    bool by_master = false;
 };
 
 // The pages over a database of their own.
@@ -75,6 +83,7 @@ public:
 
     checkwatches::test::manual_clock time{};
     scripted_commands commands{};
+    std::shared_ptr<plain_lore> known = std::make_shared<plain_lore>();
 
 private:
     http_answer answer(http_request const& rq, visitor const& who);
@@ -86,7 +95,6 @@ private:
     std::unique_ptr<storage::background_reader> reader_;
     std::unique_ptr<storage::background_reader> counting_;
     std::unique_ptr<census> counted_;
-    std::shared_ptr<lore const> lore_ = std::make_shared<plain_lore>();
     std::unique_ptr<pages> pages_;
 };
 

@@ -85,7 +85,13 @@ item_of(common_knowledge const& known, storage::reader const& in, storage::shown
     auto const url = known.of_kinds->url_of(shown.kind, shown.base_url, shown.bug.remote_id);
     auto out = json_of(shown, url, known.of_kinds->why(in, shown, known.now));
     out["id"] = static_cast<std::int64_t>(shown.bug.id);
-    out["stale"] = known.of_kinds->is_late(shown.bug, known.now);
+    auto const judge = known.of_kinds->judge_of(in, shown);
+    auto const& verdict = judge ? judge->bug : shown.bug;
+    out["status"] = or_null(verdict.state, [](status s) { return title(s); });
+    out["importance"] = or_null(verdict.weight, [](importance i) { return title(i); });
+    out["verdict_of"] = judge ? "master" : "itself";
+    out["stale"] = known.of_kinds->is_late(shown.bug, known.now)
+                   || known.of_kinds->is_late(verdict, known.now);
     return out;
 }
 

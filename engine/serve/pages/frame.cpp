@@ -139,6 +139,16 @@ std::optional<storage::tracker> tracker_argument(asked const& with)
     return found;
 }
 
+bool is_under_way(asked const& with, std::optional<utc_time> ended)
+{
+    constexpr std::chrono::minutes longest{10};
+    auto const said = number_argument(with.rq, "started");
+    if (!said)
+        return false;
+    utc_time const began{std::chrono::milliseconds{*said}};
+    return began <= with.now && with.now - began < longest && (!ended || *ended < began);
+}
+
 page trouble_page(unsigned status, std::string title, std::string sentence)
 {
     return {

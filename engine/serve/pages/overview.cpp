@@ -100,12 +100,6 @@ page overview_page(asked const& with)
         if (++needing <= most_in_need)
             in_need.push_back(row_of(with, stands));
     }
-    if (needing != 0)
-        out.sentence += fmt::format(
-            " {} {} you.",
-            counted(static_cast<std::int64_t>(needing), "tracker"),
-            needing == 1 ? "needs" : "need");
-
     auto changes = with.in.list_changes({}, most_changes);
     json::array last;
     for (auto const& one : changes)
@@ -116,6 +110,11 @@ page overview_page(asked const& with)
     model["trackers"] = static_cast<std::int64_t>(trackers.size());
     model["with_probe"] = with.who.may_operate;
     model["needing"] = static_cast<std::int64_t>(needing);
+    model["fare"] = fare_of(with);
+    model["needing_text"] = needing == 0
+                                ? std::string{}
+                                : counted(
+                                      static_cast<std::int64_t>(needing), "tracker needs", "trackers need");
     model["has_needing"] = needing != 0;
     model["more_needing"] = needing > most_in_need;
     model["trackers_rows"] = std::move(in_need);

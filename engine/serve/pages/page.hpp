@@ -73,6 +73,10 @@ std::optional<std::string> text_argument(http_request const& rq, std::string_vie
 // The tracker that ?tracker= names; nothing where none is; throws bad_argument where there is none such.
 std::optional<storage::tracker> tracker_argument(asked const& with);
 
+// Whether a check that was begun from this page (?started=, in milliseconds since 1970) may still be under
+// way: nothing ended since, the last time being `ended`, and it was not begun long ago.
+bool is_under_way(asked const& with, std::optional<utc_time> ended);
+
 // The query says something that cannot be understood: the page is a 400 with this sentence.
 struct bad_argument {
     std::string sentence{};

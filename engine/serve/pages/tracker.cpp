@@ -236,17 +236,19 @@ page tracker_page(asked const& with, storage::tracker const& tracker)
         .live = "pass_ended"};
     auto const& counts = stands.counts;
     if (with.counted != nullptr && counts.bugs > 0)
-        out.sentence += fmt::format(
-            " {} {} watched; the last check of {} failed.",
+        out.model["fare_text"] = fmt::format(
+            "{} {} watched; the last check of {} failed",
             counted(counts.bugs, "bug"),
             counts.bugs == 1 ? "is" : "are",
             counts.failing == 0 ? "none" : grouped(counts.failing));
     auto& model = out.model;
-    model = row_of(with, stands);
+    for (auto& field : row_of(with, stands))
+        model[field.key()] = std::move(field.value());
     model["bugs_count"] = model.at("bugs");
     model["is_paused"] = stands.state.paused;
     model["path"] = path_of_tracker(tracker.name);
-    model["started"] = with.rq.argument("started") == "1";
+    auto const last = with.in.list_passes({.of = tracker.id}, 1);
+    model["started"] = is_under_way(with, last.empty() ? std::nullopt : std::optional{last.front().ended});
     put_facts(model, with, stands);
     put_statistics(model, stands);
     put_charts(model, with, tracker);

@@ -3,6 +3,7 @@
 #include "engine/serve/pages/standing.hpp"
 #include "engine/serve/pages/state_of_engine.hpp"
 #include "engine/serve/pages/text.hpp"
+#include "engine/serve/web/sift_changes.hpp"
 
 #include <fmt/format.h>
 
@@ -100,9 +101,9 @@ page overview_page(asked const& with)
         if (++needing <= most_in_need)
             in_need.push_back(row_of(with, stands));
     }
-    auto changes = with.in.list_changes({}, most_changes);
+    auto const changes = sift(with.in, {}, {.kind = change_kind::changes}, most_changes);
     json::array last;
-    for (auto const& one : changes)
+    for (auto const& one : changes.changes)
         last.push_back(row_of(with, one));
     auto const run = with.in.engine();
     auto& model = out.model;

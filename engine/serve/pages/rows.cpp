@@ -2,6 +2,7 @@
 
 #include "engine/core/url.hpp"
 #include "engine/serve/pages/text.hpp"
+#include "engine/serve/web/sift_changes.hpp"
 
 #include <fmt/format.h>
 
@@ -110,7 +111,9 @@ json::object row_of(asked const& with, storage::shown_change const& shown)
         {"tracker_href", shown.tracker.empty() ? std::string{} : path_of_tracker(shown.tracker)},
         {"field", what.field},
         {"is_act", is_act},
-        {"old", is_act && !what.before ? std::string{} : text_or(what.before, "not known")},
+        {"old",
+         is_act && !what.before ? std::string{}
+                                : text_or(what.before, is_first_sight(what) ? "first seen" : "not known")},
         {"new", is_act && !what.after ? std::string{} : text_or(what.after, "not known")},
         {"remote_old", text_or(what.remote_before, "")},
         {"remote_new", text_or(what.remote_after, "")},

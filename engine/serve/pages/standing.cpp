@@ -118,7 +118,7 @@ json::object row_of(asked const& with, standing const& one)
         {"bugs", number_of(one.counts.bugs, bugs({}))},
         {"failing", number_of(one.counts.failing, bugs("failing"))},
         {"unchecked", number_of(one.counts.never_checked, bugs("unchecked"))},
-        {"due", one.counts.due}};
+        {"due", number_of(one.counts.due, bugs("due"))}};
 }
 
 } // namespace checkwatches::serve::view

@@ -300,7 +300,7 @@ query query_of(pass_list const& which, std::int64_t limit)
     query q;
     q.add(R"sql(
         SELECT p.id, p.tracker_id, t.name, p.began, p.ended, p.asked, p.failed, p.changes, p.requests,
-            p.not_modified, p.bytes, p.deferred, p.trouble
+            p.not_modified, p.bytes, p.deferred, p.trouble, p.outcomes
         FROM passes p)sql");
     if (which.of)
         q.add(" INDEXED BY passes_by_tracker");

@@ -1,3 +1,4 @@
+#include "storage/json_list.hpp"
 #include "storage/listing_queries.hpp"
 #include "storage/reader_impl.hpp"
 
@@ -35,6 +36,7 @@ shown_change change_at(cursor const& row)
 tracker_pass pass_at(cursor const& row)
 {
     tracker_pass p;
+    std::string outcomes;
     take_all(
         row,
         0,
@@ -50,7 +52,9 @@ tracker_pass pass_at(cursor const& row)
         p.not_modified,
         p.bytes,
         p.deferred,
-        p.trouble);
+        p.trouble,
+        outcomes);
+    p.outcomes = read_counts(outcomes);
     return p;
 }
 

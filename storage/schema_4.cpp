@@ -78,7 +78,8 @@ CREATE TABLE passes (
     not_modified INTEGER NOT NULL,
     bytes        INTEGER NOT NULL,
     deferred     INTEGER NOT NULL,
-    trouble      TEXT NOT NULL
+    trouble      TEXT NOT NULL,
+    outcomes     TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 CREATE INDEX passes_by_tracker ON passes(tracker_id);
 CREATE INDEX passes_by_end ON passes(ended);

@@ -109,8 +109,8 @@ public:
         ON CONFLICT DO UPDATE SET checks = checks + excluded.checks)sql"};
     statement insert_pass_{db_, R"sql(
         INSERT INTO passes (tracker_id, began, ended, asked, failed, changes, requests, not_modified, bytes,
-            deferred, trouble)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))sql"};
+            deferred, trouble, outcomes)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))sql"};
     statement count_traffic_{db_, R"sql(
         INSERT INTO traffic_days (tracker_id, day, passes, requests, not_modified, bytes, deferrals)
         VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6)

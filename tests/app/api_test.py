@@ -69,6 +69,8 @@ class Api(web.Case):
                     self.assertEqual((again.status, again.body), (304, b""), path)
                 asked.add(path)
         self.assertGreater(len(asked), 15)
+        passes = self.get("passes", tracker=name)["items"]
+        self.assertEqual([sum(one["outcomes"].values()) for one in passes], [one["asked"] for one in passes])
 
     def test_what_is_wrong_is_a_problem(self):
         for path, query, expect in (

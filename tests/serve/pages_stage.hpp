@@ -102,6 +102,10 @@ private:
 // comes from outside.
 void fill_with_everything(storage::store& to, utc_time now, int bugs = 3);
 
+// More than a page of each list, in rows as long as they become in practice: bugs, every other of which fails
+// alike, and trackers, errors and words without a meaning.
+void fill_with_long_rows(storage::store& to, utc_time now);
+
 std::string body_of(http_answer const& from);
 std::string header_of(http_answer const& from, std::string_view name);
 // What stands in all href="…" of the page, unescaped.

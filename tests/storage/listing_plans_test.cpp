@@ -103,7 +103,7 @@ void fill(std::string const& path)
                 'owner ' || (i % 500), i
             FROM n;
         INSERT INTO changes (at, tracker_id, bug_id, field, after) SELECT i, of, id, 'status', 'New' FROM n;
-        INSERT INTO passes SELECT i + 1, i % 4 + 1, i, i, 1, 0, 0, 1, 0, 1, 0, '' FROM n WHERE i < 20000;
+        INSERT INTO passes SELECT i + 1, i % 4 + 1, i, i, 1, 0, 0, 1, 0, 1, 0, '', '{}' FROM n WHERE i < 20000;
         COMMIT;
     )sql");
 }

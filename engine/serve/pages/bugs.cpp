@@ -75,8 +75,15 @@ page bugs_page(asked const& with)
     auto bugs = with.in.list_bugs(question.which, most_rows + 1);
     auto const more = take_more(bugs);
     json::array rows;
-    for (auto const& one : bugs)
-        rows.push_back(row_of(with, one));
+    std::string above;
+    for (auto const& one : bugs) {
+        auto row = row_of(with, one);
+        // Bugs that fail often fail alike: what is wrong is said once.
+        if (one.bug.error == above || question.which.signature)
+            row["error"] = "";
+        above = one.bug.error;
+        rows.push_back(std::move(row));
+    }
     auto const text = rows_text(bugs.size(), more, "bug");
     out.sentence = bugs.empty() ? fmt::format("No bug{}.", question.words)
                                 : fmt::format("Bugs{}: {}.", question.words, text);

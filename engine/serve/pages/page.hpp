@@ -15,7 +15,7 @@
 namespace checkwatches::serve::view {
 
 // How many rows a page has at most.
-inline constexpr std::int64_t most_rows = 100;
+inline constexpr std::int64_t most_rows = 50;
 
 // What the frame of a page is made from.
 struct surroundings {

@@ -113,11 +113,29 @@ void put_traffic(json::object& model, asked const& with, storage::tracker const&
     model["traffic"] = json::array{row("Today (UTC)", day), row("In 30 days", month)};
 }
 
+// "8 seen", "2 timeout": in what the checks of a pass ended, with links to the bugs of this tracker whose
+// last check ended so; without links where it has no name.
+json::array outcomes_of(storage::tracker_pass const& pass, std::string const& tracker)
+{
+    json::array out;
+    for (auto const& [how, times] : pass.outcomes)
+        out.push_back(json::object{
+            {"text", fmt::format("{} {}", grouped(times), word(how))},
+            {"href",
+             tracker.empty() ? std::string{}
+                             : link("/bugs", {{"tracker", tracker}, {"outcome", std::string{word(how)}}})}});
+    return out;
+}
+
 void put_passes(json::object& model, asked const& with, storage::tracker const& tracker)
 {
     storage::pass_list const which{.of = tracker.id};
     json::array rows;
-    for (auto const& one : with.in.list_passes(which, most_passes))
+    for (auto const& one : with.in.list_passes(which, most_passes)) {
+        // Only of the last are the bugs still as it left them.
+        auto outcomes = outcomes_of(one, rows.empty() ? tracker.name : std::string{});
+        if (rows.empty())
+            model["last_outcomes"] = outcomes;
         rows.push_back(json::object{
             {"ended", moment(one.ended, with.now)},
             {"took", span_text(std::chrono::ceil<seconds>(one.ended - one.began))},
@@ -127,7 +145,9 @@ void put_passes(json::object& model, asked const& with, storage::tracker const& 
             {"requests", one.requests},
             {"not_modified", one.not_modified},
             {"bytes", bytes(one.bytes)},
+            {"outcomes", std::move(outcomes)},
             {"trouble", one.deferred ? std::string{"put off by a limit"} : cut(one.trouble, 120)}});
+    }
     model["has_passes"] = !rows.empty();
     model["passes"] = std::move(rows);
 }

@@ -1,4 +1,5 @@
 #include "engine/core/url.hpp"
+#include "engine/serve/pages/page.hpp"
 #include "tests/serve/pages_stage.hpp"
 #include "tests/support/print.hpp"
 
@@ -229,7 +230,7 @@ TEST_CASE("a long list is turned page by page, and every row comes once")
                 if (link.starts_with("/bugs/"))
                     rows.insert(link);
                 if (link.find("after=") != link.npos || link.find("before=") != link.npos
-                    || link.find("&label=") != link.npos)
+                    || link.find("&behind=") != link.npos)
                     next = link;
             }
             target = next;
@@ -297,6 +298,7 @@ TEST_CASE("what is not there is a page that leads on, not an error of ours")
           "/changes?before=-1",
           "/watches?by=colour",
           "/trackers/bugs.example.org?slice=none",
+          "/fixed?kind=fixd",
           "/queue?tracker=bugs.example.org&field=colour&word=x",
           "/queue?tracker=bugs.example.org&word=x&means=Blue"}) {
         auto const made = on.get(target);
@@ -414,14 +416,48 @@ TEST_CASE("a duplicate is shown with its master's verdict where that is the poli
             bug.duplicate_of = "2";
         });
     }};
+    CHECK(has(on.page("/fixed?label=plasma"), "1 label whose upstream bug is resolved"));
     auto const path = fmt::format("/bugs/{}", static_cast<std::int64_t>(id));
     CHECK(has(on.page(path), "Invalid, as its tracker said"));
     CHECK_FALSE(has(on.page("/bugs?label=plasma"), "its master’s"));
     on.known->by_master = true;
     on.time.advance(1s);
+    CHECK(has(
+        on.page("/fixed?label=plasma"), "Nothing that you watch was resolved upstream for plasma")); // open
     auto const html = on.page(path);
     INFO(html);
     CHECK(has(html, "Triaged, the verdict of the bug that it is a duplicate of, as its tracker said <time"));
     CHECK(has(html, "(that of <a href=\"/bugs/4294967299\">its master</a>; its own is Invalid)"));
     CHECK(has(on.page("/bugs?label=plasma"), "<td>Triaged (<a href=\"/bugs/4294967299\">its master’s</a>)"));
+}
+
+TEST_CASE("what is fixed upstream can be told from what is not, and says since when")
+{
+    stage on{[&](auto& to, auto now) {
+        fill_with_everything(to, now, 120);
+        add_settled(to, "200", now, [](auto& bug) { bug.state = status::invalid; });
+        add_settled(to, "201", now, [](auto& bug) {
+            bug.state = status::invalid;
+            bug.duplicate_of = "202";
+        });
+        add_settled(to, "202", now, [](auto& bug) { bug.state = status::confirmed; });
+    }};
+    auto const all = on.page("/fixed");
+    CHECK(has(
+        all,
+        fmt::format("The newest {} labels whose upstream bug is resolved, newest first.", view::most_rows)));
+    CHECK(has(all, "<a href=\"/fixed?kind=wontfix\">Won’t Fix</a>"));
+    CHECK(has(all, "“Seen” is all that is kept here of a label’s own state"));
+    auto const invalid = on.page("/fixed?kind=invalid");
+    INFO(invalid);
+    CHECK(has(invalid, "1 label whose upstream bug is resolved as Invalid, newest first."));
+    CHECK(has(invalid, "<td>already so when first seen</td>"));
+    CHECK(has(invalid, "aria-current=\"true\">Invalid</a>"));
+    CHECK(has(on.page("/fixed?kind=duplicate&label=plasma"), "1 label whose"));
+    CHECK(has(on.page("/fixed?label=plasma"), "2 labels whose upstream bug is resolved for plasma"));
+    CHECK(
+        has(on.page("/fixed?label=plasma&kind=fixed"),
+            "Nothing that you watch was resolved upstream as Fix Released for plasma"));
+    CHECK(has(
+        on.page("/fixed?owner=nobody"), "Nothing that you watch was resolved upstream watched by nobody"));
 }

@@ -312,10 +312,15 @@ result<question> ask_fixed(ask const& a)
 {
     arguments in{a.rq};
     auto const limit = in.limit();
-    std::optional<storage::fixed_key> after;
+    storage::fixed_list list{.label = in.text("label"), .owner = in.text("owner")};
+    if (auto const kind = in.one_of("kind", {"fixed", "wontfix", "invalid", "duplicate"}))
+        list.kind = *kind == "fixed"     ? storage::fixed_kind::fixed
+                    : *kind == "wontfix" ? storage::fixed_kind::wont_fix
+                    : *kind == "invalid" ? storage::fixed_kind::invalid
+                                         : storage::fixed_kind::duplicate;
     if (auto const key = in.cursor(3)) {
         if ((*key)[0].is_int64() && (*key)[1].is_int64() && are_texts(*key, 2))
-            after = storage::fixed_key{
+            list.after = storage::fixed_key{
                 utc_time{std::chrono::milliseconds{(*key)[0].as_int64()}},
                 bug_in((*key)[1]),
                 text((*key)[2])};
@@ -325,17 +330,29 @@ result<question> ask_fixed(ask const& a)
     if (auto const good = in.finish(); !good)
         return good.error();
     return [=, known = a.known](storage::reader const& store) -> result<json::object> {
-        auto const item = [&](storage::fixed_upstream const& f) {
-            return json::object{{"label", f.label}, {"bug", item_of(known, store, f.bug)}};
-        };
-        auto const key = [](storage::fixed_upstream const& f) {
-            auto const since = f.bug.bug.changed_at.value_or(utc_time{});
-            return json::array{
-                std::int64_t{since.time_since_epoch().count()},
-                static_cast<std::int64_t>(f.bug.bug.id),
-                f.label};
-        };
-        return part_of(store.list_fixed(after, limit + 1), limit, item, key);
+        auto rows = store.list_fixed(list, limit + 1);
+        bool const more = static_cast<std::int64_t>(rows.size()) > limit;
+        json::value next = nullptr;
+        if (more) {
+            rows.pop_back();
+            auto const& last = rows.back();
+            next = make_cursor(
+                {std::int64_t{last.since.value_or(utc_time{}).time_since_epoch().count()},
+                 static_cast<std::int64_t>(last.bug.bug.id),
+                 last.label});
+        }
+        json::array items;
+        for (auto const& row : rows) {
+            // Where duplicates have their master's verdict, one whose master is open is not resolved.
+            auto const judge = known.of_kinds->judge_of(store, row.bug);
+            if (judge && !(judge->bug.state && is_resolved(*judge->bug.state)))
+                continue;
+            items.push_back(json::object{
+                {"label", row.label},
+                {"since", time_or_null(row.since)},
+                {"bug", item_of(known, store, row.bug)}});
+        }
+        return json::object{{"items", std::move(items)}, {"next", std::move(next)}};
     };
 }
 

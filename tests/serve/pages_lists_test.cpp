@@ -171,6 +171,52 @@ TEST_CASE("the log is read by label, owner and kind")
     CHECK_FALSE(has(overview, "moving house"));
 }
 
+TEST_CASE("a tracker's page draws its changes by day, and says which days it does not know")
+{
+    stage on{[](auto& to, auto now) {
+        fill(to, now - 49h, "kde.example.org", {{"1", "NEW", status::new_, "plasma", "anna"}});
+        fill(to, now - 49h, "gnome.example.org", {});
+        go_on(to, now);
+    }};
+    auto const html = on.page("/trackers/kde.example.org");
+    // The first sighting is none of them, and the tracker is known since the fourth last day.
+    CHECK(has(html, "Changes a day, 30 days, without first sightings. 2 changes, most of them on"));
+    std::size_t bars = 0;
+    for (auto at = html.find("<rect"); at != html.npos; at = html.find("<rect", at + 1))
+        ++bars;
+    CHECK(bars == 4);
+    CHECK(has(html, "width=\"16\" height=\"100.0\""));
+    CHECK(has(html, "<a href=\"/changes?tracker=kde.example.org&amp;kind=changes\">"));
+}
+
+TEST_CASE("the overview says how trackers stand, how fast it goes, and when it was started")
+{
+    stage on{[](auto& to, auto now) {
+        fill_with_everything(to, now);
+        storage::tracker_pass const last{
+            .from = storage::tracker_id{1},
+            .began = now - 2min,
+            .ended = now - 1min,
+            .asked = 120,
+            .requests = 6};
+        to.add_pass(last);
+    }};
+    on.count();
+    auto const html = on.page("/");
+    CHECK(has(html, "<a href=\"/trackers?state=moved\"><span class=\"mark unknown\">? 1 moved</span></a>"));
+    CHECK(
+        has(html, "<a href=\"/trackers?state=failing\"><span class=\"mark failing\">✗ 1 failing</span></a>"));
+    CHECK(has(on.page("/trackers?state=failing"), "<caption>1 tracker;"));
+    CHECK(has(on.page("/trackers?state=fine"), "0 trackers of 2 “fine”."));
+    CHECK(has(html, "2.0 checks and 0.1 requests a minute in the last hour."));
+    CHECK(
+        has(html,
+            "1 tracker is being asked; <a href=\"/bugs?due=1\">20 bugs are due</a>, 3 of them being asked, 7 "
+            "put off"));
+    CHECK(has(html, "checkwatches was started"));
+    CHECK(has(html, "version 0.1.0"));
+}
+
 TEST_CASE("how many errors, words and fixed bugs there are stands beside the way to them")
 {
     stage on{[](auto& to, auto now) { fill_with_everything(to, now, 7); }};

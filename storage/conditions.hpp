@@ -13,7 +13,7 @@ inline constexpr auto b_fails =
     " b.last_outcome NOT IN ('seen', 'unmodified') AND b.next_check <> 253402214400000 ";
 inline constexpr auto b_is_unchecked = " b.checked_at IS NULL AND b.next_check <> 253402214400000 ";
 inline constexpr auto b_is_resolved = " b.status IN ('Fix Released', 'Invalid', 'Won''t Fix') ";
-// Since when it is resolved, with a value for those whose tracker does not tell.
-inline constexpr auto b_changed_at = " coalesce(b.changed_at, 0) ";
+// Since when it is resolved, with a value for those that were when they were first seen.
+inline constexpr auto b_resolved_at = " coalesce(b.resolved_at, 0) ";
 
 } // namespace checkwatches::storage

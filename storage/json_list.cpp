@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <iterator>
 
 namespace checkwatches::storage {
@@ -45,6 +46,32 @@ std::string json_list(std::vector<bug_id> const& ids)
         out += fmt::to_string(static_cast<std::int64_t>(id));
     }
     return out + ']';
+}
+
+std::string json_object(std::map<outcome, std::int64_t> const& counts)
+{
+    std::string out{"{"};
+    for (auto const& [how, times] : counts)
+        out += fmt::format("{}\"{}\":{}", out.size() > 1 ? "," : "", word(how), times);
+    return out + '}';
+}
+
+std::map<outcome, std::int64_t> read_counts(std::string_view text)
+{
+    std::map<outcome, std::int64_t> out;
+    for (std::size_t at = 0; (at = text.find('"', at)) != std::string_view::npos;) {
+        auto const end = text.find('"', at + 1);
+        if (end == std::string_view::npos || end + 2 > text.size())
+            break;
+        auto const how = parse_outcome(text.substr(at + 1, end - at - 1));
+        std::int64_t times = 0;
+        auto const number = text.substr(end + 2); // behind the colon
+        auto const [stop, ec] = std::from_chars(number.data(), number.data() + number.size(), times);
+        if (how && ec == std::errc{})
+            out[*how] = times;
+        at = end + 1;
+    }
+    return out;
 }
 
 } // namespace checkwatches::storage

@@ -74,13 +74,22 @@ struct pass_list {
 // A label whose upstream bug is resolved, and that nobody has put away since.
 struct fixed_upstream {
     std::string label{};
-    shown_bug bug{}; // its changed_at: since when
+    shown_bug bug{};
+    std::optional<utc_time> since{}; // when its status became that; nothing: it was so when it was first seen
 };
-// Newest first: by the bug's changed_at (1970 where it has none), then bug and label.
+// Newest first: by `since` (1970 where there is none), then bug and label.
 struct fixed_key {
-    utc_time changed_at{};
+    utc_time since{};
     bug_id bug{};
     std::string label{};
+};
+// How a bug was resolved: as a duplicate, whatever its status, or else by its status.
+enum class fixed_kind { fixed, wont_fix, invalid, duplicate };
+struct fixed_list {
+    std::optional<fixed_kind> kind{};
+    std::optional<std::string> label{};
+    std::optional<std::string> owner{};
+    std::optional<fixed_key> after{};
 };
 
 } // namespace checkwatches::storage

@@ -173,42 +173,65 @@ query query_of_groups(watch_field by, std::string const& after, std::int64_t lim
 
 namespace {
 
-// Rows of resolved bugs that meet a condition on when and which, each with one of its labels.
-query fixed_where(std::string_view condition, std::int64_t changed_at)
+std::string_view condition_of(fixed_kind kind)
+{
+    switch (kind) {
+    case fixed_kind::fixed: return " AND b.status = 'Fix Released' AND b.duplicate_of = ''";
+    case fixed_kind::wont_fix: return " AND b.status = 'Won''t Fix' AND b.duplicate_of = ''";
+    case fixed_kind::invalid: return " AND b.status = 'Invalid' AND b.duplicate_of = ''";
+    case fixed_kind::duplicate: break;
+    }
+    return " AND b.duplicate_of <> ''";
+}
+
+// Rows of resolved bugs that meet a condition on since when, each with one of its labels. A label that
+// several sources gave is one; and an act is no change of the bug.
+query fixed_where(fixed_list const& which, std::string_view condition, std::int64_t since)
 {
     query q;
-    q.add("SELECT").add(bug_columns).add(tracker_columns).add(", w.label");
-    q.add(" FROM bugs b INDEXED BY resolved_bugs CROSS JOIN watches w ON w.bug_id = b.id").add(join_tracker);
-    q.add(" WHERE").add(b_is_resolved).add("AND").add(b_changed_at).add(condition, changed_at);
+    q.add("SELECT").add(bug_columns).add(tracker_columns).add(", w.label, b.resolved_at");
+    if (which.label)
+        q.add(" FROM watches w INDEXED BY watches_by_label CROSS JOIN bugs b ON b.id = w.bug_id");
+    else if (which.owner)
+        q.add(" FROM watches w INDEXED BY watches_by_owner CROSS JOIN bugs b ON b.id = w.bug_id");
+    else
+        q.add(" FROM bugs b INDEXED BY resolved_bugs CROSS JOIN watches w ON w.bug_id = b.id");
+    q.add(join_tracker);
+    q.add(" WHERE").add(b_is_resolved).add("AND").add(b_resolved_at).add(condition, since);
+    if (which.kind)
+        q.add(condition_of(*which.kind));
+    if (which.label)
+        q.add(" AND w.label = ?", *which.label);
+    if (which.owner)
+        q.add(" AND w.owner = ?", *which.owner);
+    q.add(" AND w.label <> '' AND NOT EXISTS (");
+    q.add("SELECT 1 FROM watches v WHERE v.bug_id = w.bug_id AND v.label = w.label AND v.source < w.source");
+    if (which.owner)
+        q.add(" AND v.owner = ?", *which.owner);
+    q.add(R"sql()
+        AND NOT EXISTS (
+            SELECT 1 FROM put_away p WHERE p.bug_id = w.bug_id AND p.label = w.label AND NOT EXISTS (
+                SELECT 1 FROM changes c INDEXED BY changes_by_bug
+                WHERE c.bug_id = p.bug_id AND c.id > p.change_id AND c.actor = ''))
+)sql");
     return q;
 }
 
-// A label that several sources gave is one; and an act is no change of the bug.
-constexpr auto is_shown = R"sql(
-    AND w.label <> ''
-    AND NOT EXISTS (
-        SELECT 1 FROM watches v WHERE v.bug_id = w.bug_id AND v.label = w.label AND v.source < w.source)
-    AND NOT EXISTS (
-        SELECT 1 FROM put_away p WHERE p.bug_id = w.bug_id AND p.label = w.label AND NOT EXISTS (
-            SELECT 1 FROM changes c INDEXED BY changes_by_bug
-            WHERE c.bug_id = p.bug_id AND c.id > p.change_id AND c.actor = ''))
-)sql";
-
 } // namespace
 
-query query_of_fixed_then(fixed_key const& after, std::int64_t limit)
+query query_of_fixed_then(fixed_list const& which, fixed_key const& after, std::int64_t limit)
 {
-    auto q = fixed_where("= ?", after.changed_at.time_since_epoch().count());
+    auto q = fixed_where(which, "= ?", after.since.time_since_epoch().count());
     q.add(" AND b.id >= ? AND (b.id > ? OR w.label > ?)", after.bug, after.bug, after.label);
-    q.add(is_shown).add("ORDER BY b.id, w.label");
+    q.add(" ORDER BY b.id, w.label");
     add_limit(q, limit);
     return q;
 }
 
-query query_of_fixed_before(std::int64_t changed_at, std::int64_t limit)
+query query_of_fixed_before(fixed_list const& which, std::int64_t since, std::int64_t limit)
 {
-    auto q = fixed_where("< ?", changed_at);
-    q.add(is_shown).add("ORDER BY").add(b_changed_at).add("DESC, b.id, w.label");
+    auto q = fixed_where(which, "< ?", since);
+    q.add("ORDER BY").add(b_resolved_at).add("DESC, b.id, w.label");
     add_limit(q, limit);
     return q;
 }
@@ -277,7 +300,7 @@ query query_of(pass_list const& which, std::int64_t limit)
     query q;
     q.add(R"sql(
         SELECT p.id, p.tracker_id, t.name, p.began, p.ended, p.asked, p.failed, p.changes, p.requests,
-            p.not_modified, p.bytes, p.deferred, p.trouble
+            p.not_modified, p.bytes, p.deferred, p.trouble, p.outcomes
         FROM passes p)sql");
     if (which.of)
         q.add(" INDEXED BY passes_by_tracker");

@@ -17,10 +17,11 @@ query query_of_numbered(std::string const& remote_id, std::int64_t limit);
 query query_of(watch_list const& which, std::int64_t limit);
 // Value and number.
 query query_of_groups(watch_field by, std::string const& after, std::int64_t limit);
-// The bug's row as above, then the label. Those behind `after` whose bugs changed at the same time; and those
-// whose bugs changed before a time, in milliseconds.
-query query_of_fixed_then(fixed_key const& after, std::int64_t limit);
-query query_of_fixed_before(std::int64_t changed_at, std::int64_t limit);
+// The bug's row as above, then the label, and since when it is resolved. Those behind `after`, which is not
+// that of the list, that are resolved since the same time; and those that are since before a time, in
+// milliseconds.
+query query_of_fixed_then(fixed_list const& which, fixed_key const& after, std::int64_t limit);
+query query_of_fixed_before(fixed_list const& which, std::int64_t since, std::int64_t limit);
 
 // As reader::impl::change_at reads it, in the order of the ids, and newest first.
 query query_of_changes(std::int64_t after, std::int64_t limit);

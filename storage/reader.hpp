@@ -88,7 +88,9 @@ public:
     // Parts of lists, at most `limit` rows each, read from indexes: they cost what they return, however much
     // there is. Only a bug_list that is restricted in several ways reads what one of them lets through (a
     // label, an owner and a source are those of one watch), and one of bugs whose last check succeeded all
-    // bugs: most did. list_fixed reads over what was put away and what has no label.
+    // bugs: most did. list_fixed reads over what was put
+    // away, what has no label and what was resolved otherwise; where a label or an owner is named it reads
+    // and sorts what is watched so.
     std::vector<shown_bug> list_bugs(bug_list const& which, std::int64_t limit) const;
     std::vector<shown_watch> list_watches(watch_list const& which, std::int64_t limit) const;
     // Groups with a value greater than `after`, that value being not empty; by value. Their watches are
@@ -96,7 +98,7 @@ public:
     std::vector<watch_group> watch_groups(watch_field by, std::string const& after, std::int64_t limit) const;
     std::vector<shown_change> list_changes(change_list const& which, std::int64_t limit) const;
     std::vector<tracker_pass> list_passes(pass_list const& which, std::int64_t limit) const;
-    std::vector<fixed_upstream> list_fixed(std::optional<fixed_key> const& after, std::int64_t limit) const;
+    std::vector<fixed_upstream> list_fixed(fixed_list const& which, std::int64_t limit) const;
     // Bugs of any tracker with this remote id.
     std::vector<shown_bug> bugs_numbered(std::string const& remote_id, std::int64_t limit) const;
 

@@ -1,3 +1,4 @@
+#include "storage/json_list.hpp"
 #include "storage/listing_queries.hpp"
 #include "storage/reader_impl.hpp"
 
@@ -35,6 +36,7 @@ shown_change change_at(cursor const& row)
 tracker_pass pass_at(cursor const& row)
 {
     tracker_pass p;
+    std::string outcomes;
     take_all(
         row,
         0,
@@ -50,7 +52,9 @@ tracker_pass pass_at(cursor const& row)
         p.not_modified,
         p.bytes,
         p.deferred,
-        p.trouble);
+        p.trouble,
+        outcomes);
+    p.outcomes = read_counts(outcomes);
     return p;
 }
 
@@ -105,22 +109,22 @@ reader::watch_groups(watch_field by, std::string const& after, std::int64_t limi
     return rows_of(impl_->db_, query_of_groups(by, after, limit), group_at);
 }
 
-std::vector<fixed_upstream>
-reader::list_fixed(std::optional<fixed_key> const& after, std::int64_t limit) const
+std::vector<fixed_upstream> reader::list_fixed(fixed_list const& which, std::int64_t limit) const
 {
     auto const read = [&](cursor const& row) {
         fixed_upstream f{.bug = impl_->shown_bug_at(row)};
-        take(row, behind_shown_bug, f.label);
+        take_all(row, behind_shown_bug, f.label, f.since);
         return f;
     };
     sqlite::transaction const one_state{impl_->db_, sqlite::transaction::purpose::read};
     std::vector<fixed_upstream> out;
+    auto const& after = which.after;
     if (after)
-        out = rows_of(impl_->db_, query_of_fixed_then(*after, limit), read);
-    auto const before = after ? std::int64_t{after->changed_at.time_since_epoch().count()}
+        out = rows_of(impl_->db_, query_of_fixed_then(which, *after, limit), read);
+    auto const before = after ? std::int64_t{after->since.time_since_epoch().count()}
                               : std::numeric_limits<std::int64_t>::max();
     auto const more = limit - static_cast<std::int64_t>(out.size());
-    for (auto& each : rows_of(impl_->db_, query_of_fixed_before(before, more), read))
+    for (auto& each : rows_of(impl_->db_, query_of_fixed_before(which, before, more), read))
         out.push_back(std::move(each));
     return out;
 }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -354,10 +355,11 @@ struct tracker_pass {
     std::int64_t failed = 0; // … with a failure
     std::int64_t changes = 0;
     std::int64_t requests = 0;
-    std::int64_t not_modified = 0; // answers 304
-    std::int64_t bytes = 0;        // of the bodies, content coding taken off
-    bool deferred = false;         // a limit ended it
-    std::string trouble{};         // what ended it early; empty: nothing did
+    std::int64_t not_modified = 0;              // answers 304
+    std::int64_t bytes = 0;                     // of the bodies, content coding taken off
+    bool deferred = false;                      // a limit ended it
+    std::string trouble{};                      // what ended it early; empty: nothing did
+    std::map<outcome, std::int64_t> outcomes{}; // in what the checks ended: as many as were asked
 };
 
 // Checks of one tracker in one day (UTC) that ended so.

@@ -56,7 +56,13 @@ CREATE INDEX failing_bugs ON bugs(id)
 CREATE INDEX unchecked_bugs ON bugs(id) WHERE checked_at IS NULL AND next_check <> 253402214400000;
 CREATE INDEX bugs_by_outcome ON bugs(last_outcome) WHERE last_outcome NOT IN ('seen', 'unmodified');
 CREATE INDEX bugs_by_signature ON bugs(signature_id) WHERE signature_id IS NOT NULL;
-CREATE INDEX resolved_bugs ON bugs(coalesce(changed_at, 0) DESC)
+-- When a change made its status what it is, where that is a resolved one.
+ALTER TABLE bugs ADD COLUMN resolved_at INTEGER;
+UPDATE bugs SET resolved_at = (
+    SELECT c.at FROM changes c INDEXED BY changes_by_bug
+    WHERE c.bug_id = bugs.id AND c.field = 'status' AND c.before IS NOT NULL ORDER BY c.id DESC LIMIT 1)
+WHERE status IN ('Fix Released', 'Invalid', 'Won''t Fix');
+CREATE INDEX resolved_bugs ON bugs(coalesce(resolved_at, 0) DESC)
     WHERE status IN ('Fix Released', 'Invalid', 'Won''t Fix');
 CREATE INDEX open_signatures ON signatures(bugs DESC, times DESC) WHERE ended_at IS NULL;
 
@@ -72,7 +78,8 @@ CREATE TABLE passes (
     not_modified INTEGER NOT NULL,
     bytes        INTEGER NOT NULL,
     deferred     INTEGER NOT NULL,
-    trouble      TEXT NOT NULL
+    trouble      TEXT NOT NULL,
+    outcomes     TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 CREATE INDEX passes_by_tracker ON passes(tracker_id);
 CREATE INDEX passes_by_end ON passes(ended);

@@ -11,6 +11,16 @@ namespace {
 
 constexpr std::int64_t runs_kept = 16; // of each bug; the schema says so, too
 
+// When the status that was known became another one; nothing where it did not.
+std::optional<utc_time> status_changed_at(settled_bug const& settled)
+{
+    std::optional<utc_time> out;
+    for (auto const& one : settled.changes)
+        if (one.field == "status" && one.before)
+            out = one.at;
+    return out;
+}
+
 } // namespace
 
 bool store::impl::apply_bug(report const& r, settled_bug const& settled)
@@ -44,7 +54,8 @@ bool store::impl::apply_bug(report const& r, settled_bug const& settled)
             b.replaced,
             b.changed_at,
             b.product,
-            never);
+            never,
+            status_changed_at(settled));
     else
         run(update_check_,
             b.id,

@@ -89,7 +89,8 @@ public:
             failures = ?7, run_began = ?8, run_checks = ?9, runs_ended = ?10, server_time = ?11, read_at = ?12,
             status = ?13, importance = ?14, raw_status = ?15, raw_resolution = ?16, raw_priority = ?17,
             raw_severity = ?18, raw_type = ?19, raw_labels = ?20, title = ?21, duplicate_of = ?22,
-            modified_at = ?23, replaced = ?24, changed_at = ?25, product = ?26
+            modified_at = ?23, replaced = ?24, changed_at = ?25, product = ?26,
+            resolved_at = iif(?13 IN ('Fix Released', 'Invalid', 'Won''t Fix'), coalesce(?28, resolved_at), NULL)
         WHERE id = ?1 AND next_check <> ?27)sql"};
     statement update_check_{db_, R"sql(
         UPDATE bugs SET last_outcome = ?2, error = ?3, checked_at = ?4, seen_at = ?5, next_check = ?6,
@@ -108,8 +109,8 @@ public:
         ON CONFLICT DO UPDATE SET checks = checks + excluded.checks)sql"};
     statement insert_pass_{db_, R"sql(
         INSERT INTO passes (tracker_id, began, ended, asked, failed, changes, requests, not_modified, bytes,
-            deferred, trouble)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))sql"};
+            deferred, trouble, outcomes)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))sql"};
     statement count_traffic_{db_, R"sql(
         INSERT INTO traffic_days (tracker_id, day, passes, requests, not_modified, bytes, deferrals)
         VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6)

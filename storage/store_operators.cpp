@@ -1,3 +1,4 @@
+#include "storage/json_list.hpp"
 #include "storage/store_impl.hpp"
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@ namespace checkwatches::storage {
 void store::add_pass(tracker_pass const& p)
 {
     auto& i = *impl_;
+    auto const outcomes = json_object(p.outcomes);
     i.atomically([&] {
         run(i.insert_pass_,
             p.from,
@@ -19,7 +21,8 @@ void store::add_pass(tracker_pass const& p)
             p.not_modified,
             p.bytes,
             p.deferred,
-            p.trouble);
+            p.trouble,
+            outcomes);
         auto const deferrals = std::int64_t{p.deferred ? 1 : 0};
         run(i.count_traffic_, p.from, day_of(p.ended), p.requests, p.not_modified, p.bytes, deferrals);
         return true;

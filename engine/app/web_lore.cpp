@@ -80,6 +80,31 @@ public:
         return out;
     }
 
+    std::optional<storage::shown_bug>
+    judge_of(storage::reader const& in, storage::shown_bug const& shown) const override
+    {
+        if (duplicates_ != intake::duplicate_policy::master || shown.bug.duplicate_of.empty())
+            return std::nullopt;
+        auto const chain = intake::chain_of(in, kinds_, shown);
+        auto const* const master = chain.master();
+        return master == nullptr ? std::nullopt : std::optional{*master};
+    }
+
+    std::vector<unmapped_word>
+    unmapped(storage::reader const& in, storage::shown_bug const& shown) const override
+    {
+        auto const* const kind = kinds_.find(shown.kind);
+        if (kind == nullptr || !shown.bug.seen_at)
+            return {};
+        auto const meant_by = [&](check::overrides const& says) {
+            check::interpreter const words{*kind, check::overrides_of(says, shown.tracker)};
+            return words.of(shown.bug.words).unmapped;
+        };
+        auto out = meant_by(meanings_);
+        // What is stored is read only where it can make a difference.
+        return out.empty() ? out : meant_by(check::with_stored(meanings_, in.meanings()));
+    }
+
     preview preview_meaning(
         storage::reader const& in,
         std::string const& tracker,
@@ -132,11 +157,12 @@ private:
     static void look_at(storage::shown_bug const& shown, check::interpreter const& words, preview& into)
     {
         ++into.bugs;
-        if (check::remapped(shown.bug, words.of(shown.bug.words), {}).empty())
+        auto by = check::remapped(shown.bug, words.of(shown.bug.words), {});
+        if (by.empty())
             return;
         ++into.changes;
         if (into.first.size() < most_shown)
-            into.first.push_back(shown);
+            into.first.push_back({.bug = shown, .by = std::move(by)});
     }
 
     adapters::registry const& kinds_;

@@ -33,6 +33,8 @@ void pass_book::settled(std::vector<storage::settled_bug> const& bugs)
     for (auto const& bug : bugs) {
         bool const failed = bug.after.last_outcome && !is_success(*bug.after.last_outcome);
         ++pass_.asked;
+        if (bug.after.last_outcome)
+            ++pass_.outcomes[*bug.after.last_outcome];
         pass_.failed += failed ? 1 : 0;
         pass_.changes += static_cast<std::int64_t>(bug.changes.size());
     }

@@ -74,6 +74,8 @@ class Api(web.Case):
                     self.assertEqual((again.status, again.body), (304, b""), path)
                 asked.add(path)
         self.assertGreater(len(asked), 15)
+        passes = self.get("passes", tracker=name)["items"]
+        self.assertEqual([sum(one["outcomes"].values()) for one in passes], [one["asked"] for one in passes])
 
     def test_what_is_wrong_is_a_problem(self):
         for path, query, expect in (
@@ -104,6 +106,34 @@ class Api(web.Case):
             log += items
             after = items[-1]["id"]
         self.assertEqual([c["id"] for c in log], list(range(1, after + 1)))
+
+    def test_lists_are_restricted(self):
+        name = self.names["bugzilla"]
+        bugs = self.get("bugs", limit=500)["items"]
+        self.assertEqual(self.get("bugs", due=1)["items"], [])
+        some = bugs[0]["status"]
+        found = self.all("bugs", status=some, limit=2)
+        self.assertEqual([b["id"] for b in found], [b["id"] for b in bugs if b["status"] == some])
+        self.assertEqual(self.all("changes", kind="changes"), [])
+        self.assertEqual(self.all("changes", kind="acts", label="plasma"), [])
+        self.assertEqual([c["field"] for c in self.all("changes", kind="acts")], ["token"])
+        self.assertEqual(self.all("changes", kind="all", label="plasma", owner="nobody"), [])
+        self.assertEqual(len(self.all("changes", label="plasma", limit=500)), len(self.all("changes", limit=500)) - 1)
+        for path, query in (("/bugs", "?status=Blue"), ("/bugs", "?word=x"), ("/bugs", "?field=status"), ("/changes", "?kind=x"),
+                            ("/changes", "?after=1&label=plasma"), ("/queue", "?limit=0"), ("/checks", "?bug=1&after=zz")):
+            self.asked("GET", path, 400, query)
+        self.asked("PUT", "/mappings", 200, token=self.operator, body={
+            "tracker": name, "field": "status", "key": "new", "means": "Triaged"})
+        self.asked("PUT", "/mappings", 200, token=self.operator, body={
+            "tracker": name, "field": "status", "key": "assigned", "means": "Triaged"})
+        for path, query in (("/mappings", "?limit=1"), ("/queue", "?limit=1"), ("/incidents", "?limit=1"),
+                            ("/checks", f"?bug={bugs[0]['id']}&limit=1"), ("/bugs/{id}/comments", "?limit=1")):
+            self.assertLessEqual(len(self.asked("GET", path, 200, query, id=bugs[0]["id"]).json["items"]), 1)
+        self.assertEqual([m["key"] for m in self.all("mappings", limit=1)], ["assigned", "new"])
+        word = next(b["remote_status"] for b in bugs if b["tracker"] == name)
+        preview = self.asked("GET", "/mappings/preview", 200, "?" + urllib.parse.urlencode(
+            {"tracker": name, "field": "status", "key": word.lower(), "means": "Opinion"})).json
+        self.assertEqual({b["becomes"]["status"] for b in preview["first"]}, {"Opinion"})
 
     def test_only_operators_change_anything(self):
         before = self.lines("changes")[-1]["id"]
@@ -215,6 +245,25 @@ class Api(web.Case):
         self.assertEqual((page.status, page.headers["Location"]), (303, "/login?next=%2Ftrackers"))
         self.assertEqual(self.ask("/login").status, 200)
         self.assertEqual(self.ask("/healthz").status, 200)
+
+
+class Duplicates(web.Case):
+    def test_a_duplicate_has_its_masters_verdict_where_that_is_the_policy(self):
+        farm = self.mock("kind=bugzilla,name=b,bugs=30")  # the mock's bug 20 is a duplicate of 10
+        self.config.write_text(self.config.read_text() + '[check]\nduplicates = "master"\n')
+        url = bug_url("bugzilla", farm.urls["b"], 20)
+        self.add([url, bug_url("bugzilla", farm.urls["b"], 10)], "--label", "plums")
+        farm.post("/change", tracker="b", id=10, status="CONFIRMED", resolution="", duplicate_of="")
+        self.serve_web()
+
+        def judged():
+            (bug,) = [one for one in self.all("bugs") if one["url"] == url]
+            return bug if bug["verdict_of"] == "master" else None
+
+        bug = self.wait_for(judged, "its master")
+        self.assertEqual((bug["status"], bug["remote_status"]), ("Confirmed", "RESOLVED DUPLICATE"))
+        one = self.get(f"bugs/{bug['id']}")
+        self.assertEqual((one["status"], one["verdict_of"]), ("Confirmed", "master"))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 #include "engine/app/command_line.hpp"
+#include "engine/serve/pages/assets.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <regex>
 
 using namespace checkwatches;
 using namespace checkwatches::app;
@@ -231,4 +234,27 @@ TEST_CASE("what is wrong with the arguments is named")
         CHECK(got.text.starts_with("checkwatches: "));
         CHECK(got.text.find(r.expected) != std::string::npos);
     }
+}
+
+TEST_CASE("every command that a page prints is understood")
+{
+    std::regex const printed{"<code>checkwatches ([^<]*)</code>"};
+    std::regex const blank{" +"};
+    int found = 0;
+    for (auto const& asset : serve::all_assets()) {
+        std::string const text{asset.text};
+        for (std::sregex_iterator at{text.begin(), text.end(), printed}, end; at != end; ++at) {
+            auto const command = std::regex_replace(
+                (*at)[1].str(), std::regex{"\\{\\{[a-z]+\\}\\}"}, "bugs.example.org");
+            INFO(asset.name << ": " << command);
+            std::vector<std::string> const words{
+                std::sregex_token_iterator{command.begin(), command.end(), blank, -1}, {}};
+            std::vector<char const*> arguments;
+            for (auto const& word : words)
+                arguments.push_back(word.c_str());
+            CHECK(parse(arguments).line);
+            ++found;
+        }
+    }
+    CHECK(found >= 12);
 }

@@ -121,8 +121,13 @@ TEST_CASE("lore: what a meaning would change is counted before it is given")
     CHECK(seen.bugs == 4);
     CHECK(seen.changes == 3);
     REQUIRE(seen.first.size() == 3);
-    CHECK(seen.first.front().bug.id == k.bugs[0]);
-    CHECK(seen.first.front().bug.state == status::confirmed); // as it is
+    auto const& first = seen.first.front();
+    CHECK(first.bug.bug.id == k.bugs[0]);
+    CHECK(first.bug.bug.state == status::confirmed); // as it is
+    REQUIRE(first.by.size() == 1);
+    CHECK(first.by.front().field == "status");
+    CHECK(first.by.front().before == "Confirmed");
+    CHECK(first.by.front().after == "Triaged");
 
     CHECK(lore->preview_meaning(*k.in, "bz", "status", "confirmed", "Confirmed").changes == 0);
     CHECK(lore->preview_meaning(*k.in, "bz", "importance", "p3", "High").changes == 3);
@@ -141,4 +146,38 @@ TEST_CASE("lore: what a meaning would change is counted before it is given")
     CHECK(lore->preview_meaning(*k.in, "bz", "status", "confirmed", "Confirmed").changes == 0);
     CHECK(lore->preview_meaning(*k.in, "bz", "status", "confirmed", "").changes == 0);
     CHECK(lore->preview_meaning(*k.in, "bz", "importance", "p3", "High").changes == 3);
+}
+
+TEST_CASE("lore: a duplicate's master judges it where the configuration says so")
+{
+    known k;
+    CHECK_FALSE(make_lore(k.kinds, k.conf)->judge_of(*k.in, k.shown(0)));
+    k.conf.duplicates = intake::duplicate_policy::master;
+    auto const lore = make_lore(k.kinds, k.conf);
+    CHECK_FALSE(lore->judge_of(*k.in, k.shown(0))); // the end of its chain is not watched
+    k.settle(1, "");
+    auto const judge = lore->judge_of(*k.in, k.shown(0));
+    REQUIRE(judge);
+    CHECK(judge->bug.id == k.bugs[1]);
+    CHECK_FALSE(lore->judge_of(*k.in, k.shown(2)));
+}
+
+TEST_CASE("lore: words without a meaning, by the kind, the configuration and what is stored")
+{
+    known k;
+    auto const lore = make_lore(k.kinds, k.conf);
+    CHECK(lore->unmapped(*k.in, k.shown(0)).empty());
+    CHECK(lore->unmapped(*k.in, k.shown(3)).empty()); // never seen
+    auto shown = k.shown(0);
+    shown.bug.words.status = "QUUX";
+    std::vector<unmapped_word> const quux{{.field = "status", .word = "QUUX"}};
+    CHECK(lore->unmapped(*k.in, shown) == quux);
+    k.store->put_meaning(
+        {.from = storage::tracker_of(shown.bug.id),
+         .field = "status",
+         .key = "quux",
+         .means = "Triaged",
+         .actor = "a",
+         .at = k.now});
+    CHECK(lore->unmapped(*k.in, shown).empty());
 }

@@ -89,6 +89,8 @@ TEST_CASE("an observer hears of a run in order, and the run is stored")
     CHECK(rows.front().asked == 12);
     CHECK(rows.front().failed == 1);
     CHECK(rows.front().requests == 2);
+    CHECK(rows.front().outcomes.at(outcome::seen) == 11);
+    CHECK(rows.front().outcomes.at(outcome::not_found) == 1);
 }
 
 TEST_CASE("what ends a run early is in it, and whether a limit was it")

@@ -1,9 +1,12 @@
 #include "tests/serve/pages_stage.hpp"
 #include "tests/support/print.hpp"
 
+#include <fmt/format.h>
+
 using namespace checkwatches;
 using namespace checkwatches::serve;
 using namespace checkwatches::serve::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -103,7 +106,8 @@ TEST_CASE("a check of a whole tracker says first what it costs")
 
     auto const made = on.post("/trackers/bugs.example.org/check", {{"confirm", "1"}});
     CHECK(made.status == 303);
-    CHECK(header_of(made, "Location") == "/trackers/bugs.example.org?started=1");
+    auto const started = fmt::format("?started={}", on.time.now().time_since_epoch().count());
+    CHECK(header_of(made, "Location") == "/trackers/bugs.example.org" + started);
     auto const call = asked<check_call>(on);
     CHECK(call.what.trackers == std::vector<std::string>{"bugs.example.org"});
     CHECK(call.what.force);
@@ -129,7 +133,8 @@ TEST_CASE("forms become commands, and lead to what came of them")
         == "/bugs/4294967298");
     CHECK(asked<unwatch_call>(on) == unwatch_call{.bug = second, .label = " p ", .source = "typed"});
 
-    CHECK(location("/bugs/4294967298/check", {}) == "/bugs/4294967298?started=1");
+    auto const started = fmt::format("?started={}", on.time.now().time_since_epoch().count());
+    CHECK(location("/bugs/4294967298/check", {}) == "/bugs/4294967298" + started);
     auto const check = asked<check_call>(on);
     CHECK(check.what.bugs == std::vector{second});
     CHECK(check.what.force);
@@ -207,4 +212,39 @@ TEST_CASE("a page is made once for many within a second, and anew for who did so
     CHECK(second_look.shared_body != first.shared_body);
     on.time.advance(std::chrono::milliseconds{1'000});
     CHECK(on.get("/bugs", who).shared_body != second_look.shared_body);
+}
+
+TEST_CASE("a check is said to be under way until it ended, where the page is kept up to date")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    auto const bug = header_of(on.post("/bugs/4294967298/check", {}), "Location");
+    auto const all = header_of(on.post("/trackers/bugs.example.org/check", {{"confirm", "1"}}), "Location");
+    auto const note = [&](std::string const& target) {
+        auto const html = on.page(target);
+        auto const at = html.find("id=\"live-checking\"");
+        REQUIRE(at != html.npos);
+        return html.substr(at, html.find("</div>", at) - at);
+    };
+    CHECK(has(note(bug), "It is being checked now"));
+    CHECK(has(note(all), "All its bugs are being checked now"));
+    CHECK_FALSE(has(note("/bugs/4294967298"), "being checked"));
+    on.time.advance(5s);
+    on.change([](auto& to, auto now) {
+        storage::settled_bug one;
+        one.after.id = second;
+        one.after.last_outcome = outcome::timeout;
+        one.after.checked_at = now;
+        one.after.next_check = now + 1h;
+        to.in_transaction([&] { to.apply({.from = storage::tracker_id{1}, .at = now, .bugs = {one}}); });
+        to.add_pass({.from = storage::tracker_id{1}, .began = now - 1s, .ended = now, .asked = 1});
+    });
+    CHECK_FALSE(has(note(bug), "being checked"));
+    CHECK_FALSE(has(note(all), "being checked"));
+
+    // It may never end: the tracker is paused, say.
+    on.time.advance(1s);
+    auto const again = header_of(on.post("/bugs/4294967298/check", {}), "Location");
+    CHECK(has(note(again), "It is being checked now"));
+    on.time.advance(10min);
+    CHECK_FALSE(has(note(again), "being checked"));
 }

@@ -1,6 +1,8 @@
 #include "tests/serve/pages_stage.hpp"
 #include "tests/support/print.hpp"
 
+#include <fmt/format.h>
+
 namespace checkwatches::serve::test {
 namespace {
 
@@ -100,7 +102,8 @@ void fill_with_everything(storage::store& to, utc_time now, int bugs)
          .requests = 4,
          .not_modified = 1,
          .bytes = 123'456,
-         .trouble = hostile});
+         .trouble = hostile,
+         .outcomes = {{outcome::seen, bugs - (bugs + 1) / 3}, {outcome::timeout, (bugs + 1) / 3}}});
 
     auto const other = to.add_tracker(
         {.kind = "trac" + hostile,
@@ -130,6 +133,75 @@ void fill_with_everything(storage::store& to, utc_time now, int bugs)
          .means = "Confirmed",
          .actor = "token " + hostile,
          .at = now - 1h});
+}
+
+void fill_with_long_rows(storage::store& to, utc_time now)
+{
+    std::string const host = "bugs.long-name-of-a-company.example.org";
+    std::string const title =
+        "A long description of plasma-workspace crash when the panel is moved to the left edge";
+    std::string const why =
+        "cannot reach bugs.long-name-of-a-company.example.org:443: it refused the connection";
+    std::optional<storage::tracker> at;
+    for (int i = 0; i < 120; ++i) {
+        auto const name = i == 0 ? host : fmt::format("{}-{}", host, i);
+        auto const added = to.add_tracker(
+            {.kind = "bugzilla", .name = name, .base_url = "https://" + name + "/", .created_at = now});
+        REQUIRE(added);
+        if (!at)
+            at = *added;
+        storage::tracker_state const state{
+            .tried_at = now - 2h,
+            .succeeded_at = now - 2h,
+            .moved_to = "https://elsewhere.org/ of plasma-workspace crash"};
+        to.put_tracker_state(added->id, state);
+    }
+    storage::report what{.from = at->id, .at = now - 2h};
+    for (int i = 0; i < 240; ++i) {
+        auto const id = to.add_bug(at->id, std::to_string(400'000 + i), now);
+        for (auto const* const label :
+             {"plasma-workspace-wallpapers", "plasma-workspace-wayland", "kde-session"})
+            to.add_watch(
+                id,
+                {.label = label, .source = "file:debian/patches/series.diff", .owner = "team-of-plasma"},
+                now);
+        storage::settled_bug one;
+        auto& bug = one.after;
+        bool const fails = i % 2 == 1;
+        bug.id = id;
+        bug.title = title;
+        bug.words = {.status = "RESOLVED", .resolution = "FIXED", .priority = "VHI", .severity = "critical"};
+        bug.state = status::fix_released;
+        bug.weight = importance::critical;
+        bug.last_outcome = fails ? outcome::connect_failed : outcome::seen;
+        bug.error = fails ? why : "";
+        bug.checked_at = now - 2h;
+        bug.seen_at = now - 72h;
+        bug.changed_at = now - 2h;
+        bug.next_check = now + 20h;
+        one.changes.push_back(
+            {.at = now - 2h,
+             .field = "status",
+             .before = "Confirmed",
+             .after = "Fix Released",
+             .remote_before = "REOPENED of plasma-workspace crash",
+             .remote_after = "RESOLVED FIXED"});
+        one.unmapped = {{.field = "status", .word = fmt::format("WAITING {} of plasma-workspace crash", i)}};
+        what.bugs.push_back(std::move(one));
+    }
+    for (int i = 0; i < 120; ++i) {
+        auto const id = to.add_bug(at->id, fmt::format("x{}", i), now);
+        storage::settled_bug one;
+        one.after.id = id;
+        one.after.last_outcome = outcome::not_found;
+        one.after.error = fmt::format(
+            "answered that there is none in the product {} of plasma-workspace crash",
+            std::string(static_cast<std::size_t>(i), 'q'));
+        one.after.checked_at = now - 2h;
+        one.after.next_check = storage::never;
+        what.bugs.push_back(std::move(one));
+    }
+    to.in_transaction([&] { to.apply(what); });
 }
 
 } // namespace checkwatches::serve::test

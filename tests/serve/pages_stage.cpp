@@ -72,14 +72,34 @@ std::vector<chain_step> plain_lore::chain_of(storage::reader const& in, storage:
          .bug = in.find_bug(storage::tracker_of(shown.bug.id), "2")}};
 }
 
+std::optional<storage::shown_bug>
+plain_lore::judge_of(storage::reader const& in, storage::shown_bug const& shown) const
+{
+    std::optional<storage::shown_bug> out;
+    auto const id = in.find_bug(storage::tracker_of(shown.bug.id), "2");
+    if (by_master && shown.bug.duplicate_of == "2" && id)
+        in.each_bug({.bugs = {*id}}, [&](storage::shown_bug const& one) { out = one; });
+    return out;
+}
+
+std::vector<unmapped_word> plain_lore::unmapped(storage::reader const&, storage::shown_bug const& shown) const
+{
+    if (shown.bug.words.status != "QUUX")
+        return {};
+    return {{.field = "status", .word = "QUUX"}};
+}
+
 lore::preview plain_lore::preview_meaning(
     storage::reader const& in,
     std::string const&,
+    std::string const& field,
     std::string const&,
-    std::string const&,
-    std::string const&) const
+    std::string const& means) const
 {
-    return {.bugs = 40, .first = in.list_bugs({}, 2), .changes = 2};
+    preview out{.bugs = 40, .changes = 2};
+    for (auto& one : in.list_bugs({}, 2))
+        out.first.push_back({.bug = one, .by = {{.field = field, .before = "In Progress", .after = means}}});
+    return out;
 }
 
 stage::stage(filling const& fill)
@@ -105,7 +125,7 @@ stage::stage(filling const& fill)
         {"oldest_due", (time.now() - 4min).time_since_epoch().count()},
         {"writer", boost::json::object{{"pending", 0}, {"why", ""}}}};
     work_ = std::make_unique<errands>(loop_.get_executor(), commands, log_);
-    web_parts const parts{*reader_, commands, *work_, [this] { return lore_; }, *counted_, time, log_};
+    web_parts const parts{*reader_, commands, *work_, [this] { return known; }, *counted_, time, log_};
     pages_ = std::make_unique<pages>(parts);
 }
 

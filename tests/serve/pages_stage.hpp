@@ -43,12 +43,20 @@ public:
     bool is_late(storage::bug_state const& bug, utc_time now) const override;
     std::vector<chain_step>
     chain_of(storage::reader const& in, storage::shown_bug const& shown) const override;
+    // Where `by_master`, that of the bug "2" for those that lead there.
+    std::optional<storage::shown_bug>
+    judge_of(storage::reader const& in, storage::shown_bug const& shown) const override;
+    // "QUUX" has no meaning.
+    std::vector<unmapped_word>
+    unmapped(storage::reader const&, storage::shown_bug const& shown) const override;
     preview preview_meaning(
         storage::reader const& in,
         std::string const& tracker,
         std::string const& field,
         std::string const& key,
         std::string const& means) const override;
+
+    bool by_master = false;
 };
 
 // The pages over a database of their own.
@@ -75,6 +83,7 @@ public:
 
     checkwatches::test::manual_clock time{};
     scripted_commands commands{};
+    std::shared_ptr<plain_lore> known = std::make_shared<plain_lore>();
 
 private:
     http_answer answer(http_request const& rq, visitor const& who);
@@ -87,13 +96,16 @@ private:
     std::unique_ptr<storage::background_reader> counting_;
     std::unique_ptr<census> counted_;
     std::unique_ptr<errands> work_;
-    std::shared_ptr<lore const> lore_ = std::make_shared<plain_lore>();
     std::unique_ptr<pages> pages_;
 };
 
 // A tracker "bugs.example.org" with `bugs` bugs, and around them all that pages show, hostile wherever it
 // comes from outside.
 void fill_with_everything(storage::store& to, utc_time now, int bugs = 3);
+
+// More than a page of each list, in rows as long as they become in practice: bugs, every other of which fails
+// alike, and trackers, errors and words without a meaning.
+void fill_with_long_rows(storage::store& to, utc_time now);
 
 std::string body_of(http_answer const& from);
 std::string header_of(http_answer const& from, std::string_view name);

@@ -30,7 +30,7 @@ std::vector<listing> listings()
     bug_id const some{make_bug_id(second, 40'000)};
     watch_key const from{.bug = some, .label = "package 1", .source = "typed"};
     fixed_key const fixed{
-        .changed_at = utc_time{std::chrono::milliseconds{50'000}}, .bug = make_bug_id(tracker_id{1}, 50'000)};
+        .since = utc_time{std::chrono::milliseconds{50'000}}, .bug = make_bug_id(tracker_id{1}, 50'000)};
     std::vector<listing> all{
         {"bugs", query_of(bug_list{}, page)},
         {"bugs behind one", query_of(bug_list{.after = some}, page)},
@@ -54,9 +54,19 @@ std::vector<listing> listings()
         {"watches of an owner", query_of(watch_list{.owner = "owner 1", .after = from}, page)},
         {"watches of a source", query_of(watch_list{.source = "typed", .after = from}, page)},
         {"labels", query_of_groups(watch_field::label, "package 1", page), page, 5'000},
-        {"fixed upstream", query_of_fixed_before(std::numeric_limits<std::int64_t>::max(), page)},
-        {"fixed upstream behind one", query_of_fixed_before(50'000, page)},
-        {"fixed upstream at the same time", query_of_fixed_then(fixed, page)},
+        {"fixed upstream", query_of_fixed_before({}, std::numeric_limits<std::int64_t>::max(), page)},
+        {"fixed upstream behind one", query_of_fixed_before({}, 50'000, page)},
+        {"fixed upstream at the same time", query_of_fixed_then({}, fixed, page)},
+        {"fixed upstream, not as duplicates",
+         query_of_fixed_before({.kind = fixed_kind::fixed}, 50'000, page)},
+        {"fixed upstream of a label",
+         query_of_fixed_before({.label = "package 3"}, 150'000, page),
+         page,
+         1'000},
+        {"fixed upstream of an owner",
+         query_of_fixed_before({.owner = "owner 3"}, 150'000, page),
+         page,
+         1'000},
         {"changes", query_of(change_list{}, page)},
         {"changes before one", query_of(change_list{.before = 100'000}, page)},
         {"changes of a tracker", query_of(change_list{.of = second, .before = 150'000}, page)},
@@ -84,16 +94,16 @@ void fill(std::string const& path)
         INSERT INTO signatures (id, tracker_id, outcome, message, times, bugs, first_seen, last_seen, sample)
             SELECT iif(i < 4, i + 1, i + 100), i % 4 + 1, 'timeout', 'm' || i, i, i, 0, 0, '' FROM n WHERE i < 300;
         INSERT INTO bugs (id, tracker_id, remote_id, status, title, last_outcome, checked_at, seen_at,
-                changed_at, next_check, signature_id)
+                changed_at, resolved_at, next_check, signature_id)
             SELECT id, of, i % 50000 + 1, iif(i % 10 = 3, 'Fix Released', 'Confirmed'), 'A title',
                 iif(i % 10 = 5, NULL, iif(i % 10 = 0, 'timeout', 'seen')), iif(i % 10 = 5, NULL, i), i,
-                i / 1000 * 1000, i, iif(i % 10 = 0, of, NULL)
+                i, i / 1000 * 1000, i, iif(i % 10 = 0, of, NULL)
             FROM n;
         INSERT INTO watches SELECT id, 'package ' || (i % 2000), iif(i % 2, 'typed', 'file:x'),
                 'owner ' || (i % 500), i
             FROM n;
         INSERT INTO changes (at, tracker_id, bug_id, field, after) SELECT i, of, id, 'status', 'New' FROM n;
-        INSERT INTO passes SELECT i + 1, i % 4 + 1, i, i, 1, 0, 0, 1, 0, 1, 0, '' FROM n WHERE i < 20000;
+        INSERT INTO passes SELECT i + 1, i % 4 + 1, i, i, 1, 0, 0, 1, 0, 1, 0, '', '{}' FROM n WHERE i < 20000;
         COMMIT;
     )sql");
 }
@@ -120,7 +130,9 @@ TEST_CASE("listings: no statement scans a table or sorts what has no bound")
         INFO(each.what << "\n" << text);
         std::string_view const all{text};
         CHECK((may_scan(each) || all.find("SCAN") == std::string_view::npos));
-        bool const is_bounded = each.what == "signatures of a tracker";
+        bool const is_bounded = each.what == "signatures of a tracker"
+                                || each.what == "fixed upstream of a label"
+                                || each.what == "fixed upstream of an owner";
         CHECK((is_bounded || all.find("TEMP B-TREE") == std::string_view::npos));
         CHECK_FALSE(text.empty());
     }

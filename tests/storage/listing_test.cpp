@@ -40,10 +40,10 @@ struct record {
         return out;
     }
     // "number:label" of each.
-    std::vector<std::string> fixed(std::optional<fixed_key> const& after = {}, std::int64_t limit = all) const
+    std::vector<std::string> fixed(fixed_list const& which = {}, std::int64_t limit = all) const
     {
         std::vector<std::string> out;
-        for (auto const& each : r->list_fixed(after, limit))
+        for (auto const& each : r->list_fixed(which, limit))
             out.push_back(fmt::format("{}:{}", each.bug.bug.remote_id, each.label));
         return out;
     }
@@ -53,11 +53,14 @@ using ids = std::vector<bug_id>;
 using texts = std::vector<std::string>;
 using numbers = std::vector<std::int64_t>;
 
-settled_bug resolved(bug_id id, std::optional<utc_time> changed_at, status how = status::fix_released)
+// Resolved since then; nothing: when it was first seen.
+settled_bug resolved(bug_id id, std::optional<utc_time> since, status how = status::fix_released)
 {
     auto out = seen(id, at(1));
     out.after.state = how;
-    out.after.changed_at = changed_at;
+    out.after.changed_at = at(1);
+    if (since)
+        out.changes.push_back(status_change(*since, "Confirmed", std::string{title(how)}));
     return out;
 }
 
@@ -307,17 +310,18 @@ TEST_CASE("listings: labels whose upstream bug is resolved, the newest first")
     CHECK(d.fixed() == whole);
     CHECK(d.fixed({}, 2) == texts{"2:gedit", "2:vim"});
     CHECK(d.fixed({}, 0).empty());
-    CHECK(d.r->list_fixed({}, 1).front().bug.bug.changed_at == at(50));
+    CHECK(d.r->list_fixed({}, 1).front().since == at(50));
     texts turned;
     std::optional<fixed_key> after;
-    for (auto page = d.r->list_fixed(after, 1); !page.empty(); page = d.r->list_fixed(after, 1)) {
+    for (auto page = d.r->list_fixed({.after = after}, 1); !page.empty();
+         page = d.r->list_fixed({.after = after}, 1)) {
         auto const& row = page.front();
         turned.push_back(fmt::format("{}:{}", row.bug.bug.remote_id, row.label));
-        after = {row.bug.bug.changed_at.value_or(utc_time{}), row.bug.bug.id, row.label};
+        after = {row.since.value_or(utc_time{}), row.bug.bug.id, row.label};
         REQUIRE(turned.size() <= whole.size());
     }
     CHECK(turned == whole);
-    CHECK(d.fixed(fixed_key{at(50), b[1], "gedit"}, 2) == texts{"2:vim", "6:wont"});
+    CHECK(d.fixed({.after = fixed_key{at(50), b[1], "gedit"}}, 2) == texts{"2:vim", "6:wont"});
 
     SECTION("but for those that were put away, until the bug changes")
     {
@@ -325,9 +329,7 @@ TEST_CASE("listings: labels whose upstream bug is resolved, the newest first")
         CHECK(d.fixed({}, 2) == texts{"2:gedit", "6:wont"});
         d.s->log_act({.at = at(3), .bug = b[1], .field = "put_away", .actor = "token ci"});
         CHECK(d.fixed({}, 2) == texts{"2:gedit", "6:wont"}); // an act is no change
-        auto again = resolved(b[1], at(70));
-        again.changes.push_back(status_change(at(70), "Invalid", "Fix Released"));
-        apply(*d.s, report_of({again}, at(70)));
+        apply(*d.s, report_of({resolved(b[1], at(70))}, at(70)));
         CHECK(d.fixed({}, 2) == texts{"2:gedit", "2:vim"});
         d.s->put_away("vim", b[1], at(71));
         CHECK(d.fixed({}, 2) == texts{"2:gedit", "6:wont"});
@@ -339,4 +341,63 @@ TEST_CASE("listings: labels whose upstream bug is resolved, the newest first")
         d.s->take_back("vim", b[1]);
         CHECK(d.fixed() == whole);
     }
+}
+
+TEST_CASE("listings: a bug is resolved since its status became so, whatever else changes later")
+{
+    record d;
+    auto const b = add_bugs(*d.s, "b.example.org", 3);
+    for (auto const id : b)
+        d.s->add_watch(id, {.label = "vim", .source = "typed"}, at(0));
+    apply(
+        *d.s,
+        report_of({resolved(b[0], at(10)), resolved(b[1], at(20)), resolved(b[2], std::nullopt)}, at(20)));
+    CHECK(d.fixed() == texts{"2:vim", "1:vim", "3:vim"});
+    auto heavier = resolved(b[0], std::nullopt);
+    heavier.after.changed_at = at(90);
+    heavier.changes.push_back({.at = at(90), .field = "importance", .before = "Low", .after = "High"});
+    apply(*d.s, report_of({heavier}, at(90)));
+    CHECK(d.fixed() == texts{"2:vim", "1:vim", "3:vim"});
+    CHECK(d.r->list_fixed({}, 9)[1].since == at(10));
+    CHECK_FALSE(d.r->list_fixed({}, 9)[2].since);
+
+    // Open again, and resolved otherwise.
+    auto open = seen(b[0], at(100));
+    open.after.state = status::confirmed;
+    open.changes.push_back(status_change(at(100), "Fix Released", "Confirmed"));
+    apply(*d.s, report_of({open}, at(100)));
+    CHECK(d.fixed() == texts{"2:vim", "3:vim"});
+    apply(*d.s, report_of({resolved(b[0], at(110), status::invalid)}, at(110)));
+    CHECK(d.fixed() == texts{"1:vim", "2:vim", "3:vim"});
+    CHECK(d.r->list_fixed({}, 1).front().since == at(110));
+}
+
+TEST_CASE("listings: what is resolved, by how, label and owner")
+{
+    record d;
+    auto const b = add_bugs(*d.s, "b.example.org", 4);
+    d.s->add_watch(b[0], {.label = "vim", .source = "file:x", .owner = "anna"}, at(0));
+    d.s->add_watch(b[0], {.label = "vim", .source = "typed", .owner = "bert"}, at(0));
+    d.s->add_watch(b[1], {.label = "gedit", .source = "typed", .owner = "bert"}, at(0));
+    d.s->add_watch(b[2], {.label = "vim", .source = "typed", .owner = "bert"}, at(0));
+    d.s->add_watch(b[3], {.label = "vim", .source = "typed"}, at(0));
+    auto twin = resolved(b[3], at(40), status::invalid);
+    twin.after.duplicate_of = "1";
+    apply(
+        *d.s,
+        report_of(
+            {resolved(b[0], at(10)),
+             resolved(b[1], at(20), status::wont_fix),
+             resolved(b[2], at(30), status::invalid),
+             twin},
+            at(50)));
+    CHECK(d.fixed({.kind = fixed_kind::fixed}) == texts{"1:vim"});
+    CHECK(d.fixed({.kind = fixed_kind::wont_fix}) == texts{"2:gedit"});
+    CHECK(d.fixed({.kind = fixed_kind::invalid}) == texts{"3:vim"});
+    CHECK(d.fixed({.kind = fixed_kind::duplicate}) == texts{"4:vim"});
+    CHECK(d.fixed({.label = "vim"}) == texts{"4:vim", "3:vim", "1:vim"});
+    CHECK(d.fixed({.label = "vim", .after = fixed_key{at(40), b[3], "vim"}}) == texts{"3:vim", "1:vim"});
+    CHECK(d.fixed({.owner = "bert"}) == texts{"3:vim", "2:gedit", "1:vim"});
+    CHECK(d.fixed({.label = "vim", .owner = "anna"}) == texts{"1:vim"});
+    CHECK(d.fixed({.kind = fixed_kind::fixed, .owner = "nobody"}).empty());
 }

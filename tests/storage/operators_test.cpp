@@ -209,7 +209,8 @@ TEST_CASE("passes: each as it was, the newest first, and what they came to by da
         .not_modified = 1,
         .bytes = 5'000'000'000,
         .deferred = true,
-        .trouble = "rate limited"};
+        .trouble = "rate limited",
+        .outcomes = {{outcome::seen, 8}, {outcome::bot_wall, 2}}};
     d.s->add_pass(first);
     d.s->add_pass({.from = a, .began = day(20'001), .ended = day(20'001), .requests = 7});
     d.s->add_pass({.from = b, .began = day(20'001), .ended = day(20'001, 2h), .requests = 1, .bytes = 5});
@@ -230,6 +231,8 @@ TEST_CASE("passes: each as it was, the newest first, and what they came to by da
     CHECK(p.bytes == 5'000'000'000);
     CHECK(p.deferred);
     CHECK(p.trouble == "rate limited");
+    CHECK(p.outcomes == first.outcomes);
+    CHECK(list[0].outcomes.empty());
     CHECK(d.r->list_passes({.of = b}, all).size() == 2);
     CHECK(d.r->list_passes({.of = b}, 1).front().id == list[0].id);
     CHECK(d.r->list_passes({.of = b, .before = list[0].id}, all).front().id == p.id);

@@ -61,7 +61,8 @@ TEST_CASE("schema 4: the log of an older file keeps its ids and learns its track
     CHECK(log[2].what.actor.empty());
     CHECK(number(here.path(), "SELECT sum(id * 100 + change_id) FROM events") == 101 + 202 + 403);
     CHECK(r->list_changes({.of = tracker_id{2}}, 9).size() == 1);
-    CHECK(r->list_fixed({}, 9).size() == 1);
+    REQUIRE(r->list_fixed({}, 9).size() == 1);
+    CHECK(r->list_fixed({}, 9).front().since == utc_time{std::chrono::milliseconds{9}});
     CHECK(r->list_bugs({.unchecked = true}, 9).size() == 1);
     CHECK(r->list_watches({.owner = "anna"}, 9).size() == 1);
 

@@ -116,6 +116,9 @@ json::object json_of(storage::unmapped_entry const& entry)
 
 json::object json_of(storage::tracker_pass const& pass)
 {
+    json::object outcomes;
+    for (auto const& [how, times] : pass.outcomes)
+        outcomes[word(how)] = times;
     return {
         {"id", pass.id},
         {"tracker", pass.tracker},
@@ -123,6 +126,7 @@ json::object json_of(storage::tracker_pass const& pass)
         {"ended", format_time(pass.ended)},
         {"asked", pass.asked},
         {"failed", pass.failed},
+        {"outcomes", std::move(outcomes)},
         {"changes", pass.changes},
         {"requests", pass.requests},
         {"not_modified", pass.not_modified},

@@ -113,7 +113,7 @@ awaitable<http_answer> pages::act(http_request const& rq, visitor const& who)
         if (!is_confirmed)
             co_return co_await show_cost(parts[1], rq, who);
     }
-    auto wanted = view::command_of(parts, *form);
+    auto wanted = view::command_of(parts, *form, parts_.time.now());
     if (!wanted)
         co_return co_await tell(404, "Not here", "There is no such form.", rq, who);
     if (!*wanted)

@@ -120,16 +120,41 @@ void put_comments(json::object& model, asked const& with, storage::bug_id id)
 }
 
 // What it is, up to where its age follows.
-std::string sentence_of(storage::bug_state const& bug)
+std::string sentence_of(
+    storage::bug_state const& bug,
+    std::optional<storage::shown_bug> const& judge,
+    std::vector<unmapped_word> const& strange)
 {
     if (!bug.last_outcome)
         return bug.next_check == storage::never ? "It is not asked about." : "It waits for its first check.";
     if (!bug.seen_at)
         return "It was never seen.";
+    auto const& verdict = judge ? judge->bug : bug;
+    auto const words = fmt::format(
+        "{}{}",
+        title_or(verdict.state, "A status that is not mapped yet"),
+        verdict.weight ? fmt::format(", {} importance", title(*verdict.weight)) : std::string{});
+    if (judge)
+        return words + ", the verdict of the bug that it is a duplicate of, as its tracker said";
+    if (strange.empty())
+        return words + ", as its tracker said";
+    std::string said;
+    for (auto const& one : strange)
+        said += fmt::format("{}“{}”", said.empty() ? "" : " and ", cut(one.word, 120));
     return fmt::format(
-        "{}{}, as its tracker said",
-        title_or(bug.state, "A status that is not mapped yet"),
-        bug.weight ? fmt::format(", {} importance", title(*bug.weight)) : std::string{});
+        "{} as of its last known word; its tracker now says {}, which has no meaning here yet, as seen",
+        words,
+        said);
+}
+
+json::array queue_links(std::string const& tracker, std::vector<unmapped_word> const& words)
+{
+    json::array out;
+    for (auto const& one : words)
+        out.push_back(json::object{
+            {"word", cut(one.word, 120)},
+            {"href", link("/queue", {{"tracker", tracker}, {"field", one.field}, {"word", one.word}})}});
+    return out;
 }
 
 // What is wrong with it, if anything is.
@@ -155,10 +180,12 @@ page bug_page(asked const& with, storage::bug_id id)
         return no_such_page("There is no bug with this number.");
     auto const& shown = *found;
     auto const& bug = shown.bug;
+    auto const judge = with.known.judge_of(with.in, shown);
+    auto const strange = with.known.unmapped(with.in, shown);
     page out{
         .name = "bug",
         .title = fmt::format("{} {}", cut(shown.tracker, 60), cut(bug.remote_id, 80)),
-        .sentence = sentence_of(bug),
+        .sentence = sentence_of(bug, judge, strange),
         .live = "change,check"};
     auto& model = out.model;
     model = row_of(with, shown);
@@ -166,8 +193,9 @@ page bug_page(asked const& with, storage::bug_id id)
     model["bug_number"] = std::to_string(static_cast<std::int64_t>(id));
     model["trouble"] = trouble_of(bug, with);
     model["remote_title"] = bug.title;
-    model["status"] = title_or(bug.state, "");
-    model["weight"] = title_or(bug.weight, "");
+    model["said"] = bug.seen_at ? moment(judge ? judge->bug.seen_at : bug.seen_at, with.now) : json::value{};
+    model["unmapped"] = queue_links(shown.tracker, strange);
+    model["own_status"] = title_or(bug.state, "");
     model["resolution"] = bug.words.resolution;
     model["product"] = cut(bug.product, 200);
     model["url"] = safe_link(with.known.url_of(shown.kind, shown.base_url, bug.remote_id));
@@ -202,7 +230,7 @@ page bug_page(asked const& with, storage::bug_id id)
     model["runs"] = runs;
     put_watches(model, with, id);
     put_comments(model, with, id);
-    model["checking"] = with.rq.argument("started") == "1";
+    model["checking"] = is_under_way(with, bug.checked_at);
     return out;
 }
 

@@ -64,6 +64,12 @@ std::vector<std::string> lines_of(std::string_view text)
     return out;
 }
 
+// Since when a check is under way, for the page that shows what comes of it.
+std::string started(utc_time now)
+{
+    return fmt::format("?started={}", now.time_since_epoch().count());
+}
+
 result<command> settings_of(std::string const& tracker, http_fields const& form)
 {
     auto const batch = number_of<std::int64_t>(form, "batch");
@@ -88,14 +94,14 @@ result<command> settings_of(std::string const& tracker, http_fields const& form)
 }
 
 std::optional<result<command>>
-of_tracker(std::string const& tracker, std::string_view verb, http_fields const& form)
+of_tracker(std::string const& tracker, std::string_view verb, http_fields const& form, utc_time now)
 {
     auto const path = path_of_tracker(tracker);
     if (verb == "check") {
         check_call call;
         call.what.trackers.push_back(tracker);
         call.what.force = true;
-        return command{.what = std::move(call), .location = path + "?started=1"};
+        return command{.what = std::move(call), .location = path + started(now)};
     }
     if (verb == "pause")
         return command{
@@ -161,10 +167,11 @@ watch_call watch_of(http_fields const& form)
         .kind = text_of(form, "kind")};
 }
 
-std::optional<result<command>> command_of(std::vector<std::string> const& parts, http_fields const& form)
+std::optional<result<command>>
+command_of(std::vector<std::string> const& parts, http_fields const& form, utc_time now)
 {
     if (parts.size() == 3 && parts[0] == "trackers")
-        return of_tracker(parts[1], parts[2], form);
+        return of_tracker(parts[1], parts[2], form, now);
     if (parts.size() == 3 && parts[0] == "bugs" && parts[2] == "check") {
         auto const bug = bug_of(parts[1]);
         if (!bug)
@@ -172,7 +179,7 @@ std::optional<result<command>> command_of(std::vector<std::string> const& parts,
         check_call call;
         call.what.bugs.push_back(*bug);
         call.what.force = true;
-        return command{.what = std::move(call), .location = path_of(*bug) + "?started=1"};
+        return command{.what = std::move(call), .location = path_of(*bug) + started(now)};
     }
     if (parts == std::vector<std::string>{"watches", "remove"})
         return unwatch_of(form);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/error.hpp"
+#include "engine/core/time.hpp"
 #include "engine/serve/control_request.hpp"
 #include "engine/serve/http/message.hpp"
 
@@ -20,6 +21,7 @@ watch_call watch_of(http_fields const& form);
 
 // The command of the form that was sent to this path; an error of kind usage says what is wrong with its
 // fields. Nothing where no form is sent there.
-std::optional<result<command>> command_of(std::vector<std::string> const& parts, http_fields const& form);
+std::optional<result<command>>
+command_of(std::vector<std::string> const& parts, http_fields const& form, utc_time now);
 
 } // namespace checkwatches::serve::view

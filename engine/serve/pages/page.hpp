@@ -15,7 +15,7 @@
 namespace checkwatches::serve::view {
 
 // How many rows a page has at most.
-inline constexpr std::int64_t most_rows = 100;
+inline constexpr std::int64_t most_rows = 50;
 
 // What the frame of a page is made from.
 struct surroundings {
@@ -72,6 +72,10 @@ std::optional<std::int64_t> number_argument(http_request const& rq, std::string_
 std::optional<std::string> text_argument(http_request const& rq, std::string_view name);
 // The tracker that ?tracker= names; nothing where none is; throws bad_argument where there is none such.
 std::optional<storage::tracker> tracker_argument(asked const& with);
+
+// Whether a check that was begun from this page (?started=, in milliseconds since 1970) may still be under
+// way: nothing ended since, the last time being `ended`, and it was not begun long ago.
+bool is_under_way(asked const& with, std::optional<utc_time> ended);
 
 // The query says something that cannot be understood: the page is a 400 with this sentence.
 struct bad_argument {

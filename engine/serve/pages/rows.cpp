@@ -2,6 +2,7 @@
 
 #include "engine/core/url.hpp"
 #include "engine/serve/pages/text.hpp"
+#include "engine/serve/web/sift_changes.hpp"
 
 #include <fmt/format.h>
 
@@ -50,16 +51,17 @@ json::object mark(state what, std::string_view word)
     return {{"kind", "unknown"}, {"sign", "?"}, {"word", word}};
 }
 
-json::object mark_of(storage::bug_state const& bug, utc_time now)
+json::object mark_of(asked const& with, storage::shown_bug const& shown)
 {
+    auto const& bug = shown.bug;
     if (!bug.last_outcome)
         return bug.next_check == storage::never ? mark(state::unknown, "not asked")
                                                 : mark(state::waiting, "unchecked");
     if (!is_success(*bug.last_outcome))
         return mark(state::failing, word(*bug.last_outcome));
-    if (!bug.state)
+    if (!bug.state || !with.known.unmapped(with.in, shown).empty())
         return mark(state::unknown, "unmapped");
-    return bug.next_check <= now ? mark(state::waiting, "due") : mark(state::fine, "fine");
+    return bug.next_check <= with.now ? mark(state::waiting, "due") : mark(state::fine, "fine");
 }
 
 std::string path_of(storage::bug_id bug)
@@ -76,21 +78,24 @@ json::object row_of(asked const& with, storage::shown_bug const& shown)
 {
     auto const& bug = shown.bug;
     auto const labels = labels_of(shown.labels);
+    auto const judge = with.known.judge_of(with.in, shown);
+    auto const& verdict = judge ? judge->bug : bug;
     return {
         {"href", path_of(bug.id)},
         {"id", cut(bug.remote_id, 60)},
         {"tracker", cut(shown.tracker, 60)},
         {"tracker_href", path_of_tracker(shown.tracker)},
         {"title", cut(bug.title, 90)},
-        {"status", title_or_empty(bug.state)},
-        {"weight", title_or_empty(bug.weight)},
+        {"status", title_or_empty(verdict.state)},
+        {"weight", title_or_empty(verdict.weight)},
         {"words", cut(remote_status(bug.words), 60)},
         {"weight_words", cut(remote_importance(bug.words), 60)},
         {"labels", labels},
         {"more_labels", shown.labels.size() > labels.size() && labels.size() == most_labels},
-        {"mark", mark_of(bug, with.now)},
+        {"judge_href", judge ? path_of(verdict.id) : std::string{}},
+        {"mark", mark_of(with, shown)},
         {"seen", moment(bug.seen_at, with.now)},
-        {"late", with.known.is_late(bug, with.now)},
+        {"late", with.known.is_late(bug, with.now) || with.known.is_late(verdict, with.now)},
         {"error", cut(bug.error, 160)}};
 }
 
@@ -106,7 +111,9 @@ json::object row_of(asked const& with, storage::shown_change const& shown)
         {"tracker_href", shown.tracker.empty() ? std::string{} : path_of_tracker(shown.tracker)},
         {"field", what.field},
         {"is_act", is_act},
-        {"old", is_act && !what.before ? std::string{} : text_or(what.before, "not known")},
+        {"old",
+         is_act && !what.before ? std::string{}
+                                : text_or(what.before, is_first_sight(what) ? "first seen" : "not known")},
         {"new", is_act && !what.after ? std::string{} : text_or(what.after, "not known")},
         {"remote_old", text_or(what.remote_before, "")},
         {"remote_new", text_or(what.remote_after, "")},

@@ -12,7 +12,7 @@ namespace checkwatches::serve::view {
 // One of the four states, as word and sign: {"kind","sign","word"} of the part _mark.
 enum class state { fine, waiting, failing, unknown };
 boost::json::object mark(state what, std::string_view word);
-boost::json::object mark_of(storage::bug_state const& bug, utc_time now);
+boost::json::object mark_of(asked const& with, storage::shown_bug const& shown);
 
 // Where we show it: "/bugs/4294967297", "/trackers/bugs.example.org".
 std::string path_of(storage::bug_id bug);

@@ -63,10 +63,10 @@ json::object pulse_of(surroundings const& with)
                 "nothing was stored for {}", span_text(std::chrono::floor<seconds>(with.now - *stuck))));
     auto const late = overdue(with);
     if (!late)
-        return mark(state::fine, "fresh: nothing is overdue");
+        return mark(state::fine, "nothing is overdue");
     auto const span = span_text(*late);
     if (*late < behind_a_little)
-        return mark(state::fine, fmt::format("fresh: oldest overdue {}", span));
+        return mark(state::fine, fmt::format("oldest overdue {}", span));
     return mark(
         *late < behind ? state::waiting : state::failing, fmt::format("behind: oldest overdue {}", span));
 }
@@ -93,14 +93,40 @@ std::string sentence_of_engine(surroundings const& with)
     auto const due = number_of(engine, "due");
     auto const late = overdue(with);
     if (due == 0 || !late)
-        return fmt::format("Alive. All {} are fresh.", counted(bugs, "bug"));
+        return "Alive, no check is overdue.";
     return fmt::format(
-        "{} {} of {} are fresh; {} overdue, the oldest by {}.",
-        *late < behind ? "Alive." : "Behind.",
-        grouped(bugs - due),
-        counted(bugs, "bug"),
-        due == 1 ? "1 is" : grouped(due) + " are",
+        "{}: {} overdue, the oldest by {}.",
+        *late < behind ? "Alive" : "Behind",
+        counted(due, "check is", "checks are"),
         span_text(*late));
+}
+
+json::value fare_of(surroundings const& with)
+{
+    if (with.counted == nullptr)
+        return nullptr;
+    storage::tracker_counts sum;
+    for (auto const& one : with.counted->trackers) {
+        sum.bugs += one.bugs;
+        sum.failing += one.failing;
+        sum.never_checked += one.never_checked;
+        sum.since_check.n += one.since_check.n;
+    }
+    if (sum.bugs == 0)
+        return nullptr;
+    auto const seen = sum.since_check.n - sum.failing;
+    auto const text = [](std::int64_t n, std::string_view one, std::string_view many) {
+        return n == 0 ? std::string{} : counted(n, one, many);
+    };
+    return json::object{
+        {"seen", grouped(seen)},
+        {"bugs", counted(sum.bugs, "bug")},
+        {"was", seen == 1 ? "was" : "were"},
+        {"failing", text(sum.failing, "fails", "fail")},
+        {"unchecked", text(sum.never_checked, "was never checked", "were never checked")},
+        {"unasked",
+         text(sum.bugs - sum.since_check.n - sum.never_checked, "is not asked about", "are not asked about")},
+        {"counted", moment(with.counted->at, with.now)}};
 }
 
 } // namespace checkwatches::serve::view

@@ -17,9 +17,13 @@ inline constexpr std::chrono::hours behind{2};
 std::int64_t number_of(boost::json::object const& engine, std::string_view field);
 std::optional<utc_time> time_of(boost::json::object const& engine, std::string_view field);
 
-// The mark at the head of each page: "✓ fresh: oldest overdue 4 min".
+// The mark at the head of each page: "✓ nothing is overdue", "✓ oldest overdue 4 min". It speaks of when bugs
+// are asked, not of what they answer.
 boost::json::object pulse_of(surroundings const& with);
-// "Alive. 48,190 of 48,210 bugs are fresh; 20 are overdue, the oldest by 4 min."
+// "Alive: 20 checks are overdue, the oldest by 4 min."
 std::string sentence_of_engine(surroundings const& with);
+// What the last checks of all bugs came to, and when that was counted, as the part _fare shows it; null where
+// they were not counted yet, or there are none.
+boost::json::value fare_of(surroundings const& with);
 
 } // namespace checkwatches::serve::view

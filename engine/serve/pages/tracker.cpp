@@ -1,3 +1,4 @@
+#include "engine/serve/pages/bars.hpp"
 #include "engine/serve/pages/chart.hpp"
 #include "engine/serve/pages/page.hpp"
 #include "engine/serve/pages/rows.hpp"
@@ -113,11 +114,29 @@ void put_traffic(json::object& model, asked const& with, storage::tracker const&
     model["traffic"] = json::array{row("Today (UTC)", day), row("In 30 days", month)};
 }
 
+// "8 seen", "2 timeout": in what the checks of a pass ended, with links to the bugs of this tracker whose
+// last check ended so; without links where it has no name.
+json::array outcomes_of(storage::tracker_pass const& pass, std::string const& tracker)
+{
+    json::array out;
+    for (auto const& [how, times] : pass.outcomes)
+        out.push_back(json::object{
+            {"text", fmt::format("{} {}", grouped(times), word(how))},
+            {"href",
+             tracker.empty() ? std::string{}
+                             : link("/bugs", {{"tracker", tracker}, {"outcome", std::string{word(how)}}})}});
+    return out;
+}
+
 void put_passes(json::object& model, asked const& with, storage::tracker const& tracker)
 {
     storage::pass_list const which{.of = tracker.id};
     json::array rows;
-    for (auto const& one : with.in.list_passes(which, most_passes))
+    for (auto const& one : with.in.list_passes(which, most_passes)) {
+        // Only of the last are the bugs still as it left them.
+        auto outcomes = outcomes_of(one, rows.empty() ? tracker.name : std::string{});
+        if (rows.empty())
+            model["last_outcomes"] = outcomes;
         rows.push_back(json::object{
             {"ended", moment(one.ended, with.now)},
             {"took", span_text(std::chrono::ceil<seconds>(one.ended - one.began))},
@@ -127,7 +146,9 @@ void put_passes(json::object& model, asked const& with, storage::tracker const& 
             {"requests", one.requests},
             {"not_modified", one.not_modified},
             {"bytes", bytes(one.bytes)},
+            {"outcomes", std::move(outcomes)},
             {"trouble", one.deferred ? std::string{"put off by a limit"} : cut(one.trouble, 120)}});
+    }
     model["has_passes"] = !rows.empty();
     model["passes"] = std::move(rows);
 }
@@ -216,20 +237,24 @@ page tracker_page(asked const& with, storage::tracker const& tracker)
         .live = "pass_ended"};
     auto const& counts = stands.counts;
     if (with.counted != nullptr && counts.bugs > 0)
-        out.sentence += fmt::format(
-            " {} {} watched; the last check of {} failed.",
+        out.model["fare_text"] = fmt::format(
+            "{} {} watched; the last check of {} failed",
             counted(counts.bugs, "bug"),
             counts.bugs == 1 ? "is" : "are",
             counts.failing == 0 ? "none" : grouped(counts.failing));
     auto& model = out.model;
-    model = row_of(with, stands);
+    for (auto& field : row_of(with, stands))
+        model[field.key()] = std::move(field.value());
     model["bugs_count"] = model.at("bugs");
     model["is_paused"] = stands.state.paused;
     model["path"] = path_of_tracker(tracker.name);
-    model["started"] = with.rq.argument("started") == "1";
+    auto const last = with.in.list_passes({.of = tracker.id}, 1);
+    model["started"] = is_under_way(with, last.empty() ? std::nullopt : std::optional{last.front().ended});
     put_facts(model, with, stands);
     put_statistics(model, stands);
     put_charts(model, with, tracker);
+    model["changes_chart"] = bars_of(changes_of_days(with.in, tracker, day_of(with.now), days_drawn));
+    model["changes_href"] = link("/changes", {{"tracker", tracker.name}, {"kind", "changes"}});
     put_traffic(model, with, tracker);
     put_passes(model, with, tracker);
     put_errors(model, with, tracker);

@@ -44,11 +44,23 @@ public:
     virtual std::vector<chain_step>
     chain_of(storage::reader const& in, storage::shown_bug const& shown) const = 0;
 
+    // The bug whose verdict it is shown with, where the configuration says that this is not its own: a
+    // duplicate's master. Nothing: its own.
+    virtual std::optional<storage::shown_bug>
+    judge_of(storage::reader const& in, storage::shown_bug const& shown) const = 0;
+    // Words of its last sighting that have no meaning: its verdict is older than they are.
+    virtual std::vector<unmapped_word>
+    unmapped(storage::reader const& in, storage::shown_bug const& shown) const = 0;
+
     // What the tracker's bugs would change by where this word (`key` as word_map has it) meant that: how
     // many, and of the first of them what.
     struct preview {
+        struct changed {
+            storage::shown_bug bug{}; // as it is
+            std::vector<storage::change> by{};
+        };
         std::size_t bugs = 0; // looked at
-        std::vector<storage::shown_bug> first{};
+        std::vector<changed> first{};
         std::size_t changes = 0;
     };
     virtual preview preview_meaning(

@@ -123,10 +123,11 @@ std::string complaints_of(std::vector<check::tracker_tally> const& all)
 std::string sentence_of(check::estimate const& cost)
 {
     return fmt::format(
-        "{} of {}: {}, about {}",
+        "{} of {}: {}{}, about {}",
         counted(cost.bugs, "bug"),
         counted(cost.trackers, "tracker"),
         counted(cost.requests, "request"),
+        cost.free == 0 ? "" : fmt::format(" ({} of them free where nothing changed)", grouped(cost.free)),
         check::format_span(cost.time));
 }
 

@@ -1,6 +1,8 @@
 #include "engine/check/engine.hpp"
 
 #include "engine/check/engine_impl.hpp"
+#include "engine/check/validators.hpp"
+#include "engine/remote/bound_remote.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -168,13 +170,14 @@ awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
         if (numbers.empty())
             continue;
         auto const bugs = numbers.size();
-        auto const needed = co_await requests_for(*d, std::move(numbers));
+        auto const needed = co_await need_of(*d, std::move(numbers));
         if (!needed)
             co_return needed.error();
         ++out.trackers;
         out.bugs += bugs;
-        out.requests += *needed;
-        requests[d->host] += *needed;
+        out.requests += needed->requests;
+        out.free += needed->free;
+        requests[d->host] += needed->requests;
     }
     for (auto const& [host, n] : requests)
         out.time = std::max(out.time, time_for(*host, n));
@@ -182,7 +185,7 @@ awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
 }
 
 // By the plan for the first of these bugs.
-awaitable<result<std::size_t>> engine::impl::requests_for(desk const& d, std::vector<std::uint32_t> numbers)
+awaitable<result<engine::impl::need>> engine::impl::need_of(desk const& d, std::vector<std::uint32_t> numbers)
 {
     constexpr std::size_t sample = 1000;
     auto const all = numbers.size();
@@ -195,14 +198,44 @@ awaitable<result<std::size_t>> engine::impl::requests_for(desk const& d, std::ve
     auto question = [of = d.tracker.id, ids = std::move(ids)](storage::reader const& in) {
         return rows{in.capabilities_of(of), in.bugs(ids)};
     };
-    auto const read = co_await parts_.reader.run(std::move(question));
+    auto read = co_await parts_.reader.run(std::move(question));
     if (!read)
         co_return read.error();
     auto const can = read->first ? read->first->can : capabilities{};
     auto const plan = plan_batches(
         can, d.state.settings, read->second, !d.state.skew, settings_.pass.batching, parts_.time.now());
     auto const share = static_cast<double>(all) / static_cast<double>(numbers.size());
-    co_return static_cast<std::size_t>(std::ceil(static_cast<double>(plan.requests) * share));
+    auto const free = co_await free_of(d, can, plan, read->second);
+    if (!free)
+        co_return free.error();
+    need out;
+    out.requests = static_cast<std::size_t>(std::ceil(static_cast<double>(plan.requests) * share));
+    out.free = static_cast<std::size_t>(static_cast<double>(std::min(*free, plan.requests)) * share);
+    co_return out;
+}
+
+awaitable<result<std::size_t>> engine::impl::free_of(
+    desk const& d, capabilities const& can, batch_plan const& plan, std::vector<storage::bug_state>& rows)
+{
+    auto const* const kind = parts_.kinds.find(d.tracker.kind);
+    auto to = bind_to(d.tracker.base_url, d.tracker.api_url, settings_.pass.credentials);
+    std::size_t out = 0;
+    if (kind == nullptr || !to)
+        co_return out;
+    bound_remote const at{parts_.network, std::move(*to)};
+    for (auto const& one : plan.batches) {
+        if (one.how != batch::manner::full)
+            continue;
+        std::vector<storage::bug_state> bugs;
+        bugs.reserve(one.members.size());
+        for (auto const place : one.members)
+            bugs.push_back(std::move(rows[place]));
+        auto const known = co_await known_validators(parts_.reader, *kind, at, can, d.tracker.id, bugs);
+        if (!known)
+            co_return known.error();
+        out += known->size();
+    }
+    co_return out;
 }
 
 // How long so many requests to a host take by its budget and by what requests took lately.

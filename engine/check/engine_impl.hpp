@@ -54,7 +54,17 @@ private:
     result<std::vector<desk*>> chosen(pass_request const& wanted);
     static std::vector<std::uint32_t> pick(desk& d, selection const& wanted);
     std::optional<error> obstacle_of(desk& d, bool force) const;
-    awaitable<result<std::size_t>> requests_for(desk const& d, std::vector<std::uint32_t> numbers);
+    // As in estimate.
+    struct need {
+        std::size_t requests = 0;
+        std::size_t free = 0;
+    };
+    awaitable<result<need>> need_of(desk const& d, std::vector<std::uint32_t> numbers);
+    awaitable<result<std::size_t>> free_of(
+        desk const& d,
+        capabilities const& can,
+        batch_plan const& plan,
+        std::vector<storage::bug_state>& rows);
     std::chrono::seconds time_for(host_desk const& host, std::size_t requests) const;
 
     // engine_control.cpp

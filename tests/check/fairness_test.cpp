@@ -88,7 +88,8 @@ struct fixture {
             auto const loaded = co_await the_engine->load();
             if (!loaded)
                 throw std::runtime_error(to_string(loaded.error()));
-            auto const set = co_await the_engine->configure("small", {.batch = 1});
+            storage::tracker_settings const one_by_one{.batch = 1};
+            auto const set = co_await the_engine->configure("small", one_by_one);
             if (!set)
                 throw std::runtime_error(to_string(set.error()));
             began = time.up();

@@ -22,7 +22,8 @@ namespace checkwatches::check {
 class pass_book;
 
 // What engine.cpp (checks), engine_loop.cpp (who is asked when), engine_run.cpp (one run at one tracker),
-// engine_health.cpp (what failures and gaps do) and engine_control.cpp (everything else) share.
+// engine_health.cpp (what failures and gaps do), engine_cost.cpp and engine_control.cpp (everything else)
+// share.
 class engine::impl {
 public:
     impl(engine_parts const& parts, engine_settings settings);
@@ -54,8 +55,9 @@ private:
     result<std::vector<desk*>> chosen(pass_request const& wanted);
     static std::vector<std::uint32_t> pick(desk& d, selection const& wanted);
     std::optional<error> obstacle_of(desk& d, bool force) const;
-    // As in estimate.
-    struct need {
+
+    // engine_cost.cpp
+    struct need { // as in estimate
         std::size_t requests = 0;
         std::size_t free = 0;
     };

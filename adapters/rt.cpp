@@ -88,7 +88,7 @@ public:
     {
         if (can.protocol != rt::by_rest2 || ids.size() != 1 || !normalise(ids[0]))
             return {};
-        auto const rq = rt::ticket_request(at, ids[0], can.login);
+        auto const rq = rt::ticket_request(at, ids[0], rt::login_of(can));
         return {question{.url = rq.url.text(), .ids = {ids[0]}}};
     }
 
@@ -100,9 +100,10 @@ public:
     {
         if (!normalise(remote_id))
             co_return error{.kind = error_kind::not_found, .message = "a ticket of RT has a number"};
+        auto const login = rt::login_of(can);
         if (can.protocol == rt::by_rest2)
-            co_return co_await rt::read_transactions(at, can.login, remote_id, since);
-        auto all = co_await rt::read_history(at, can.login, remote_id);
+            co_return co_await rt::read_transactions(at, login, remote_id, since);
+        auto all = co_await rt::read_history(at, login, remote_id);
         if (all && since)
             std::erase_if(*all, [&](comment const& c) { return c.at && *c.at < *since; });
         co_return all;
@@ -121,15 +122,16 @@ private:
         if (book.open().empty())
             co_return std::move(book).close();
 
+        auto const login = rt::login_of(can);
         bool const rest2 = can.protocol == rt::by_rest2;
         bool go_on = true;
         if (since && !rest2)
-            go_on = co_await rt::read_changes_by_search(at, can.login, book, *since - overlap);
+            go_on = co_await rt::read_changes_by_search(at, login, book, *since - overlap);
         if (go_on && !book.open().empty()) {
             if (rest2)
-                co_await rt::look_by_rest2(at, can.login, book);
+                co_await rt::look_by_rest2(at, login, book);
             else
-                co_await rt::look_by_show(at, can.login, book);
+                co_await rt::look_by_show(at, login, book);
         }
         co_return std::move(book).close();
     }

@@ -11,6 +11,7 @@ namespace {
 constexpr unsigned ok = 200;
 constexpr unsigned bad_request = 400; // of an old RT, to the names of the fields
 constexpr unsigned unauthorized = 401;
+constexpr unsigned internal_error = 500; // and above
 
 capabilities can_do(std::string_view protocol, std::string_view login)
 {
@@ -22,12 +23,12 @@ capabilities can_do(std::string_view protocol, std::string_view login)
         .batch = rest1 ? tickets_of_a_form : rows_of_a_page,
         .changed_since = rest1,
         .importance = true,
-        .comments = true,
-        .login = std::string{login}};
+        .comments = true};
+    out.identity = login.empty() ? "" : "the credential's user"; // nothing at RT names us
     if (login == as_guest)
-        out.identity = "guest";
-    else if (!login.empty())
-        out.identity = "the credential's user"; // nothing at RT names us
+        out.identity = as_guest; // no credential of ours goes there, so that none can come or go
+    else
+        out.login = login;
     return out;
 }
 
@@ -61,7 +62,8 @@ private:
         auto const form = show_form(first);
         auto const answer = co_await at_.ask(rest1_post(at_, "show", form, login));
         if (!answer)
-            co_return refused(answer.error());
+            co_return fail(answer.error());
+        failing_ = failing_ || answer->status >= internal_error;
         auto const in = read_rest1(*answer);
         if (!in)
             co_return refused(in.error());
@@ -81,7 +83,8 @@ private:
     {
         auto const answer = co_await at_.ask(rest2_get(at_, "rt", login));
         if (!answer)
-            co_return refused(answer.error());
+            co_return fail(answer.error());
+        failing_ = failing_ || answer->status >= internal_error;
         auto const in = read_rest2(*answer);
         if (!in && answer->status == unauthorized && speaks_like_rest2(*answer)) {
             is_rt_ = true;
@@ -133,7 +136,7 @@ private:
         }
         auto why = first_refusal_.value_or(error{
             .kind = error_kind::protocol_error, .message = "answered neither for REST 1.0 nor for REST 2.0"});
-        if (is_rt_ || why.kind == error_kind::forbidden || why.kind == error_kind::auth_failed)
+        if (is_rt_ || failing_ || why.kind == error_kind::forbidden || why.kind == error_kind::auth_failed)
             return tracker_trouble(std::move(why));
         return no_such_kind("Request Tracker", "its REST 1.0 " + why.message, why.request);
     }
@@ -144,9 +147,15 @@ private:
     std::optional<error> first_refusal_;
     std::optional<error> login_refusal_;
     bool is_rt_ = false;
+    bool failing_ = false; // so that it cannot be told whose the answers are
 };
 
 } // namespace
+
+std::string login_of(capabilities const& can)
+{
+    return can.login.empty() && can.identity == as_guest ? std::string{as_guest} : can.login;
+}
 
 awaitable<result<capabilities>> probe(remote& at)
 {

@@ -19,4 +19,7 @@ inline constexpr std::string_view by_rest2 = "rest2";
 // where it is an RT that does not let us in, otherwise what prevented an answer.
 awaitable<result<capabilities>> probe(remote& at);
 
+// How to log in there: capabilities::login, or as_guest where that is who we are (rest1.hpp).
+std::string login_of(capabilities const& can);
+
 } // namespace checkwatches::adapters::rt

@@ -112,6 +112,23 @@ awaitable<bool> drip(tcp::socket& socket, occasion const& now)
     co_return !now.good.close;
 }
 
+// A 304 has no body that could be wrong.
+answer with_a_body(answer good)
+{
+    constexpr unsigned not_modified = 304;
+    if (good.status == not_modified) {
+        good.status = 200;
+        good.reason.clear();
+    }
+    return good;
+}
+
+bool spoils_the_body(fault what)
+{
+    return what == fault::reset_mid_body || what == fault::truncate || what == fault::stall_mid_body
+           || what == fault::huge_body || what == fault::huge_length;
+}
+
 } // namespace
 
 void reset_connection(tcp::socket& socket)
@@ -123,7 +140,7 @@ void reset_connection(tcp::socket& socket)
 
 awaitable<bool> misbehave(tcp::socket& socket, fault what, occasion const& now)
 {
-    auto const& good = now.good;
+    auto const good = spoils_the_body(what) ? with_a_body(now.good) : now.good;
     if (auto const whole = fault_answer(what, now.target, good, now.options)) {
         auto const wire = serialize(*whole);
         bool const sent = co_await write_all(socket, wire);

@@ -152,6 +152,7 @@ std::map<std::string_view, setter> trac_setters()
         {"version", within(part, &f::version)},
         {"labels", within(part, &f::labels)},
         {"severities", within(part, &f::severities)},
+        {"query", within(part, &f::query)},
         {"ticket_csv", within(part, &f::ticket_csv)},
         {"rpc", within(part, &f::rpc)},
         {"rpc_old", within(part, &f::rpc_old)},

@@ -47,6 +47,7 @@ struct trac_flavour {
     std::string version{"1.7.1.dev0"};
     bool labels = true;        // the CSV header has labels; false: lower-case names, "--" for no resolution
     bool severities = true;    // the tracker has severities
+    bool query = true;         // there are queries; false: that component is disabled
     bool ticket_csv = true;    // /ticket/N?format=csv works; false: it is the page
     bool rpc = true;           // the XML-RPC plugin
     bool rpc_old = false;      // … an old one: faultCode 2 for everything, also inside a multicall

@@ -36,7 +36,7 @@ private:
             return launchpad_auth(path.substr(16));
         if (flavour.require_login && !ground_.knows(rq))
             return ground_.html(403, "Error: Forbidden");
-        if (path == "/query")
+        if (path == "/query" && flavour.query)
             return web_.query(rq);
         if (path.starts_with("/ticket/"))
             return web_.ticket(rq, path.substr(8));

@@ -85,6 +85,7 @@ json::object pack(check::estimate const& cost)
         {"trackers", cost.trackers},
         {"bugs", cost.bugs},
         {"requests", cost.requests},
+        {"free", cost.free},
         {"comments", cost.comments},
         {"seconds", cost.time.count()}};
 }
@@ -96,6 +97,7 @@ result<check::estimate> unpack_estimate(json::object const& in)
             .trackers = count(in, "trackers"),
             .bugs = count(in, "bugs"),
             .requests = count(in, "requests"),
+            .free = count(in, "free"),
             .comments = count(in, "comments"),
             .time = std::chrono::seconds{in.at("seconds").to_number<std::int64_t>()}};
     }

@@ -53,6 +53,7 @@ std::string json_of(check::estimate const& cost)
         {"trackers", cost.trackers},
         {"bugs", cost.bugs},
         {"requests", cost.requests},
+        {"free", cost.free},
         {"comments", cost.comments},
         {"seconds", cost.time.count()}};
     json::object const out{{"plan", plan}};

@@ -124,10 +124,11 @@ std::string sentence_of(check::estimate const& cost)
 {
     auto const comments = cost.comments == 0 ? "" : fmt::format(" and up to {} for comments", cost.comments);
     return fmt::format(
-        "{} of {}: {}{}, about {}",
+        "{} of {}: {}{}{}, about {}",
         counted(cost.bugs, "bug"),
         counted(cost.trackers, "tracker"),
         counted(cost.requests, "request"),
+        cost.free == 0 ? "" : fmt::format(" ({} of them free where nothing changed)", grouped(cost.free)),
         comments,
         check::format_span(cost.time));
 }

@@ -3,7 +3,6 @@
 #include "engine/check/engine_impl.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace checkwatches::check {
@@ -151,76 +150,6 @@ std::optional<error> engine::impl::obstacle_of(desk& d, bool force) const
     if (goes_well || !(force ? d.forbidden_until(now) : d.closed_until(now)))
         return std::nullopt;
     return closed(d);
-}
-
-awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
-{
-    auto const desks = chosen(wanted);
-    if (!desks)
-        co_return desks.error();
-    estimate out;
-    std::map<host_desk*, std::size_t> requests;
-    for (auto* const d : *desks) {
-        selection const picked{wanted, d->tracker.id, on_.now()};
-        auto numbers = picked.on_agenda(*d);
-        auto const more = picked.under_way(*d);
-        numbers.insert(numbers.end(), more.begin(), more.end());
-        if (numbers.empty())
-            continue;
-        auto const bugs = numbers.size();
-        auto const needed = co_await requests_for(*d, std::move(numbers));
-        if (!needed)
-            co_return needed.error();
-        ++out.trackers;
-        out.bugs += bugs;
-        out.requests += *needed;
-        auto const reads = d->state.settings.comments.value_or(false)
-                               ? std::min(bugs, settings_.pass.comments)
-                               : 0;
-        out.comments += reads;
-        requests[d->host] += *needed + reads;
-    }
-    for (auto const& [host, n] : requests)
-        out.time = std::max(out.time, time_for(*host, n));
-    co_return out;
-}
-
-// By the plan for the first of these bugs.
-awaitable<result<std::size_t>> engine::impl::requests_for(desk const& d, std::vector<std::uint32_t> numbers)
-{
-    constexpr std::size_t sample = 1000;
-    auto const all = numbers.size();
-    numbers.resize(std::min(all, sample));
-    std::vector<storage::bug_id> ids;
-    ids.reserve(numbers.size());
-    for (auto const number : numbers)
-        ids.push_back(storage::make_bug_id(d.tracker.id, number));
-    using rows = std::pair<std::optional<storage::stored_capabilities>, std::vector<storage::bug_state>>;
-    auto question = [of = d.tracker.id, ids = std::move(ids)](storage::reader const& in) {
-        return rows{in.capabilities_of(of), in.bugs(ids)};
-    };
-    auto const read = co_await parts_.reader.run(std::move(question));
-    if (!read)
-        co_return read.error();
-    auto const can = read->first ? read->first->can : capabilities{};
-    auto const plan = plan_batches(
-        can, d.state.settings, read->second, !d.state.skew, settings_.pass.batching, parts_.time.now());
-    auto const share = static_cast<double>(all) / static_cast<double>(numbers.size());
-    co_return static_cast<std::size_t>(std::ceil(static_cast<double>(plan.requests) * share));
-}
-
-// How long so many requests to a host take by its budget and by what requests took lately.
-std::chrono::seconds engine::impl::time_for(host_desk const& host, std::size_t requests) const
-{
-    auto const found = settings_.hosts.find(host.origin);
-    auto const& budget = found == settings_.hosts.end() ? settings_.budget : found->second;
-    auto const lanes = std::max<std::size_t>(budget.connections, 1);
-    auto const by_latency = host.per_request * ((requests + lanes - 1) / lanes);
-    std::chrono::duration<double> const by_rate{
-        budget.requests_per_second > 0 ? static_cast<double>(requests) / budget.requests_per_second : 0.0};
-    return std::max(
-        std::chrono::ceil<std::chrono::seconds>(by_latency),
-        std::chrono::ceil<std::chrono::seconds>(by_rate));
 }
 
 engine::engine(engine_parts const& parts, engine_settings settings)

@@ -56,6 +56,9 @@ struct estimate {
     std::size_t trackers = 0;
     std::size_t bugs = 0;
     std::size_t requests = 0;
+    // … of them that ask "anything new?", and take nothing from the host's limit where the answer is no
+    // (304).
+    std::size_t free = 0;
     std::size_t comments = 0;    // more requests, at most, where what is written about the bugs is imported
     std::chrono::seconds time{}; // by the hosts' budgets and what requests took lately, for all of them
 };

@@ -22,7 +22,8 @@ namespace checkwatches::check {
 class pass_book;
 
 // What engine.cpp (checks), engine_loop.cpp (who is asked when), engine_run.cpp (one run at one tracker),
-// engine_health.cpp (what failures and gaps do) and engine_control.cpp (everything else) share.
+// engine_health.cpp (what failures and gaps do), engine_cost.cpp and engine_control.cpp (everything else)
+// share.
 class engine::impl {
 public:
     impl(engine_parts const& parts, engine_settings settings);
@@ -55,7 +56,18 @@ private:
     result<std::vector<desk*>> chosen(pass_request const& wanted);
     static std::vector<std::uint32_t> pick(desk& d, selection const& wanted);
     std::optional<error> obstacle_of(desk& d, bool force) const;
-    awaitable<result<std::size_t>> requests_for(desk const& d, std::vector<std::uint32_t> numbers);
+
+    // engine_cost.cpp
+    struct need { // as in estimate
+        std::size_t requests = 0;
+        std::size_t free = 0;
+    };
+    awaitable<result<need>> need_of(desk const& d, std::vector<std::uint32_t> numbers);
+    awaitable<result<std::size_t>> free_of(
+        desk const& d,
+        capabilities const& can,
+        batch_plan const& plan,
+        std::vector<storage::bug_state>& rows);
     std::chrono::seconds time_for(host_desk const& host, std::size_t requests) const;
 
     // engine_control.cpp

@@ -2,6 +2,7 @@
 
 #include "engine/check/bisect.hpp"
 #include "engine/check/tell_signatures.hpp"
+#include "engine/check/validators.hpp"
 #include "engine/core/join.hpp"
 #include "engine/remote/look_remote.hpp"
 
@@ -178,7 +179,7 @@ tracker_job::look(batch const& which, std::vector<storage::bug_state> const& bug
     auto const ids = ids_of(bugs);
     std::vector<validator> known;
     if (which.how == batch::manner::full) {
-        auto stored = co_await known_validators(ids, bugs);
+        auto stored = co_await known_validators(shared_.from, kind_, remote_, can_, what_.tracker.id, bugs);
         if (!stored) {
             broken_store_ = stored.error();
             co_return look_result{};
@@ -207,25 +208,6 @@ tracker_job::look(batch const& which, std::vector<storage::bug_state> const& bug
         out.of.server_time = at.server_time();
     out.learnt = at.validators();
     co_return out;
-}
-
-awaitable<result<std::vector<validator>>> tracker_job::known_validators(
-    std::vector<std::string> const& ids, std::vector<storage::bug_state> const& bugs)
-{
-    auto const questions = kind_.conditional_questions(remote_, can_, ids);
-    if (questions.empty())
-        co_return std::vector<validator>{};
-    std::vector<std::string> urls;
-    urls.reserve(questions.size());
-    for (auto const& q : questions)
-        urls.push_back(q.url);
-    auto question = [of = what_.tracker.id, urls = std::move(urls)](storage::reader const& in) {
-        return in.validators_of(of, urls);
-    };
-    auto const stored = co_await shared_.from.run(std::move(question));
-    if (!stored)
-        co_return stored.error();
-    co_return usable_validators(*stored, questions, bugs);
 }
 
 // A failure of the connection is the tracker's only where it is not our own.

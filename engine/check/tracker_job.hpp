@@ -85,8 +85,6 @@ private:
     awaitable<void> lane();
     awaitable<void> check_batch(batch const& which);
     awaitable<look_result> look(batch const& which, std::vector<storage::bug_state> const& bugs);
-    awaitable<result<std::vector<validator>>>
-    known_validators(std::vector<std::string> const& ids, std::vector<storage::bug_state> const& bugs);
     awaitable<void> find_the_blame(adapters::findings& found, std::size_t answers_before);
     awaitable<void> settle_and_store(looked look, look_context const& of, std::vector<validator> learnt);
     awaitable<void> store(storage::report report);

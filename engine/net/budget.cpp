@@ -21,7 +21,22 @@ budget::time budget::opens(time now, std::size_t ahead) const
     auto at = std::max(now, blocked_until_);
     if (last_)
         at = std::max(at, *last_ + apart);
-    return at + apart * static_cast<chrono::steady_clock::rep>(ahead);
+    at += apart * static_cast<chrono::steady_clock::rep>(ahead);
+    bool const used_up = quota_ && at < quota_->until && quota_->left <= ahead;
+    return used_up ? quota_->until : at;
+}
+
+void budget::sent(time now)
+{
+    last_ = now;
+    if (quota_ && now < quota_->until && quota_->left != 0)
+        --quota_->left;
+}
+
+void budget::give_back(time now)
+{
+    if (quota_ && now < quota_->until)
+        ++quota_->left;
 }
 
 std::optional<chrono::seconds> budget::deferral(time now, std::size_t ahead) const

@@ -61,6 +61,18 @@ void gate::block(steady_time until)
     changed_.call_all();
 }
 
+void gate::announce(std::size_t left, steady_time reset)
+{
+    budget_.announce(left, reset);
+    changed_.call_all();
+}
+
+void gate::give_back()
+{
+    budget_.give_back(steady_clock::now());
+    changed_.call_all();
+}
+
 void gate::set_limits(budget_settings const& limits)
 {
     budget_.set_limits(limits);

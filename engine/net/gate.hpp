@@ -22,6 +22,9 @@ public:
 
     // Nothing passes before `until`; who would have to wait too long for that is turned away now.
     void block(steady_time until);
+    // What an answer said is left of the host's limit, and that it was free of it (budget.hpp).
+    void announce(std::size_t left, steady_time reset);
+    void give_back();
     void set_limits(budget_settings const& limits);
 
     // Nobody waits and nothing would be forgotten if the gate were made anew.

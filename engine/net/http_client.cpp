@@ -19,6 +19,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t buffer_size = 64 * 1024;
+constexpr unsigned not_modified = 304;
 
 // The time that one request has, with all its redirects. It stands still while the budget makes us wait.
 struct allowance {
@@ -148,6 +149,10 @@ private:
         auto const now = steady_clock::now();
         if (told.exhausted)
             pool_.block(host, who, now + *told.exhausted);
+        else if (told.remaining)
+            pool_.announce(host, who, told.remaining->left, now + told.remaining->reset);
+        else if (reply.status == not_modified)
+            pool_.give_back(host, who); // the host's own count says so where it tells one
         if (reply.status == 503 && told.retry_after)
             pool_.block_all(host, now + *told.retry_after);
         auto const refused = read_refusal(reply.status, told);

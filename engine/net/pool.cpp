@@ -75,6 +75,16 @@ void pool::block(host& of, std::size_t identity, steady_time until)
     gate_of(of, identity).block(until);
 }
 
+void pool::announce(host& of, std::size_t identity, std::size_t left, steady_time reset)
+{
+    gate_of(of, identity).announce(left, reset);
+}
+
+void pool::give_back(host& of, std::size_t identity)
+{
+    gate_of(of, identity).give_back();
+}
+
 void pool::block_all(host& of, steady_time until)
 {
     for (auto& [identity, way] : of.gates)

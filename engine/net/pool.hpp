@@ -40,6 +40,8 @@ public:
 
     // The host has asked for no more requests before `until`: of this identity, or of any.
     void block(host& of, std::size_t identity, steady_time until);
+    void announce(host& of, std::size_t identity, std::size_t left, steady_time reset);
+    void give_back(host& of, std::size_t identity);
     void block_all(host& of, steady_time until);
 
     void set_budget(std::string const& origin, budget_settings const& b);

@@ -80,11 +80,17 @@ announcement read_announcement(header_list const& headers, utc_time now)
     out.retry_after = parse_retry_after(find_header(headers, "Retry-After"), here);
     for (auto const& [remaining, reset] : limit_headers) {
         auto const left = number(find_header(headers, remaining));
-        if (!left || *left >= 1)
-            continue;
         auto const wait = parse_reset(find_header(headers, reset), here);
-        if (wait && (!out.exhausted || *out.exhausted < *wait))
+        if (!left || !wait)
+            continue;
+        if (*left >= 1) {
+            quota const one{.left = static_cast<std::size_t>(*left), .reset = *wait};
+            if (!out.remaining || one.left < out.remaining->left)
+                out.remaining = one;
+        }
+        else if (!out.exhausted || *out.exhausted < *wait) {
             out.exhausted = wait;
+        }
     }
     return out;
 }

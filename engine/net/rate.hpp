@@ -4,15 +4,25 @@
 #include "engine/net/client.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
 namespace checkwatches::net {
 
+// What is left of a rate limit, and for how long.
+struct quota {
+    std::size_t left{};           // requests
+    std::chrono::seconds reset{}; // from now
+
+    bool operator==(quota const&) const = default;
+};
+
 // What one answer says about when to come again.
 struct announcement {
     std::optional<std::chrono::seconds> retry_after{}; // Retry-After
     std::optional<std::chrono::seconds> exhausted{};   // a rate limit with nothing left, until its reset
+    std::optional<quota> remaining{};                  // the scarcest of the limits that have something left
 };
 
 // Retry-After as seconds or as an HTTP date, from 1 second to a day.

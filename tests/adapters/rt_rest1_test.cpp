@@ -87,7 +87,8 @@ TEST_CASE("RT look: where the session has ended, the login is sent, and only the
     CHECK(lost.found.empty());
 
     tracker guest;
-    guest.can.login = "guest";
+    guest.can.login = "";
+    guest.can.identity = "guest";
     guest.at.next(rest1_refused());
     guest.at.next(rest1("200 Ok", blocks(rest1_ticket(1, "new"))));
     CHECK(ended(guest.look({"1"}), "1") == outcome::seen);
@@ -240,7 +241,7 @@ TEST_CASE("RT probe: REST 1.0 with a credential, and as guest without one")
     guest.at.next(rest1("200 Ok", blocks(rest1_ticket(1, "new"))));
     auto const as_guest = run(guest.kind->probe(guest.at));
     REQUIRE(as_guest);
-    CHECK(as_guest->login == "guest");
+    CHECK(as_guest->login.empty()); // no credential went there
     CHECK(as_guest->identity == "guest");
 }
 
@@ -276,6 +277,9 @@ TEST_CASE("RT probe: what is no RT, or does not let us in")
         {page(200), page(200), error_kind::unsupported},
         {answer(200, "text/plain", "hello"), rest2(200, "{}"), error_kind::unsupported},
         {error{.kind = error_kind::timeout}, page(404), error_kind::timeout},
+        {error{.kind = error_kind::protocol_error}, page(404), error_kind::protocol_error}, // half an answer
+        {page(500), page(500), error_kind::protocol_error},
+        {page(404), page(502), error_kind::protocol_error},
         {page(503), page(404), error_kind::maintenance}};
     for (auto const& r : rows) {
         tracker t;

@@ -104,9 +104,11 @@ class Kinds(end_to_end.Case):
         self.add([bug_url("bugzilla", mock.urls["it"], 1)])
         (tracker,) = self.lines("tracker", "list")
         self.run_program("tracker", "set", tracker["name"], "changed_since=false")
-        self.run_program("check")
+        (plan, *_) = self.lines("check", "--force", "--tracker", tracker["name"])
+        self.assertEqual(plan["plan"]["free"], 0)
         self.assertEqual(mock.ask("/requests", tracker="it")["not_modified"], 0)
-        (line, _) = self.lines("check", "--force")
+        (plan, line, _) = self.lines("check", "--force", "--tracker", tracker["name"])
+        self.assertEqual((plan["plan"]["requests"], plan["plan"]["free"]), (1, 1))
         self.assertEqual(mock.ask("/requests", tracker="it")["not_modified"], 1)
         self.assertEqual(line["outcomes"], {"unmodified": 1})
 

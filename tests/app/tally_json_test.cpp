@@ -111,11 +111,22 @@ TEST_CASE("what is no tally is an error")
 
 TEST_CASE("an estimate and a status survive the way")
 {
-    check::estimate const cost{.trackers = 1, .bugs = 300, .requests = 6, .comments = 300, .time = std::chrono::seconds{12}};
+    check::estimate const cost{
+        .trackers = 1,
+        .bugs = 300,
+        .requests = 6,
+        .free = 4,
+        .comments = 300,
+        .time = std::chrono::seconds{12}};
     auto const cost_back = unpack_estimate(over_the_wire(pack(cost)));
     REQUIRE(cost_back);
-    CHECK(json_of(*cost_back) == R"({"plan":{"trackers":1,"bugs":300,"requests":6,"comments":300,"seconds":12}})");
-    CHECK(sentence_of(*cost_back) == "300 bugs of 1 tracker: 6 requests and up to 300 for comments, about 12 s");
+    CHECK(
+        json_of(*cost_back)
+        == R"({"plan":{"trackers":1,"bugs":300,"requests":6,"free":4,"comments":300,"seconds":12}})");
+    CHECK(
+        sentence_of(*cost_back)
+        == "300 bugs of 1 tracker: 6 requests (4 of them free where nothing changed) and up to 300 for "
+           "comments, about 12 s");
 
     auto const at = [](int s) { return utc_time{std::chrono::milliseconds{s}}; };
     check::engine_status status{

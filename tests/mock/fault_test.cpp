@@ -102,6 +102,22 @@ TEST_CASE("a body may be shorter than announced, or the connection end behind it
     CHECK(next.wire.empty());
 }
 
+TEST_CASE("what spoils a body is played where nothing changed, too")
+{
+    patient p{"none"};
+    auto const known = "If-None-Match: " + p.ask().header("Etag") + "\r\n";
+    CHECK(get(p.at.url, question, known).status == 304);
+    for (auto const what : {fault::truncate, fault::reset_mid_body, fault::huge_length}) {
+        INFO(name(what));
+        p.mocks.set_fault("bz", {.what = what});
+        auto const told = get(p.at.url, question, known);
+        CHECK(told.status == 200);
+        CHECK_FALSE(told.complete);
+    }
+    p.mocks.set_fault("bz", {.what = fault::status_500});
+    CHECK(get(p.at.url, question, known).status == 500);
+}
+
 TEST_CASE("garbage comes as an answer and as a body")
 {
     auto const noise = patient{"garbage"}.ask();

@@ -41,6 +41,13 @@ TEST_CASE("a query answers CSV with a mark, labels and CRLF")
         == std::string{mark} + "id,Summary,Owner,Type,Status,Priority,Resolution\r");
 }
 
+TEST_CASE("a Trac whose queries are disabled still has its tickets")
+{
+    ground at{"kind=trac,bugs=30,query=0"};
+    CHECK(at.get("/query?id=1&format=csv&col=id").status == 404);
+    CHECK(at.get("/ticket/1?format=csv").status == 200);
+}
+
 TEST_CASE("a query takes ranges, repeated ids and an order")
 {
     ground at{"kind=trac,bugs=30"};

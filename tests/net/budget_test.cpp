@@ -52,3 +52,42 @@ TEST_CASE("budget: a later announcement never shortens an earlier one")
     b.block(start + 5s);
     CHECK(b.opens(start) == start + 60s);
 }
+
+TEST_CASE("budget: what the host says is left is counted down until its reset")
+{
+    budget b{{.longest_wait = 15s}};
+    b.announce(2, start + 60s);
+    CHECK(b.opens(start, 1) == start);
+    CHECK(b.opens(start, 2) == start + 60s); // two go first
+    b.sent(start);
+    b.sent(start);
+    CHECK(b.opens(start) == start + 60s);
+    CHECK(b.deferral(start) == 60s);
+    CHECK(b.opens(start + 60s) == start + 60s);
+    CHECK_FALSE(b.deferral(start + 61s, 1000));
+
+    b.announce(1, start + 120s); // the last word counts
+    b.announce(5000, start + 3600s);
+    b.sent(start + 61s);
+    CHECK_FALSE(b.deferral(start + 61s, 4998));
+    CHECK(b.deferral(start + 61s, 4999) == 3539s);
+}
+
+TEST_CASE("budget: a free answer takes nothing from the host's limit, and its place in our own")
+{
+    budget b{{.requests_per_second = 4, .longest_wait = 15s}};
+    b.announce(1, start + 60s);
+    for (auto at = start; at != start + 10s; at += 250ms) {
+        REQUIRE(b.opens(at) == at);
+        b.sent(at);
+        CHECK(b.opens(at) == start + 60s);
+        b.give_back(at);
+        CHECK(b.opens(at) == at + 250ms);
+    }
+    b.sent(start + 10s);
+    CHECK(b.opens(start + 10s) == start + 60s);
+    // It is another limit by then.
+    b.give_back(start + 60s);
+    b.announce(0, start + 90s);
+    CHECK(b.opens(start + 61s) == start + 90s);
+}

@@ -187,6 +187,39 @@ TEST_CASE("host limits: a used up rate limit holds back the next requests")
     CHECK(f.asked == 1);
 }
 
+TEST_CASE("host limits: what the host says is left is kept to where it does not say more, and a 304 is free")
+{
+    fixture f;
+    f.text = test::answer("ok", "x-ratelimit-remaining: 2\r\nx-ratelimit-reset: 600\r\n");
+    CHECK(f.send());
+    f.text = "HTTP/1.1 304 Not Modified\r\n\r\n";
+    for (int i = 0; i != 5; ++i) {
+        auto const same = f.send();
+        REQUIRE(same);
+        CHECK(same->status == 304);
+    }
+    f.text = test::answer("ok");
+    CHECK(f.send());
+    CHECK(f.send());
+    auto const deferred = f.send();
+    REQUIRE(deferred.has_error());
+    CHECK(deferred.error().kind == error_kind::deferred);
+    CHECK(f.send("other")); // has a limit of its own
+    CHECK(f.asked == 9);
+}
+
+TEST_CASE("host limits: where a 304 says what is left, that counts")
+{
+    fixture f;
+    f.text = "HTTP/1.1 304 Not Modified\r\nx-ratelimit-remaining: 1\r\nx-ratelimit-reset: 600\r\n\r\n";
+    CHECK(f.send());
+    CHECK(f.send());
+    f.text = test::answer("ok");
+    CHECK(f.send());
+    CHECK(f.send().error().kind == error_kind::deferred);
+    CHECK(f.asked == 3);
+}
+
 TEST_CASE("host limits: a short wait is waited")
 {
     fixture f;

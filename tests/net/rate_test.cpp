@@ -69,6 +69,25 @@ TEST_CASE("rate: only a limit with nothing left is an announcement")
     CHECK(read_announcement({{"Retry-After", "7"}}, now).retry_after == 7s);
 }
 
+TEST_CASE("rate: what is left, of several limits the scarcest")
+{
+    auto const left = [](header_list const& headers) { return read_announcement(headers, now).remaining; };
+    header_list both{
+        {"X-RateLimit-Remaining", "59"},
+        {"X-RateLimit-Reset", epoch_in(90)},
+        {"RateLimit-Remaining", "7"},
+        {"RateLimit-Reset", "30"}};
+    CHECK(left(both) == quota{7, 30s});
+    both[2].second = "70.5";
+    CHECK(left(both) == quota{59, 90s});
+    both[0].second = "0"; // the other one is an obstacle of its own
+    CHECK(left(both) == quota{70, 30s});
+    CHECK(read_announcement(both, now).exhausted == 90s);
+    CHECK_FALSE(left({{"X-RateLimit-Remaining", "59"}}));
+    CHECK_FALSE(left({{"X-RateLimit-Reset", "30"}}));
+    CHECK_FALSE(left({{"X-RateLimit-Remaining", "many"}, {"X-RateLimit-Reset", "30"}}));
+}
+
 TEST_CASE("rate: the server's Date is its clock")
 {
     header_list const headers{

@@ -88,7 +88,7 @@ struct fixture {
             auto const loaded = co_await the_engine->load();
             if (!loaded)
                 throw std::runtime_error(to_string(loaded.error()));
-            storage::tracker_settings const one_by_one{.batch = 1};
+            auto const one_by_one = [](storage::tracker_settings& all) { all.batch = 1; };
             auto const set = co_await the_engine->configure("small", one_by_one);
             if (!set)
                 throw std::runtime_error(to_string(set.error()));

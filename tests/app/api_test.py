@@ -131,7 +131,7 @@ class Api(web.Case):
             self.assertLessEqual(len(self.asked("GET", path, 200, query, id=bugs[0]["id"]).json["items"]), 1)
         self.assertEqual([m["key"] for m in self.all("mappings", limit=1)], ["assigned", "new"])
         word = next(b["remote_status"] for b in bugs if b["tracker"] == name)
-        preview = self.asked("GET", "/mappings/preview", 200, "?" + urllib.parse.urlencode(
+        preview = self.asked("GET", "/mappings/preview", 200, token=self.operator, query="?" + urllib.parse.urlencode(
             {"tracker": name, "field": "status", "key": word.lower(), "means": "Opinion"})).json
         self.assertEqual({b["becomes"]["status"] for b in preview["first"]}, {"Opinion"})
 

@@ -269,6 +269,11 @@ TEST_CASE("what is not there is a page that leads on, not an error of ours")
     }
     for (auto const target :
          {"/bugs?after=x",
+          "/bugs?foo=1",
+          "/bugs?fail=1",
+          "/?x=1",
+          "/trackers/bugs.example.org?started_at=1",
+          "/bugs/4294967297?x=1",
           "/bugs?tracker=nobody",
           "/bugs?outcome=none",
           "/bugs?signature=77",

@@ -272,3 +272,12 @@ TEST_CASE("a change has a title, and its words once")
         html, "<td>Tracker’s word for the status</td><td><bdi>ASSIGNED</bdi></td><td><bdi>QUUX</bdi></td>"));
     CHECK_FALSE(has(html, "remote_status"));
 }
+
+TEST_CASE("the page about the states knows of all that are shown")
+{
+    stage on;
+    auto const about = on.page("/about");
+    for (auto const* const said : {"has moved", "was never asked", "not asked about", "half of its bugs"})
+        CHECK(has(about, said));
+    CHECK(has(on.page("/search?q=zebra"), "a tracker by a part of its name or address"));
+}

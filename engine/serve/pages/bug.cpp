@@ -276,6 +276,8 @@ page bug_page(asked const& with, storage::bug_id id)
     model["runs"] = runs;
     put_watches(model, with, id);
     put_comments(model, with, id);
+    model["unwatched"] = with.rq.argument("unwatched") == "1" && with.who.may_operate;
+    model["unwatched_label"] = cut(with.rq.argument("for"), 500);
     model["checking"] = is_under_way(with, bug.checked_at);
     return out;
 }

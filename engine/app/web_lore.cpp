@@ -157,11 +157,12 @@ private:
     static void look_at(storage::shown_bug const& shown, check::interpreter const& words, preview& into)
     {
         ++into.bugs;
-        if (check::remapped(shown.bug, words.of(shown.bug.words), {}).empty())
+        auto by = check::remapped(shown.bug, words.of(shown.bug.words), {});
+        if (by.empty())
             return;
         ++into.changes;
         if (into.first.size() < most_shown)
-            into.first.push_back(shown);
+            into.first.push_back({.bug = shown, .by = std::move(by)});
     }
 
     adapters::registry const& kinds_;

@@ -102,6 +102,34 @@ class Api(web.Case):
             after = items[-1]["id"]
         self.assertEqual([c["id"] for c in log], list(range(1, after + 1)))
 
+    def test_lists_are_restricted(self):
+        name = self.names["bugzilla"]
+        bugs = self.get("bugs", limit=500)["items"]
+        self.assertEqual(self.get("bugs", due=1)["items"], [])
+        some = bugs[0]["status"]
+        found = self.all("bugs", status=some, limit=2)
+        self.assertEqual([b["id"] for b in found], [b["id"] for b in bugs if b["status"] == some])
+        self.assertEqual(self.all("changes", kind="changes"), [])
+        self.assertEqual(self.all("changes", kind="acts", label="plasma"), [])
+        self.assertEqual([c["field"] for c in self.all("changes", kind="acts")], ["token"])
+        self.assertEqual(self.all("changes", kind="all", label="plasma", owner="nobody"), [])
+        self.assertEqual(len(self.all("changes", label="plasma", limit=500)), len(self.all("changes", limit=500)) - 1)
+        for path, query in (("/bugs", "?status=Blue"), ("/bugs", "?word=x"), ("/bugs", "?field=status"), ("/changes", "?kind=x"),
+                            ("/changes", "?after=1&label=plasma"), ("/queue", "?limit=0"), ("/checks", "?bug=1&after=zz")):
+            self.asked("GET", path, 400, query)
+        self.asked("PUT", "/mappings", 200, token=self.operator, body={
+            "tracker": name, "field": "status", "key": "new", "means": "Triaged"})
+        self.asked("PUT", "/mappings", 200, token=self.operator, body={
+            "tracker": name, "field": "status", "key": "assigned", "means": "Triaged"})
+        for path, query in (("/mappings", "?limit=1"), ("/queue", "?limit=1"), ("/incidents", "?limit=1"),
+                            ("/checks", f"?bug={bugs[0]['id']}&limit=1"), ("/bugs/{id}/comments", "?limit=1")):
+            self.assertLessEqual(len(self.asked("GET", path, 200, query, id=bugs[0]["id"]).json["items"]), 1)
+        self.assertEqual([m["key"] for m in self.all("mappings", limit=1)], ["assigned", "new"])
+        word = next(b["remote_status"] for b in bugs if b["tracker"] == name)
+        preview = self.asked("GET", "/mappings/preview", 200, "?" + urllib.parse.urlencode(
+            {"tracker": name, "field": "status", "key": word.lower(), "means": "Opinion"})).json
+        self.assertEqual({b["becomes"]["status"] for b in preview["first"]}, {"Opinion"})
+
     def test_only_operators_change_anything(self):
         before = self.lines("changes")[-1]["id"]
         reader = self.token("eyes", "read")

@@ -121,8 +121,13 @@ TEST_CASE("lore: what a meaning would change is counted before it is given")
     CHECK(seen.bugs == 4);
     CHECK(seen.changes == 3);
     REQUIRE(seen.first.size() == 3);
-    CHECK(seen.first.front().bug.id == k.bugs[0]);
-    CHECK(seen.first.front().bug.state == status::confirmed); // as it is
+    auto const& first = seen.first.front();
+    CHECK(first.bug.bug.id == k.bugs[0]);
+    CHECK(first.bug.bug.state == status::confirmed); // as it is
+    REQUIRE(first.by.size() == 1);
+    CHECK(first.by.front().field == "status");
+    CHECK(first.by.front().before == "Confirmed");
+    CHECK(first.by.front().after == "Triaged");
 
     CHECK(lore->preview_meaning(*k.in, "bz", "status", "confirmed", "Confirmed").changes == 0);
     CHECK(lore->preview_meaning(*k.in, "bz", "importance", "p3", "High").changes == 3);

@@ -92,11 +92,14 @@ std::vector<unmapped_word> plain_lore::unmapped(storage::reader const&, storage:
 lore::preview plain_lore::preview_meaning(
     storage::reader const& in,
     std::string const&,
+    std::string const& field,
     std::string const&,
-    std::string const&,
-    std::string const&) const
+    std::string const& means) const
 {
-    return {.bugs = 40, .first = in.list_bugs({}, 2), .changes = 2};
+    preview out{.bugs = 40, .changes = 2};
+    for (auto& one : in.list_bugs({}, 2))
+        out.first.push_back({.bug = one, .by = {{.field = field, .before = "In Progress", .after = means}}});
+    return out;
 }
 
 stage::stage(filling const& fill)

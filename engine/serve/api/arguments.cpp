@@ -13,6 +13,8 @@
 namespace checkwatches::serve {
 namespace {
 
+constexpr std::int64_t farthest_row = 10'000'000; // that a list can go on behind
+
 namespace json = boost::json;
 
 constexpr std::size_t deepest = 8;
@@ -113,6 +115,19 @@ std::optional<json::array> arguments::cursor(std::size_t parts)
         return std::nullopt;
     }
     return out;
+}
+
+std::int64_t arguments::offset()
+{
+    auto const key = cursor(1);
+    if (!key)
+        return 0;
+    auto const* const rows = key->front().if_int64();
+    if (rows == nullptr || *rows < 0 || *rows > farthest_row) {
+        complain("\"after\" must be what an answer named as \"next\"");
+        return 0;
+    }
+    return *rows;
 }
 
 void arguments::complain(std::string what)

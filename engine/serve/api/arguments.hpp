@@ -35,6 +35,9 @@ public:
     // "after", as make_cursor() writes it, with so many parts; nothing where it is not there.
     std::optional<boost::json::array> cursor(std::size_t parts);
 
+    // "after" of a list that goes on by the number of rows before (slice.hpp); 0 where it is not there.
+    std::int64_t offset();
+
     void complain(std::string what);
     // An error of kind usage: the first thing that is wrong.
     result<void> finish();

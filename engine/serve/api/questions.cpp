@@ -2,6 +2,8 @@
 
 #include "engine/serve/api/arguments.hpp"
 #include "engine/serve/api/json_of.hpp"
+#include "engine/serve/api/slice.hpp"
+#include "engine/serve/web/sift.hpp"
 #include "engine/serve/web/tracker_view.hpp"
 
 #include <boost/json/value_to.hpp>
@@ -181,6 +183,34 @@ result<question> ask_days(ask const& a)
     };
 }
 
+namespace {
+
+sieve sieve_of(arguments& in, bool has_tracker)
+{
+    sieve by{.due = in.flag("due"), .late = in.flag("late")};
+    if (auto const text = in.text("status")) {
+        by.state = parse_status(*text);
+        if (!by.state)
+            in.complain(fmt::format("\"status\": \"{}\" is no status", *text));
+    }
+    if (auto const text = in.text("importance")) {
+        by.weight = parse_importance(*text);
+        if (!by.weight)
+            in.complain(fmt::format("\"importance\": \"{}\" is no importance", *text));
+    }
+    auto const field = in.one_of("field", {"status", "importance"});
+    auto const word = in.text("word");
+    if (word)
+        by.word = unmapped_word{.field = field.value_or("status"), .word = *word};
+    if (word && !has_tracker)
+        in.complain("\"word\" is one of a tracker: it goes with \"tracker\"");
+    if (field && !word)
+        in.complain("\"field\" goes with \"word\"");
+    return by;
+}
+
+} // namespace
+
 result<question> ask_bugs(ask const& a)
 {
     arguments in{a.rq};
@@ -195,6 +225,7 @@ result<question> ask_bugs(ask const& a)
         .how = in.how("outcome"),
         .failing = in.flag("failing"),
         .unchecked = in.flag("unchecked")};
+    auto const by = sieve_of(in, tracker.has_value());
     if (after && !after->front().is_int64())
         in.complain("\"after\" must be what an answer named as \"next\"");
     else if (after)
@@ -208,16 +239,13 @@ result<question> ask_bugs(ask const& a)
                 return of.error();
             list.of = of->id;
         }
-        auto rows = store.list_bugs(list, limit + 1);
-        bool const more = static_cast<std::int64_t>(rows.size()) > limit;
-        if (more)
-            rows.pop_back();
+        auto const found = sift(store, *known.of_kinds, list, by, known.now, limit);
         json::array items;
-        for (auto const& row : rows)
+        for (auto const& row : found.bugs)
             items.push_back(item_of(known, store, row));
         json::value next = nullptr;
-        if (more)
-            next = make_cursor({static_cast<std::int64_t>(rows.back().bug.id)});
+        if (found.next)
+            next = make_cursor({static_cast<std::int64_t>(*found.next)});
         return json::object{{"items", std::move(items)}, {"next", std::move(next)}};
     };
 }
@@ -256,15 +284,16 @@ result<question> ask_comments(ask const& a)
     auto const id = bug_numbered(a.names.front());
     if (!id)
         return id.error();
-    if (auto const good = arguments{a.rq}.finish(); !good)
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    auto const after = in.offset();
+    if (auto const good = in.finish(); !good)
         return good.error();
-    return [id = *id](storage::reader const& in) -> result<json::object> {
-        if (auto const shown = shown_bug_of(in, id); !shown)
+    return [=, id = *id](storage::reader const& store) -> result<json::object> {
+        if (auto const shown = shown_bug_of(store, id); !shown)
             return shown.error();
-        json::array items;
-        for (auto const& c : in.comments(id))
-            items.push_back(json_of(c));
-        return json::object{{"items", std::move(items)}};
+        return slice_of(
+            store.comments(id), after, limit, [](storage::stored_comment const& c) { return json_of(c); });
     };
 }
 
@@ -274,18 +303,18 @@ result<question> ask_checks(ask const& a)
     auto const text = in.text("bug");
     if (!text)
         in.complain("\"bug\" must say of which bug: its number, as /bugs names it");
+    auto const limit = in.limit();
+    auto const after = in.offset();
     if (auto const good = in.finish(); !good)
         return good.error();
     auto const id = bug_numbered(*text);
     if (!id)
         return id.error();
-    return [id = *id](storage::reader const& store) -> result<json::object> {
+    return [=, id = *id](storage::reader const& store) -> result<json::object> {
         if (auto const shown = shown_bug_of(store, id); !shown)
             return shown.error();
-        json::array items;
-        for (auto const& run : store.runs(id))
-            items.push_back(json_of(run));
-        return json::object{{"items", std::move(items)}};
+        return slice_of(
+            store.runs(id), after, limit, [](storage::check_run const& run) { return json_of(run); });
     };
 }
 

@@ -1,6 +1,9 @@
 #include "engine/serve/api/arguments.hpp"
 #include "engine/serve/api/json_of.hpp"
 #include "engine/serve/api/questions.hpp"
+#include "engine/serve/api/slice.hpp"
+#include "engine/serve/web/sift.hpp"
+#include "engine/serve/web/sift_changes.hpp"
 
 #include <boost/json/value_to.hpp>
 
@@ -11,8 +14,6 @@ namespace checkwatches::serve {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::int64_t incidents_shown = 100;
 
 // The rows of a part that was asked for with one row more than is to be shown, and where it goes on.
 template <class Row, class Item, class Key>
@@ -133,7 +134,13 @@ result<question> ask_changes(ask const& a)
     auto const before = in.number("before");
     auto const tracker = in.text("tracker");
     auto const bug = in.text("bug");
-    if (after && (before || tracker || bug))
+    change_sieve const by{
+        .kind = parse_change_kind(in.one_of("kind", {"all", "changes", "statuses", "acts"}).value_or("all"))
+                    .value_or(change_kind::all),
+        .label = in.text("label"),
+        .owner = in.text("owner")};
+    bool const is_sieved = by.kind != change_kind::all || by.label || by.owner;
+    if (after && (before || tracker || bug || is_sieved))
         in.complain("\"after\" reads the whole log, in its order: it goes with \"limit\" only");
     if (auto const good = in.finish(); !good)
         return good.error();
@@ -149,7 +156,9 @@ result<question> ask_changes(ask const& a)
         if (!of)
             return of.error();
         list.of = *of;
-        auto const rows = after ? store.changes(*after, limit) : store.list_changes(list, limit);
+        auto const found = after ? sifted_changes{store.changes(*after, limit)}
+                                 : sift(store, list, by, limit);
+        auto const& rows = found.changes;
         json::array items;
         for (auto const& row : rows) {
             auto const url = row.what.bug ? known.of_kinds->url_of(row.kind, row.base_url, row.remote_id)
@@ -159,8 +168,8 @@ result<question> ask_changes(ask const& a)
         json::value next = nullptr;
         if (after)
             next = rows.empty() ? *after : rows.back().what.id;
-        else if (static_cast<std::int64_t>(rows.size()) == limit)
-            next = rows.back().what.id;
+        else if (found.next)
+            next = *found.next;
         return json::object{
             {"items", std::move(items)}, {"next", std::move(next)}, {"last", store.last_change()}};
     };
@@ -191,13 +200,14 @@ result<question> ask_signatures(ask const& a)
 
 result<question> ask_incidents(ask const& a)
 {
-    if (auto const good = arguments{a.rq}.finish(); !good)
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    auto const after = in.offset();
+    if (auto const good = in.finish(); !good)
         return good.error();
-    return [](storage::reader const& store) -> result<json::object> {
-        json::array items;
-        for (auto const& i : store.incidents(incidents_shown))
-            items.push_back(json_of(i));
-        return json::object{{"items", std::move(items)}};
+    return [=](storage::reader const& store) -> result<json::object> {
+        auto const rows = store.incidents(after + limit + 1);
+        return slice_of(rows, after, limit, [](storage::incident const& i) { return json_of(i); });
     };
 }
 
@@ -227,25 +237,39 @@ result<question> ask_passes(ask const& a)
 
 result<question> ask_queue(ask const& a)
 {
-    if (auto const good = arguments{a.rq}.finish(); !good)
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    auto const after = in.offset();
+    auto const tracker = in.text("tracker");
+    if (auto const good = in.finish(); !good)
         return good.error();
-    return [](storage::reader const& store) -> result<json::object> {
-        json::array items;
-        for (auto const& entry : store.unmapped())
-            items.push_back(json_of(entry));
-        return json::object{{"items", std::move(items)}};
+    return [=, known = a.known](storage::reader const& store) -> result<json::object> {
+        if (auto const of = restricted_to(store, tracker); !of)
+            return of.error();
+        auto entries = store.unmapped();
+        if (tracker)
+            std::erase_if(entries, [&](auto const& entry) { return entry.tracker != *tracker; });
+        auto const bugs = count_words(store, *known.of_kinds, entries);
+        return slice_of(entries, after, limit, [&](storage::unmapped_entry const& entry) {
+            auto out = json_of(entry);
+            // Where not all bugs were looked at, there may be more.
+            out["bugs"] = bugs.is_cut ? json::value(nullptr) : json::value(bugs.of(entry));
+            out["setting"] = setting_for(entry.tracker, entry.what.field, entry.what.word);
+            return out;
+        });
     };
 }
 
 result<question> ask_mappings(ask const& a)
 {
-    if (auto const good = arguments{a.rq}.finish(); !good)
+    arguments in{a.rq};
+    auto const limit = in.limit();
+    auto const after = in.offset();
+    if (auto const good = in.finish(); !good)
         return good.error();
-    return [](storage::reader const& store) -> result<json::object> {
-        json::array items;
-        for (auto const& m : store.meanings())
-            items.push_back(json_of(m));
-        return json::object{{"items", std::move(items)}};
+    return [=](storage::reader const& store) -> result<json::object> {
+        return slice_of(
+            store.meanings(), after, limit, [](storage::stored_meaning const& m) { return json_of(m); });
     };
 }
 
@@ -271,8 +295,14 @@ result<question> ask_preview(ask const& a)
             return there.error();
         auto const preview = known.of_kinds->preview_meaning(store, tracker, field, key, means);
         json::array first;
-        for (auto const& shown : preview.first)
-            first.push_back(item_of(known, store, shown));
+        for (auto const& one : preview.first) {
+            auto item = item_of(known, store, one.bug);
+            json::object becomes;
+            for (auto const& change : one.by)
+                becomes[change.field] = change.after ? json::value(*change.after) : json::value(nullptr);
+            item["becomes"] = std::move(becomes);
+            first.push_back(std::move(item));
+        }
         return json::object{
             {"bugs", preview.bugs}, {"changes", preview.changes}, {"first", std::move(first)}};
     };

@@ -31,17 +31,29 @@ constexpr std::array entries{
     entry{"/fixed", "Fixed upstream"},
 };
 
-// How many rows stand behind an entry, as far as that costs nothing to know.
+std::string at_most(std::int64_t number)
+{
+    return number < census::most_told ? grouped(number) : fmt::format("{}+", census::most_told - 1);
+}
+
+// How many rows stand behind an entry, as far as that was counted.
 std::string count_of(std::string_view path, surroundings const& with)
 {
     if (with.counted == nullptr || !with.who.may_read)
         return {};
+    auto const& all = *with.counted;
     if (path == "/trackers")
-        return grouped(static_cast<std::int64_t>(with.counted->trackers.size()));
+        return grouped(static_cast<std::int64_t>(all.trackers.size()));
+    if (path == "/errors")
+        return at_most(all.errors);
+    if (path == "/queue")
+        return grouped(all.words);
+    if (path == "/fixed")
+        return at_most(all.fixed);
     if (path != "/bugs")
         return {};
     std::int64_t sum = 0;
-    for (auto const& one : with.counted->trackers)
+    for (auto const& one : all.trackers)
         sum += one.bugs;
     return grouped(sum);
 }

@@ -30,6 +30,7 @@ constexpr std::array routes{
         "bugs",
         view::bugs_page,
         " tracker label owner source outcome failing unchecked signature after due late status importance "
+        "field "
         "word "},
     route{"watches", view::watches_page, " tracker label owner source by after after_label after_source "},
     route{"changes", view::changes_page, " tracker label owner kind before "},

@@ -4,8 +4,7 @@
 #include "engine/serve/pages/page.hpp"
 #include "engine/serve/pages/rows.hpp"
 #include "engine/serve/pages/text.hpp"
-
-#include <boost/json/serialize.hpp>
+#include "engine/serve/web/sift.hpp"
 
 #include <fmt/format.h>
 
@@ -49,12 +48,18 @@ std::string settle_href(unsettled const& what)
     return link("/queue", {{"tracker", what.tracker}, {"field", what.field}, {"word", what.word}});
 }
 
-// The line of the configuration file that would settle it, too.
-std::string setting_for(unsettled const& what, std::string_view means)
+// A bug with what it would change from and into.
+json::object becomes(asked const& with, lore::preview::changed const& one)
 {
-    auto const quoted = [](std::string_view text) { return json::serialize(json::string{text}); };
-    return fmt::format(
-        "map.{}.{}.{} = {}", quoted(what.tracker), what.field, quoted(lower(what.word)), quoted(means));
+    auto out = row_of(with, one.bug);
+    json::array by;
+    for (auto const& change : one.by)
+        by.push_back(json::object{
+            {"field", change.field},
+            {"old", change.before.value_or("not known")},
+            {"new", change.after.value_or("not known")}});
+    out["by"] = std::move(by);
+    return out;
 }
 
 // What the bugs would change by.
@@ -65,7 +70,7 @@ void put_preview(json::object& model, asked const& with, unsettled const& what, 
     for (auto const& one : shown.first) {
         if (rows.size() == static_cast<std::size_t>(most_rows))
             break;
-        rows.push_back(row_of(with, one));
+        rows.push_back(becomes(with, one));
     }
     model["is_preview"] = true;
     model["means"] = means;
@@ -102,11 +107,17 @@ page settle_page(asked const& with, unsettled const& what)
     model["word"] = what.word;
     model["key"] = lower(what.word);
     model["meanings"] = meanings(what.field, means);
-    model["setting"] = setting_for(what, means);
+    model["setting"] = setting_for(what.tracker, what.field, what.word, means);
     model["is_preview"] = false;
     if (!means.empty())
         put_preview(model, with, what, means);
     return out;
+}
+
+// The bugs that say it.
+std::string bugs_href(storage::unmapped_entry const& one)
+{
+    return link("/bugs", {{"tracker", one.tracker}, {"field", one.what.field}, {"word", one.what.word}});
 }
 
 } // namespace
@@ -130,9 +141,13 @@ page queue_page(asked const& with)
         std::erase_if(entries, [&](auto const& one) { return one.tracker != of->name; });
     auto const all = entries.size();
     auto const more = take_more(entries);
+    auto const bugs = count_words(with.in, with.known, entries);
     json::array rows;
     for (auto const& one : entries)
         rows.push_back(json::object{
+            {"bugs", bugs.is_cut ? fmt::format("{} or more", grouped(bugs.of(one))) : grouped(bugs.of(one))},
+            {"bugs_href", bugs.of(one) == 0 && !bugs.is_cut ? std::string{} : bugs_href(one)},
+            {"setting", setting_for(one.tracker, one.what.field, one.what.word)},
             {"tracker", cut(one.tracker, 60)},
             {"tracker_href", path_of_tracker(one.tracker)},
             {"field", one.what.field},

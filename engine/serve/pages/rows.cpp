@@ -3,6 +3,7 @@
 #include "engine/core/url.hpp"
 #include "engine/serve/pages/failure_words.hpp"
 #include "engine/serve/pages/text.hpp"
+#include "engine/serve/web/sift_changes.hpp"
 
 #include <fmt/format.h>
 
@@ -151,7 +152,9 @@ json::object row_of(asked const& with, storage::shown_change const& shown)
         {"tracker_href", shown.tracker.empty() ? std::string{} : path_of_tracker(shown.tracker)},
         {"field", title_of_field(what.field)},
         {"is_act", is_act},
-        {"old", is_act && !what.before ? std::string{} : text_or(what.before, "not known")},
+        {"old",
+         is_act && !what.before ? std::string{}
+                                : text_or(what.before, is_first_sight(what) ? "first seen" : "not known")},
         {"new", is_act && !what.after ? std::string{} : text_or(what.after, "not known")},
         {"remote_old", unlike(what.remote_before, what.before)},
         {"remote_new", unlike(what.remote_after, what.after)},

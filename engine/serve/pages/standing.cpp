@@ -15,6 +15,13 @@ namespace {
 namespace json = boost::json;
 using std::chrono::seconds;
 
+json::object number_of(std::int64_t n, std::string href)
+{
+    return {{"n", n}, {"href", n == 0 ? std::string{} : std::move(href)}};
+}
+
+} // namespace
+
 json::object mark_of(standing const& one)
 {
     if (one.state.paused)
@@ -29,13 +36,6 @@ json::object mark_of(standing const& one)
         return mark(state::failing, "never answered");
     return one.counts.due > 0 ? mark(state::waiting, "due") : mark(state::fine, "fine");
 }
-
-json::object number_of(std::int64_t n, std::string href)
-{
-    return {{"n", n}, {"href", n == 0 ? std::string{} : std::move(href)}};
-}
-
-} // namespace
 
 standings::standings(asked const& with) : with_{with}, breakers_{with.in.breakers()}
 {
@@ -141,7 +141,7 @@ json::object row_of(asked const& with, standing const& one)
         {"bugs", number_of(one.counts.bugs, bugs({}))},
         {"failing", number_of(one.counts.failing, bugs("failing"))},
         {"unchecked", number_of(one.counts.never_checked, bugs("unchecked"))},
-        {"due", one.counts.due}};
+        {"due", number_of(one.counts.due, bugs("due"))}};
 }
 
 } // namespace checkwatches::serve::view

@@ -38,6 +38,8 @@ private:
 // "https://host": where its requests go.
 std::string host_of(storage::tracker const& tracker);
 
+// Its state, in a word: "fine", "due", "failing", "paused", "moved", "never asked", "never answered".
+boost::json::object mark_of(standing const& one);
 // As a row of the part _trackers.
 boost::json::object row_of(asked const& with, standing const& one);
 // In words: "answers", "is paused: moving house", "does not answer in time; it is tried again in 2 h".

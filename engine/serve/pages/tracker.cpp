@@ -1,3 +1,4 @@
+#include "engine/serve/pages/bars.hpp"
 #include "engine/serve/pages/chart.hpp"
 #include "engine/serve/pages/page.hpp"
 #include "engine/serve/pages/rows.hpp"
@@ -263,6 +264,8 @@ page tracker_page(asked const& with, storage::tracker const& tracker)
     put_facts(model, with, stands);
     put_statistics(model, stands);
     put_charts(model, with, tracker);
+    model["changes_chart"] = bars_of(changes_of_days(with.in, tracker, day_of(with.now), days_drawn));
+    model["changes_href"] = link("/changes", {{"tracker", tracker.name}, {"kind", "changes"}});
     put_traffic(model, with, tracker);
     put_passes(model, with, tracker);
     put_errors(model, with, tracker);

@@ -101,6 +101,11 @@ page list_page(asked const& with, storage::watch_list which, fields again, std::
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
     model["bugs_href"] = link("/bugs", again);
+    if (!which.source) {
+        auto changes = again;
+        changes.emplace_back("kind", "changes");
+        model["changes_href"] = link("/changes", changes);
+    }
     if (more) {
         auto const& last = watches.back();
         again.emplace_back("after", std::to_string(static_cast<std::int64_t>(last.on.bug.id)));

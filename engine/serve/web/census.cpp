@@ -13,6 +13,9 @@ awaitable<void> census::run(std::chrono::milliseconds pause)
             count out{.at = now, .trackers = in.counts(now)};
             for (auto& one : in.trackers())
                 out.names.emplace(one.id, std::move(one.name));
+            out.errors = static_cast<std::int64_t>(in.signatures({}, most_told).size());
+            out.words = static_cast<std::int64_t>(in.unmapped().size());
+            out.fixed = static_cast<std::int64_t>(in.list_fixed({}, most_told).size());
             return out;
         };
         auto counted = co_await in_.run(std::move(question));

@@ -16,10 +16,16 @@ namespace checkwatches::serve {
 // for that.
 class census {
 public:
+    // What is counted for a glance only is counted no further.
+    static constexpr std::int64_t most_told = 100;
+
     struct count {
         utc_time at{};
         std::vector<storage::tracker_counts> trackers{}; // by tracker's name
         std::map<storage::tracker_id, std::string> names{};
+        std::int64_t errors = 0; // that go on, at most `most_told`
+        std::int64_t words = 0;  // without a meaning
+        std::int64_t fixed = 0;  // watches resolved upstream and not put away, at most `most_told`
     };
 
     // `in` is of the census alone, for a count takes a while; all outlive it.

@@ -55,8 +55,12 @@ public:
     // What the tracker's bugs would change by where this word (`key` as word_map has it) meant that: how
     // many, and of the first of them what.
     struct preview {
+        struct changed {
+            storage::shown_bug bug{}; // as it is
+            std::vector<storage::change> by{};
+        };
         std::size_t bugs = 0; // looked at
-        std::vector<storage::shown_bug> first{};
+        std::vector<changed> first{};
         std::size_t changes = 0;
     };
     virtual preview preview_meaning(

@@ -4,6 +4,7 @@
 #include "engine/net/client.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -13,6 +14,10 @@ namespace checkwatches::net {
 struct announcement {
     std::optional<std::chrono::seconds> retry_after{}; // Retry-After
     std::optional<std::chrono::seconds> exhausted{};   // a rate limit with nothing left, until its reset
+    // Of the limit with the least left: how many requests, of how many, and until when.
+    std::optional<std::int64_t> remaining{};
+    std::optional<std::int64_t> limit{};
+    std::optional<std::chrono::seconds> reset{};
 };
 
 // Retry-After as seconds or as an HTTP date, from 1 second to a day.

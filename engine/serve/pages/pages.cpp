@@ -146,6 +146,10 @@ awaitable<http_answer> pages::show(http_request const& rq, visitor const& who)
         auto told = co_await ask(std::move(call), who.actor);
         if (told)
             cost = std::move(*told);
+        limits_call how{.tracker = rq.parts[1]};
+        auto limits = co_await ask(std::move(how), who.actor);
+        if (limits)
+            cost["limits"] = std::move(*limits);
     }
     auto work =
         [=, known = parts_.lore_now(), kept = shelf_, at = parts_.time.up()](storage::reader const& in) {

@@ -57,6 +57,7 @@ struct change_list {
     std::optional<tracker_id> of{};
     std::optional<bug_id> bug{};
     std::optional<std::int64_t> before{}; // ids below this one
+    bool statuses = false;                // only a bug's changes from one status to another
 };
 
 // Signatures, most bugs first.

@@ -272,6 +272,8 @@ query query_of(change_list const& which, std::int64_t limit)
         q.add(" AND c.bug_id = ?", *which.bug);
     if (which.of)
         q.add(" AND c.tracker_id = ?", *which.of);
+    if (which.statuses)
+        q.add(" AND c.field = 'status' AND c.actor = ''");
     q.add(" ORDER BY c.id DESC");
     add_limit(q, limit);
     return q;

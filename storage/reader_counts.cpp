@@ -62,7 +62,11 @@ public:
             return;
         // The words themselves: to look them up costs as much as all the rest.
         auto const how = row.text(2);
-        of_.failing += !how.empty() && how != "seen" && how != "unmodified";
+        bool const fails = !how.empty() && how != "seen" && how != "unmodified";
+        if (fails) {
+            ++of_.failing;
+            of_.retry_at = std::min(of_.retry_at.value_or(next_check), next_check);
+        }
         of_.never_checked += !checked_at;
         if (checked_at)
             since_check_.add(now - *checked_at);

@@ -334,8 +334,9 @@ struct age_spread {
 struct tracker_counts {
     tracker_id id{};
     std::int64_t bugs = 0;
-    std::int64_t due = 0;     // next_check has come
-    std::int64_t failing = 0; // the last check failed
+    std::int64_t due = 0;               // next_check has come
+    std::int64_t failing = 0;           // the last check failed
+    std::optional<utc_time> retry_at{}; // the earliest next_check of those
     std::int64_t never_checked = 0;
     std::optional<utc_time> oldest_due{}; // the earliest next_check that has come
     std::optional<utc_time> last_seen{};  // the latest success

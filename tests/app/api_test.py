@@ -222,5 +222,15 @@ class Duplicates(web.Case):
         self.assertEqual((one["status"], one["verdict_of"]), ("Confirmed", "master"))
 
 
+class Login(web.Case):
+    def test_who_guesses_too_often_is_told_on_a_page_how_long_to_wait(self):
+        self.serve_web()
+        for _ in range(10):
+            self.assertTrue(self.ask("/login", "POST", form={"token": "x"}).headers["Location"].startswith("/login?failed="))
+        answer = self.ask("/login", "POST", form={"token": "x"})
+        self.assertEqual(answer.status, 303)
+        self.assertRegex(self.ask(answer.headers["Location"]).text, "too many attempts. Wait about [0-9]+ minutes, then")
+
+
 if __name__ == "__main__":
     web.main()

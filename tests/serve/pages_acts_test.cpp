@@ -130,7 +130,7 @@ TEST_CASE("forms become commands, and lead to what came of them")
 
     CHECK(
         location("/watches/remove", {{"bug", "4294967298"}, {"label", " p "}, {"source", "typed"}})
-        == "/bugs/4294967298");
+        == "/bugs/4294967298?unwatched=1&for=%20p%20");
     CHECK(asked<unwatch_call>(on) == unwatch_call{.bug = second, .label = " p ", .source = "typed"});
 
     auto const started = fmt::format("?started={}", on.time.now().time_since_epoch().count());
@@ -195,7 +195,10 @@ TEST_CASE("a form that cannot be carried out says why, and changes nothing")
     CHECK(refused.status == 400);
     CHECK(has(body_of(refused), "there is no &lt;tracker&gt; &quot;t&quot;."));
     on.commands.failure = error{.kind = error_kind::timeout, .message = "no answer"};
-    CHECK(status("/trackers/t/probe", {}) == 502);
+    auto const unreached = on.post("/trackers/t/probe", {});
+    CHECK(unreached.status == 200); // a proxy may have a page of its own for others
+    CHECK(has(body_of(unreached), "no answer."));
+    CHECK(has(body_of(unreached), "<a href=\"/trackers/t\">t</a>"));
     on.commands.failure = error{.kind = error_kind::storage, .message = "the disk is full"};
     CHECK(status("/trackers/t/check", {}) == 503);
 }
@@ -247,4 +250,42 @@ TEST_CASE("a check is said to be under way until it ended, where the page is kep
     CHECK(has(note(again), "It is being checked now"));
     on.time.advance(10min);
     CHECK_FALSE(has(note(again), "being checked"));
+}
+
+TEST_CASE("an address of no known shape is told above the form, which keeps what was filled in")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    on.commands.failure = error{
+        .kind = error_kind::usage,
+        .message = "https://x.example.org/ has the shape of no known tracker's bug; known shapes are trac "
+                   "(a), b (c)"};
+    auto const made = on.post(
+        "/watches", {{"url", "https://x.example.org/"}, {"label", "gedit"}, {"owner", "anna"}});
+    auto const html = body_of(made);
+    INFO(html);
+    CHECK(made.status == 400);
+    CHECK(has(html, "has the shape of no known tracker&#39;s bug</p>"));
+    CHECK(has(html, "<details><summary>Addresses that are known</summary><p>trac (a), b (c)</p></details>"));
+    for (auto const* const kept : {"https://x.example.org/", "gedit", "anna"})
+        CHECK(has(html, std::string{"value=\""} + kept + "\""));
+}
+
+TEST_CASE("who stopped watching is told what stops, and can take it back")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    auto const html = on.page("/bugs/4294967298?unwatched=1&for=gedit", stage::operator_());
+    INFO(html);
+    CHECK(has(html, "It is no longer watched for gedit."));
+    CHECK(has(html, "<input type=\"hidden\" name=\"label\" value=\"gedit\">"));
+    CHECK(has(html, "Watch it again"));
+    CHECK_FALSE(has(on.page("/bugs/4294967298?unwatched=1"), "Watch it again"));
+}
+
+TEST_CASE("the sign-in says how long to wait, and whether the token is known")
+{
+    stage on;
+    CHECK(has(on.page("/login?wait=540"), "Wait about 9 minutes, then try again."));
+    CHECK(has(on.page("/login?failed=1"), "✗ This token is not known.</p>"));
+    for (auto const* const odd : {"/login?wait=x", "/login?wait=-1", "/login?wait=99999999999999999999"})
+        CHECK_FALSE(has(on.page(odd), "too many attempts"));
 }

@@ -1,12 +1,8 @@
 #include "engine/core/url.hpp"
-#include "engine/serve/pages/page.hpp"
 #include "tests/serve/pages_stage.hpp"
 #include "tests/support/print.hpp"
 
-#include <fmt/format.h>
-
 #include <deque>
-#include <functional>
 #include <set>
 
 using namespace checkwatches;
@@ -59,25 +55,6 @@ int occurrences(std::string const& text, std::string_view part)
 bool has(std::string const& text, std::string_view part)
 {
     return text.find(part) != std::string::npos;
-}
-
-// One bug more, as `make` has its row.
-storage::bug_id add_settled(
-    storage::store& to,
-    std::string const& remote_id,
-    utc_time now,
-    std::function<void(storage::bug_state&)> make)
-{
-    auto const id = to.add_bug(storage::tracker_id{1}, remote_id, now);
-    to.add_watch(id, {.label = "plasma", .source = "typed"}, now);
-    storage::settled_bug one;
-    one.after.id = id;
-    one.after.last_outcome = outcome::seen;
-    one.after.checked_at = one.after.seen_at = now;
-    one.after.next_check = now + 20h;
-    make(one.after);
-    to.in_transaction([&] { to.apply({.from = storage::tracker_id{1}, .at = now, .bugs = {one}}); });
-    return id;
 }
 
 } // namespace
@@ -292,6 +269,11 @@ TEST_CASE("what is not there is a page that leads on, not an error of ours")
     }
     for (auto const target :
          {"/bugs?after=x",
+          "/bugs?foo=1",
+          "/bugs?fail=1",
+          "/?x=1",
+          "/trackers/bugs.example.org?started_at=1",
+          "/bugs/4294967297?x=1",
           "/bugs?tracker=nobody",
           "/bugs?outcome=none",
           "/bugs?signature=77",
@@ -357,107 +339,4 @@ TEST_CASE("an engine that does not answer, is offline or behind is said at the h
     auto const overview = on.page("/");
     CHECK(has(overview, "✗ behind: oldest overdue 3 h"));
     CHECK(has(overview, "Behind: 1 check is overdue, the oldest by 3 h."));
-}
-
-TEST_CASE("bugs that fail or were never checked are not called fresh, however little is overdue")
-{
-    stage on{[](auto& to, auto now) { fill_with_everything(to, now, 7); }};
-    on.commands.status = {{"bugs", 8}, {"due", 0}, {"offline", false}};
-    CHECK(has(on.page("/bugs"), "✓ nothing is overdue"));
-    on.count();
-    on.time.advance(9s);
-    auto const html = on.page("/");
-    INFO(html);
-    CHECK(has(
-        html, "Alive, no check is overdue. 5 of <a href=\"/bugs\">8 bugs</a> were seen at their last check"));
-    CHECK(has(html, "; <a href=\"/bugs?failing=1\">2 fail</a>"));
-    CHECK(has(html, "; <a href=\"/bugs?unchecked=1\">1 was never checked</a>, as counted <time"));
-    CHECK(has(html, ">9 s ago</time>."));
-    CHECK_FALSE(has(html, "fresh"));
-    CHECK(has(on.page("/trackers/bugs.example.org"), "the last check of 2 failed, as counted <time"));
-}
-
-TEST_CASE("a word without a meaning is not called fine, nor is the old verdict put into the tracker's mouth")
-{
-    storage::bug_id id{};
-    stage on{[&](auto& to, auto now) {
-        fill_with_everything(to, now, 1);
-        id = add_settled(to, "30", now, [](auto& bug) {
-            bug.state = status::in_progress;
-            bug.words.status = "QUUX";
-        });
-    }};
-    auto const path = fmt::format("/bugs/{}", static_cast<std::int64_t>(id));
-    auto const html = on.page(path);
-    INFO(html);
-    CHECK(has(html, "? unmapped"));
-    CHECK(has(
-        html,
-        "In Progress as of its last known word; its tracker now says “QUUX”, which has no meaning here yet, "
-        "as seen <time"));
-    CHECK(
-        has(html,
-            "<a href=\"/queue?tracker=bugs.example.org&amp;field=status&amp;word=QUUX\">Give “QUUX” a "
-            "meaning.</a>"));
-    CHECK_FALSE(has(html, "✓ fine"));
-    auto const row = on.page("/bugs?label=plasma");
-    CHECK(has(row, "? unmapped"));
-    CHECK_FALSE(has(row, "✓ fine"));
-}
-
-TEST_CASE("a duplicate is shown with its master's verdict where that is the policy")
-{
-    storage::bug_id id{};
-    stage on{[&](auto& to, auto now) {
-        fill_with_everything(to, now, 1);
-        add_settled(to, "2", now, [](auto& bug) { bug.state = status::triaged; });
-        id = add_settled(to, "30", now, [](auto& bug) {
-            bug.state = status::invalid;
-            bug.duplicate_of = "2";
-        });
-    }};
-    CHECK(has(on.page("/fixed?label=plasma"), "1 label whose upstream bug is resolved"));
-    auto const path = fmt::format("/bugs/{}", static_cast<std::int64_t>(id));
-    CHECK(has(on.page(path), "Invalid, as its tracker said"));
-    CHECK_FALSE(has(on.page("/bugs?label=plasma"), "its master’s"));
-    on.known->by_master = true;
-    on.time.advance(1s);
-    CHECK(has(
-        on.page("/fixed?label=plasma"), "Nothing that you watch was resolved upstream for plasma")); // open
-    auto const html = on.page(path);
-    INFO(html);
-    CHECK(has(html, "Triaged, the verdict of the bug that it is a duplicate of, as its tracker said <time"));
-    CHECK(has(html, "(that of <a href=\"/bugs/4294967299\">its master</a>; its own is Invalid)"));
-    CHECK(has(on.page("/bugs?label=plasma"), "<td>Triaged (<a href=\"/bugs/4294967299\">its master’s</a>)"));
-}
-
-TEST_CASE("what is fixed upstream can be told from what is not, and says since when")
-{
-    stage on{[&](auto& to, auto now) {
-        fill_with_everything(to, now, 120);
-        add_settled(to, "200", now, [](auto& bug) { bug.state = status::invalid; });
-        add_settled(to, "201", now, [](auto& bug) {
-            bug.state = status::invalid;
-            bug.duplicate_of = "202";
-        });
-        add_settled(to, "202", now, [](auto& bug) { bug.state = status::confirmed; });
-    }};
-    auto const all = on.page("/fixed");
-    CHECK(has(
-        all,
-        fmt::format("The newest {} labels whose upstream bug is resolved, newest first.", view::most_rows)));
-    CHECK(has(all, "<a href=\"/fixed?kind=wontfix\">Won’t Fix</a>"));
-    CHECK(has(all, "“Seen” is all that is kept here of a label’s own state"));
-    auto const invalid = on.page("/fixed?kind=invalid");
-    INFO(invalid);
-    CHECK(has(invalid, "1 label whose upstream bug is resolved as Invalid, newest first."));
-    CHECK(has(invalid, "<td>already so when first seen</td>"));
-    CHECK(has(invalid, "aria-current=\"true\">Invalid</a>"));
-    CHECK(has(on.page("/fixed?kind=duplicate&label=plasma"), "1 label whose"));
-    CHECK(has(on.page("/fixed?label=plasma"), "2 labels whose upstream bug is resolved for plasma"));
-    CHECK(
-        has(on.page("/fixed?label=plasma&kind=fixed"),
-            "Nothing that you watch was resolved upstream as Fix Released for plasma"));
-    CHECK(has(
-        on.page("/fixed?owner=nobody"), "Nothing that you watch was resolved upstream watched by nobody"));
 }

@@ -71,6 +71,7 @@ std::vector<listing> listings()
         {"changes before one", query_of(change_list{.before = 100'000}, page)},
         {"changes of a tracker", query_of(change_list{.of = second, .before = 150'000}, page)},
         {"changes of a bug", query_of(change_list{.bug = some}, page), 1},
+        {"changes of a bug's status", query_of(change_list{.bug = some, .statuses = true}, page), 1},
         {"changes after one", query_of_changes(100'000, page)},
         {"passes", query_of(pass_list{}, page)},
         {"passes of a tracker", query_of(pass_list{.of = second, .before = 15'000}, page)},

@@ -98,6 +98,14 @@ awaitable<http_answer> pages::watch(http_fields const& form, http_request const&
     auto op = begin(std::move(call), who.actor, 5s);
     auto const done = co_await std::move(op);
     if (done.has_value()) {
+        bool const is_refused = !*done && done->error().kind == error_kind::usage;
+        if (is_refused) {
+            auto engine = co_await ask(status_call{}, who.actor);
+            json::object const state = engine ? std::move(*engine) : json::object{};
+            auto const counted = parts_.counted.last();
+            view::surroundings const around{counted.get(), state, parts_.time.now(), rq, who};
+            co_return finished(view::refused_watch_page(form, done->error()), around);
+        }
         if (!*done)
             co_return co_await tell(done->error(), rq, who);
     }

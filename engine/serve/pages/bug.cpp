@@ -1,3 +1,4 @@
+#include "engine/serve/pages/failure_words.hpp"
 #include "engine/serve/pages/page.hpp"
 #include "engine/serve/pages/rows.hpp"
 #include "engine/serve/pages/text.hpp"
@@ -12,9 +13,9 @@ namespace {
 namespace json = boost::json;
 using std::chrono::seconds;
 
-constexpr std::size_t most_runs = 16;
+constexpr std::int64_t longest_line = 100;
 constexpr std::size_t most_comments = 20;
-constexpr std::size_t most_watches = 100;
+constexpr std::size_t most_watches = 50;
 constexpr std::size_t longest_comment = 600; // bytes that are shown
 
 template <class Word>
@@ -47,15 +48,13 @@ json::array runs_of(asked const& with, storage::bug_id id)
 {
     json::array out;
     for (auto const& run : with.in.runs(id)) {
-        if (out.size() == most_runs)
-            break;
         bool const fine = is_success(run.how);
         out.push_back(json::object{
             {"mark", mark(fine ? state::fine : state::failing, word(run.how))},
             {"last", moment(run.last, with.now)},
             {"first", run.times > 1 ? moment(run.first, with.now) : json::value{}},
             {"times", run.times > 1 ? counted(run.times, "time") : std::string{}},
-            {"detail", cut(run.detail, 300)}});
+            {"detail", cut(reason_of(run.how, run.detail), 300)}});
     }
     return out;
 }
@@ -74,13 +73,46 @@ json::array chain_of(asked const& with, storage::shown_bug const& shown)
     return out;
 }
 
+// Rows of a list of this bug that is shown in parts, and how to go on: "the newest 20 of 31 comments".
+struct part {
+    std::size_t from = 0;
+    std::size_t to = 0;
+    std::string caption{};
+    std::string next{};
+};
+
+// The part that the query asks for by ?NAME=, the number of rows before it.
+part part_of(
+    asked const& with,
+    storage::bug_id id,
+    std::string_view name,
+    std::size_t all,
+    std::size_t most,
+    std::string_view one,
+    std::string_view many)
+{
+    auto const asked_for = number_argument(with.rq, name).value_or(0);
+    part out{.from = std::min(static_cast<std::size_t>(asked_for), all)};
+    out.to = std::min(out.from + most, all);
+    out.caption = counted(static_cast<std::int64_t>(all), one, many);
+    if (out.to - out.from < all)
+        out.caption = fmt::format(
+            "{} to {} of {}",
+            grouped(static_cast<std::int64_t>(out.from) + 1),
+            grouped(static_cast<std::int64_t>(out.to)),
+            out.caption);
+    if (out.to < all)
+        out.next = fmt::format("{}?{}={}#{}", path_of(id), name, out.to, name);
+    return out;
+}
+
 void put_watches(json::object& model, asked const& with, storage::bug_id id)
 {
     json::array rows;
     auto const all = with.in.watches(id);
-    for (auto const& one : all) {
-        if (rows.size() == most_watches)
-            break;
+    auto const shown = part_of(with, id, "watches", all.size(), most_watches, "watch", "watches");
+    for (auto i = shown.from; i != shown.to; ++i) {
+        auto const& one = all[i];
         rows.push_back(json::object{
             {"label", cut(one.label, 200)},
             {"label_value", one.label},
@@ -90,8 +122,9 @@ void put_watches(json::object& model, asked const& with, storage::bug_id id)
             {"owner", cut(one.owner, 100)},
             {"owner_href", link("/watches", {{"owner", one.owner}})}});
     }
-    model["watches_caption"] = counted(static_cast<std::int64_t>(all.size()), "watch", "watches");
-    model["has_watches"] = !rows.empty();
+    model["watches_caption"] = shown.caption;
+    model["watches_next"] = shown.next;
+    model["has_watches"] = !all.empty();
     model["watches"] = std::move(rows);
 }
 
@@ -104,16 +137,20 @@ void put_comments(json::object& model, asked const& with, storage::bug_id id)
         return;
     auto const all = with.in.comments(id);
     json::array rows;
-    for (auto at = all.rbegin(); at != all.rend() && rows.size() < most_comments; ++at)
+    auto const shown = part_of(with, id, "comments", all.size(), most_comments, "comment", "comments");
+    bool is_short = false;
+    for (auto i = shown.from; i != shown.to; ++i) {
+        auto const at = all.rbegin() + static_cast<std::ptrdiff_t>(i);
+        is_short = is_short || at->what.text.size() > longest_comment;
         rows.push_back(json::object{
             {"author", cut(at->what.author, 100)},
             {"written", moment(at->what.at, with.now)},
             {"text", cut(at->what.text, longest_comment)}});
+    }
     model["has_comments"] = true;
-    model["comments_caption"] = fmt::format(
-        "{}, newest first, of {}",
-        counted(static_cast<std::int64_t>(rows.size()), "comment"),
-        grouped(static_cast<std::int64_t>(all.size())));
+    model["comments_caption"] = shown.caption + ", newest first";
+    model["comments_next"] = shown.next;
+    model["comments_whole"] = is_short ? fmt::format("/api/v1{}/comments", path_of(id)) : std::string{};
     model["comments_read"] = moment(marks.front().read_at, with.now);
     model["comments_failure"] = cut(marks.front().failure, 200);
     model["comments"] = std::move(rows);
@@ -215,21 +252,32 @@ page bug_page(asked const& with, storage::bug_id id)
     model["has_chain"] = !chain.empty();
     model["chain"] = chain;
 
-    auto const changes = with.in.list_changes({.bug = id}, most_rows);
+    auto const before = number_argument(with.rq, "before");
+    auto changes = with.in.list_changes({.bug = id, .before = before}, most_rows + 1);
+    auto const more = take_more(changes);
     json::array rows;
     for (auto const& one : changes)
         rows.push_back(row_of(with, one));
-    auto const line = line_of(changes, with.now);
+    auto const line = line_of(with.in.list_changes({.bug = id, .statuses = true}, longest_line), with.now);
     model["has_line"] = !line.empty();
     model["line"] = line;
     model["has_changes"] = !rows.empty();
-    model["changes_caption"] = counted(static_cast<std::int64_t>(rows.size()), "change") + ", newest first";
+    auto const count = counted(static_cast<std::int64_t>(rows.size()), "change");
+    model["changes_caption"] = fmt::format(
+        "{}{}{}, newest first",
+        more && !before ? "The newest " : "",
+        count,
+        before ? fmt::format(" before number {}", grouped(*before)) : std::string{});
+    model["changes_next"] = more ? fmt::format("{}?before={}#changes", path_of(id), changes.back().what.id)
+                                 : std::string{};
     model["changes"] = std::move(rows);
     auto const runs = runs_of(with, id);
     model["has_runs"] = !runs.empty();
     model["runs"] = runs;
     put_watches(model, with, id);
     put_comments(model, with, id);
+    model["unwatched"] = with.rq.argument("unwatched") == "1" && with.who.may_operate;
+    model["unwatched_label"] = cut(with.rq.argument("for"), 500);
     model["checking"] = is_under_way(with, bug.checked_at);
     return out;
 }

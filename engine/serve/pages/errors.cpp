@@ -20,21 +20,27 @@ page errors_page(asked const& with)
     auto found = with.in.signatures(which, most_rows + 1);
     auto const more = take_more(found);
     std::int64_t bugs = 0;
+    std::int64_t going = 0;
     json::array rows;
     for (auto const& one : found) {
         bugs += one.bugs;
+        going += one.ended_at ? 0 : 1;
         rows.push_back(row_of(with, one));
     }
     auto const whose = of ? " at " + cut(of->name, 60) : std::string{};
-    if (found.empty())
+    if (going == 0)
         out.sentence = fmt::format("No check{} fails.", whose);
     else
         out.sentence = fmt::format(
-            "{}{} fail in {}{}.",
+            "{}{}{} {} in {}{}.",
+            more ? "At least " : "",
             counted(bugs, "bug"),
             whose,
+            bugs == 1 ? "fails" : "fail",
             more ? "more than " : "",
-            counted(static_cast<std::int64_t>(found.size()), "way"));
+            counted(going, "way"));
+    if (auto const over = static_cast<std::int64_t>(found.size()) - going; over != 0)
+        out.sentence += fmt::format(" {} over.", counted(over, "way is", "ways are"));
     auto& model = out.model;
     model["caption"] = counted(static_cast<std::int64_t>(found.size()), "error") + ", most bugs first";
     model["is_cut"] = more;

@@ -126,7 +126,8 @@ result<command> unwatch_of(http_fields const& form)
         .bug = *bug,
         .label = std::string{find_field(form, "label")},
         .source = std::string{find_field(form, "source")}};
-    return command{.what = std::move(call), .location = path_of(*bug)};
+    auto after = link(path_of(*bug), {{"unwatched", "1"}, {"for", call.label}});
+    return command{.what = std::move(call), .location = std::move(after)};
 }
 
 // "4294967297:label"

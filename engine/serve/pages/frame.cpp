@@ -176,6 +176,19 @@ page no_such_page(std::string what)
     return trouble_page(404, "Not here", std::move(what));
 }
 
+namespace {
+
+// "about 9 minutes"; empty where the query names no seconds.
+std::string wait_text(std::string_view asked)
+{
+    std::int64_t wait = 0;
+    auto const [end, ec] = std::from_chars(asked.data(), asked.data() + asked.size(), wait);
+    bool const is_wait = ec == std::errc{} && end == asked.data() + asked.size() && wait > 0 && wait < 86'400;
+    return is_wait ? about(std::chrono::seconds{wait}) : std::string{};
+}
+
+} // namespace
+
 page login_page(surroundings const& with)
 {
     auto const next = with.rq.argument("next");
@@ -188,6 +201,7 @@ page login_page(surroundings const& with)
                                            : fmt::format("You are signed in as {}.", with.who.actor),
         .model = {
             {"next", is_ours ? next : std::string_view{"/"}},
+            {"wait", wait_text(with.rq.argument("wait"))},
             {"failed", !with.rq.argument("failed").empty()}}};
 }
 

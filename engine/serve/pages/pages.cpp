@@ -1,6 +1,7 @@
 #include "engine/serve/pages/pages.hpp"
 
 #include "engine/serve/pages/page.hpp"
+#include "engine/serve/pages/rows.hpp"
 #include "engine/serve/pages/shelf.hpp"
 #include "engine/serve/pages/static_file.hpp"
 #include "engine/serve/pages/text.hpp"
@@ -17,20 +18,35 @@ namespace json = boost::json;
 using view::asked;
 using view::page;
 
+// `arguments` are those that its query may have, with blanks around each.
 struct route {
     std::string_view name;
     page (*make)(asked const&);
+    std::string_view arguments;
 };
 constexpr std::array routes{
-    route{"trackers", view::trackers_page},
-    route{"bugs", view::bugs_page},
-    route{"watches", view::watches_page},
-    route{"changes", view::changes_page},
-    route{"errors", view::errors_page},
-    route{"queue", view::queue_page},
-    route{"fixed", view::fixed_page},
-    route{"search", view::search_page},
+    route{"trackers", view::trackers_page, " need after state "},
+    route{
+        "bugs",
+        view::bugs_page,
+        " tracker label owner source outcome failing unchecked signature after due late status importance "
+        "word field "},
+    route{"watches", view::watches_page, " tracker label owner source by after after_label after_source "},
+    route{"changes", view::changes_page, " tracker label owner kind before "},
+    route{"errors", view::errors_page, " tracker ended "},
+    route{"queue", view::queue_page, " tracker field word means after "},
+    route{"fixed", view::fixed_page, " kind label owner at bug behind put_away "},
+    route{"search", view::search_page, " q "},
 };
+
+// A mistyped filter must not show everything.
+void check_arguments(http_request const& rq, std::string_view known)
+{
+    for (auto const& [name, value] : rq.query)
+        if (name.find(' ') != std::string::npos || known.find(" " + name + " ") == std::string_view::npos)
+            throw view::bad_argument{
+                fmt::format("This page has no argument “{}” in its address.", view::cut(name, 40))};
+}
 
 page of_tracker(asked const& with)
 {
@@ -38,6 +54,7 @@ page of_tracker(asked const& with)
     auto const found = with.in.tracker_by_name(parts[1]);
     if (!found)
         return view::no_such_page(fmt::format("There is no tracker “{}”.", view::cut(parts[1], 80)));
+    check_arguments(with.rq, parts.size() == 2 ? " slice started " : "");
     if (parts.size() == 2)
         return tracker_page(with, *found);
     if (parts.size() == 3 && parts[2] == "settings")
@@ -52,17 +69,22 @@ page of_bug(asked const& with)
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), id);
     if (ec != std::errc{} || end != text.data() + text.size() || id <= 0)
         return view::no_such_page("The number of a bug is expected here.");
+    check_arguments(with.rq, " started before watches comments unwatched for ");
     return bug_page(with, static_cast<storage::bug_id>(id));
 }
 
 page make(asked const& with)
 try {
     auto const& parts = with.rq.parts;
-    if (parts.empty())
+    if (parts.empty()) {
+        check_arguments(with.rq, "");
         return overview_page(with);
+    }
     for (auto const& one : routes)
-        if (parts.size() == 1 && parts[0] == one.name)
+        if (parts.size() == 1 && parts[0] == one.name) {
+            check_arguments(with.rq, one.arguments);
             return one.make(with);
+        }
     if (parts[0] == "trackers" && parts.size() > 1)
         return of_tracker(with);
     if (parts[0] == "bugs" && parts.size() == 2)
@@ -174,12 +196,19 @@ awaitable<http_answer> pages::tell(
     json::object const state = engine ? std::move(*engine) : json::object{};
     auto const counted = parts_.counted.last();
     view::surroundings const around{counted.get(), state, parts_.time.now(), rq, who};
-    co_return finished(view::trouble_page(status, std::move(title), std::move(sentence)), around);
+    auto made = view::trouble_page(status, std::move(title), std::move(sentence));
+    bool const is_of_tracker = rq.parts.size() > 1 && rq.parts[0] == "trackers";
+    if (is_of_tracker) {
+        made.model["back"] = view::cut(rq.parts[1], 80);
+        made.model["back_href"] = view::path_of_tracker(rq.parts[1]);
+    }
+    co_return finished(std::move(made), around);
 }
 
 awaitable<http_answer> pages::tell(error const& why, http_request const& rq, visitor const& who)
 {
-    unsigned status = 502; // a tracker's doing
+    // A tracker's doing: the page is in order, and a proxy would put its own in the place of one of 502.
+    unsigned status = 200;
     if (why.kind == error_kind::storage)
         status = 503;
     else if (

@@ -1,10 +1,14 @@
 #include "engine/serve/pages/rows.hpp"
 
 #include "engine/core/url.hpp"
+#include "engine/serve/pages/failure_words.hpp"
 #include "engine/serve/pages/text.hpp"
 #include "engine/serve/web/sift_changes.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace checkwatches::serve::view {
 namespace {
@@ -36,6 +40,43 @@ json::array labels_of(std::vector<std::string> const& labels)
 std::string text_or(std::optional<std::string> const& text, std::string_view otherwise)
 {
     return cut(text && !text->empty() ? std::string_view{*text} : otherwise, 100);
+}
+
+// The text, unless it says just what stands above it.
+std::string unlike(std::optional<std::string> const& text, std::optional<std::string> const& above)
+{
+    return text == above ? std::string{} : text_or(text, "");
+}
+
+struct field_title {
+    std::string_view field;
+    std::string_view title;
+};
+constexpr std::array field_titles{
+    field_title{"status", "Status"},
+    field_title{"importance", "Importance"},
+    field_title{"remote_status", "Tracker’s word for the status"},
+    field_title{"remote_importance", "Tracker’s word for the importance"},
+    field_title{"duplicate_of", "Duplicate of"},
+    field_title{"moved_to", "Moved to"},
+    field_title{"watch", "Watched"},
+    field_title{"unwatch", "No longer watched"},
+    field_title{"check", "Check asked for"},
+    field_title{"probe", "Probed"},
+    field_title{"pause", "Paused"},
+    field_title{"resume", "Resumed"},
+    field_title{"reset", "Failures reset"},
+    field_title{"settings", "Settings"},
+    field_title{"meaning", "Meaning given"},
+    field_title{"put_away", "Put away"},
+    field_title{"token", "Token"},
+};
+
+// What an entry of the log is about, in words.
+std::string title_of_field(std::string const& field)
+{
+    auto const found = std::ranges::find(field_titles, field, &field_title::field);
+    return std::string{found == field_titles.end() ? std::string_view{field} : found->title};
 }
 
 } // namespace
@@ -96,7 +137,7 @@ json::object row_of(asked const& with, storage::shown_bug const& shown)
         {"mark", mark_of(with, shown)},
         {"seen", moment(bug.seen_at, with.now)},
         {"late", with.known.is_late(bug, with.now) || with.known.is_late(verdict, with.now)},
-        {"error", cut(bug.error, 160)}};
+        {"error", bug.last_outcome ? cut(reason_of(*bug.last_outcome, bug.error), 160) : std::string{}}};
 }
 
 json::object row_of(asked const& with, storage::shown_change const& shown)
@@ -109,14 +150,14 @@ json::object row_of(asked const& with, storage::shown_change const& shown)
         {"id", cut(shown.remote_id, 60)},
         {"tracker", cut(shown.tracker, 60)},
         {"tracker_href", shown.tracker.empty() ? std::string{} : path_of_tracker(shown.tracker)},
-        {"field", what.field},
+        {"field", title_of_field(what.field)},
         {"is_act", is_act},
         {"old",
          is_act && !what.before ? std::string{}
                                 : text_or(what.before, is_first_sight(what) ? "first seen" : "not known")},
         {"new", is_act && !what.after ? std::string{} : text_or(what.after, "not known")},
-        {"remote_old", text_or(what.remote_before, "")},
-        {"remote_new", text_or(what.remote_after, "")},
+        {"remote_old", unlike(what.remote_before, what.before)},
+        {"remote_new", unlike(what.remote_after, what.after)},
         {"reason", what.reason},
         {"actor", cut(what.actor, 60)}};
 }
@@ -125,7 +166,8 @@ json::object row_of(asked const& with, storage::signature const& one)
 {
     return {
         {"how", word(one.how)},
-        {"message", cut(one.message, 200)},
+        {"what", words_of(one.how)},
+        {"message", cut(reason_of(one.how, one.message), 200)},
         {"sample", one.sample == one.message ? std::string{} : cut(one.sample, 240)},
         {"tracker", cut(one.tracker, 60)},
         {"tracker_href", path_of_tracker(one.tracker)},

@@ -22,6 +22,15 @@ page elsewhere(std::string path)
     return {.location = std::move(path)};
 }
 
+// Why an address is no bug's, and apart from it the long list of what would be one.
+void put_refusal(json::object& model, error const& why)
+{
+    constexpr std::string_view known = "; known shapes are ";
+    auto const at = why.message.find(known);
+    model["why"] = cut(std::string_view{why.message}.substr(0, at), 300);
+    model["shapes"] = at == std::string::npos ? std::string{} : why.message.substr(at + known.size());
+}
+
 // A bug's address: its page, or the offer to watch it.
 page address_page(asked const& with, std::string const& url)
 {
@@ -32,7 +41,8 @@ page address_page(asked const& with, std::string const& url)
     out.sentence = found ? "This bug is not watched." : "No tracker that is known here has this address.";
     out.model["offer"] = true;
     out.model["url"] = url;
-    out.model["why"] = found ? std::string{} : cut(found.error().message, 300);
+    if (!found)
+        put_refusal(out.model, found.error());
     out.model["url_href"] = safe_link(url);
     return out;
 }
@@ -84,6 +94,19 @@ json::array labels_like(asked const& with, std::string const& text)
 }
 
 } // namespace
+
+page refused_watch_page(http_fields const& form, error const& why)
+{
+    page out{.status = 400, .name = "search", .title = "Watch a bug", .sentence = "This is not watched."};
+    auto& model = out.model;
+    model["offer"] = true;
+    model["url"] = std::string{find_field(form, "url")};
+    model["url_href"] = safe_link(find_field(form, "url"));
+    model["add_label"] = std::string{find_field(form, "label")};
+    model["add_owner"] = std::string{find_field(form, "owner")};
+    put_refusal(model, why);
+    return out;
+}
 
 // Anything that can be pasted: a bug's address, "tracker id", an id, a label, a part of a tracker's name.
 page search_page(asked const& with)

@@ -1,6 +1,7 @@
 #include "engine/serve/pages/standing.hpp"
 
 #include "engine/core/api_url.hpp"
+#include "engine/serve/pages/failure_words.hpp"
 #include "engine/serve/pages/rows.hpp"
 #include "engine/serve/pages/text.hpp"
 
@@ -25,7 +26,7 @@ json::object mark_of(standing const& one)
 {
     if (one.state.paused)
         return mark(state::waiting, "paused");
-    if (one.breaker)
+    if (one.breaker || one.ails)
         return mark(state::failing, "failing");
     if (one.state.moved_to)
         return mark(state::unknown, "moved");
@@ -65,7 +66,12 @@ standing standings::of(storage::tracker const& tracker) const
     }
     if (auto const counted = counts_.find(tracker.id); counted != counts_.end())
         out.counts = *counted->second;
-    out.needs_you = out.state.paused || out.breaker.has_value() || out.state.moved_to.has_value()
+    bool const is_ill = out.counts.failing * 2 >= out.counts.bugs && out.counts.failing > 0;
+    if (is_ill && !out.breaker && !out.state.paused)
+        if (auto const most = with_.in.signatures({.of = tracker.id}, 1); !most.empty())
+            out.ails = most.front();
+    out.needs_you = out.ails.has_value() || out.state.paused || out.breaker.has_value()
+                    || out.state.moved_to.has_value()
                     || (out.state.tried_at.has_value() && !out.state.succeeded_at.has_value());
     return out;
 }
@@ -78,12 +84,17 @@ std::string words_of(asked const& with, standing const& one)
         auto const& b = *one.breaker;
         auto const wait = std::chrono::floor<seconds>(b.open_until - with.now);
         return fmt::format(
-            "{} with {} ({}); {}",
-            one.host_fails ? "cannot be asked: its host fails" : "fails",
-            word(b.how),
-            cut(b.detail, 200),
+            "{}{}; {}",
+            one.host_fails ? "cannot be asked: its host " : "",
+            words_of(b.how),
             wait > seconds{0} ? "it is tried again in " + span_text(wait) : "it is tried again now");
     }
+    if (one.ails)
+        return fmt::format(
+            "fails for {} of {}: it {}",
+            grouped(one.counts.failing),
+            counted(one.counts.bugs, "bug"),
+            words_of(one.ails->how));
     if (one.state.moved_to)
         return "says that it has moved to " + cut(*one.state.moved_to, 200);
     if (!one.state.tried_at)
@@ -91,6 +102,15 @@ std::string words_of(asked const& with, standing const& one)
     if (!one.state.succeeded_at)
         return "has never answered for a bug";
     return "answers";
+}
+
+std::string detail_of(standing const& one)
+{
+    if (one.state.paused)
+        return {};
+    if (one.breaker)
+        return cut(reason_of(one.breaker->how, one.breaker->detail), 300);
+    return one.ails ? cut(reason_of(one.ails->how, one.ails->sample), 300) : std::string{};
 }
 
 json::object row_of(asked const& with, standing const& one)
@@ -105,12 +125,15 @@ json::object row_of(asked const& with, standing const& one)
     json::value next;
     if (one.breaker)
         next = moment(one.breaker->open_until, with.now);
+    else if (one.ails)
+        next = moment(one.counts.retry_at, with.now);
     return {
         {"tracker", cut(name, 60)},
         {"tracker_href", path_of_tracker(name)},
         {"kind", one.at.kind},
         {"mark", mark_of(one)},
         {"what", words_of(with, one)},
+        {"detail", detail_of(one)},
         {"since", moment(one.state.succeeded_at, with.now)},
         {"tried", moment(one.state.tried_at, with.now)},
         {"next", std::move(next)},

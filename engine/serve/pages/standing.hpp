@@ -18,7 +18,9 @@ struct standing {
     std::optional<storage::breaker_record> breaker{}; // the tracker's own, or its host's
     bool host_fails = false;                          // it is the host's
     storage::tracker_counts counts{};                 // all zero before the first count
-    bool needs_you = false;                           // somebody should look at it
+    // What most of its bugs fail with where at least half of them do, though no breaker is open.
+    std::optional<storage::signature> ails{};
+    bool needs_you = false; // somebody should look at it
 };
 
 // Reads how trackers stand; the breakers once for all.
@@ -40,7 +42,9 @@ std::string host_of(storage::tracker const& tracker);
 boost::json::object mark_of(standing const& one);
 // As a row of the part _trackers.
 boost::json::object row_of(asked const& with, standing const& one);
-// In words: "answers", "is paused: moving house", "fails since 3 d: timeout; it is tried again in 2 h".
+// In words: "answers", "is paused: moving house", "does not answer in time; it is tried again in 2 h".
 std::string words_of(asked const& with, standing const& one);
+// What is behind them: the last failure's own text, without what the words say; empty where there is none.
+std::string detail_of(standing const& one);
 
 } // namespace checkwatches::serve::view

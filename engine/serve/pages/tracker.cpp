@@ -159,15 +159,26 @@ void put_bugs(json::object& model, asked const& with, storage::tracker const& tr
     storage::bug_list which{.of = tracker.id, .failing = true};
     json::array rows;
     std::set<storage::bug_id> there;
+    bool more = false;
+    bool there_failing = false;
     for (bool const failing : {true, false}) {
         which.failing = failing;
-        for (auto const& one : with.in.list_bugs(which, most_bugs))
-            if (rows.size() < static_cast<std::size_t>(most_bugs) && there.insert(one.bug.id).second)
+        for (auto const& one : with.in.list_bugs(which, most_bugs + 1)) {
+            there_failing = there_failing || failing;
+            if (!there.insert(one.bug.id).second)
+                continue;
+            if (rows.size() < static_cast<std::size_t>(most_bugs))
                 rows.push_back(row_of(with, one));
+            else
+                more = true;
+        }
     }
     model["has_bugs"] = !rows.empty();
-    model["caption"] = fmt::format(
-        "{} of this tracker, failing ones first", counted(static_cast<std::int64_t>(rows.size()), "bug"));
+    auto const count = counted(static_cast<std::int64_t>(rows.size()), "bug");
+    model["caption"] = more ? fmt::format("{} of more, failing ones first", count)
+                            : fmt::format("All {}, failing ones first", count);
+    model["failing_href"] = there_failing ? link("/bugs", {{"tracker", tracker.name}, {"failing", "1"}})
+                                          : std::string{};
     model["rows"] = std::move(rows);
     model["bugs_href"] = link("/bugs", {{"tracker", tracker.name}});
 }

@@ -91,6 +91,10 @@ awaitable<http_answer> web_site::log_in(http_request rq)
     auto const again = view::link("/login", {{"failed", "1"}, {"next", next}});
     if (!cookie && cookie.error().kind == error_kind::auth_failed)
         co_return see_other(again);
+    if (!cookie && cookie.error().retry_after) {
+        auto const wait = std::to_string(cookie.error().retry_after->count());
+        co_return see_other(view::link("/login", {{"wait", wait}, {"next", next}}));
+    }
     if (!cookie)
         co_return unknown_visitor(cookie.error());
     auto out = see_other(next);

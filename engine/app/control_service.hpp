@@ -36,6 +36,7 @@ private:
     answer act(serve::cost_call call, caller const& by);
     answer act(serve::status_call call, caller const& by);
     answer act(serve::refresh_call call, caller const& by);
+    answer act(serve::limits_call call, caller const& by);
     answer act(serve::probe_call call, caller const& by);
     answer act(serve::pause_call call, caller const& by);
     answer act(serve::resume_call call, caller const& by);

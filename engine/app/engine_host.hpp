@@ -32,6 +32,10 @@ public:
     asio::io_context& loop() noexcept { return loop_; }
     clock const& time() const noexcept { return time_; }
     net::client& network() noexcept { return *network_; }
+    // How much this origin may be asked now.
+    net::host_limits limits_of(std::string const& origin) const { return network_->limits_of(origin); }
+    // How passes are made where a tracker has no settings of its own.
+    check::pass_settings const& pass() const noexcept { return pass_; }
     storage::writer& writer() noexcept { return *writer_; }
     storage::background_reader& reader() noexcept { return *reader_; }
     check::engine& engine() noexcept { return *engine_; }

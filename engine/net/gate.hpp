@@ -6,6 +6,8 @@
 #include "engine/net/line.hpp"
 #include "engine/net/slots.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 
 namespace checkwatches::net {
@@ -26,6 +28,12 @@ public:
     void announce(std::size_t left, steady_time reset);
     void give_back();
     void set_limits(budget_settings const& limits);
+
+    // How long the next request would have to wait; zero: it could go now.
+    std::chrono::steady_clock::duration wait(steady_time now) const
+    {
+        return std::max(budget_.opens(now, waiting_) - now, std::chrono::steady_clock::duration{});
+    }
 
     // Nobody waits and nothing would be forgotten if the gate were made anew.
     bool idle(steady_time now) const { return waiting_ == 0 && budget_.opens(now) <= now; }

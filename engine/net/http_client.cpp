@@ -11,6 +11,7 @@
 #include "engine/net/redirect.hpp"
 
 #include <chrono>
+#include <map>
 #include <utility>
 
 namespace checkwatches::net {
@@ -80,6 +81,15 @@ public:
     }
 
     void set_budget(std::string const& origin, budget_settings const& b) { pool_.set_budget(origin, b); }
+    host_limits limits_of(std::string const& origin) const
+    {
+        auto const load = pool_.load_of(origin);
+        host_limits out{.budget = load.budget, .in_use = load.in_use};
+        out.wait = std::chrono::ceil<std::chrono::seconds>(load.wait);
+        if (auto const told = told_.find(origin); told != told_.end())
+            out.announced = told->second;
+        return out;
+    }
     client_counters const& counters() const noexcept { return counters_; }
 
 private:
@@ -107,7 +117,9 @@ private:
         for (auto const& [name, value] : reply->headers)
             if (same_word(name, "Set-Cookie"))
                 session.store(rq.url, value, utc_now());
-        if (auto const limited = heed(*reply, host, who))
+        auto const told = read_announcement(reply->headers, utc_now());
+        note(rq.url.origin(), told);
+        if (auto const limited = heed(*reply, host, who, told))
             co_return *limited;
         co_return reply;
     }
@@ -142,10 +154,22 @@ private:
             pool_.keep(host, std::move(c));
     }
 
-    // What the answer says about the next requests. An error where it says that this one was too many.
-    std::optional<error> heed(raw_reply const& reply, pool::host& host, std::size_t who)
+    // What is left of the host's limit, for those who want to know.
+    void note(std::string const& origin, announcement const& told)
     {
-        auto const told = read_announcement(reply.headers, utc_now());
+        if (!told.left || (told_.size() >= most_told && !told_.contains(origin)))
+            return;
+        auto const now = utc_now();
+        announced_limit left{.remaining = *told.left, .limit = told.limit, .at = now};
+        if (told.reset)
+            left.reset = now + *told.reset;
+        told_[origin] = left;
+    }
+
+    // What the answer says about the next requests. An error where it says that this one was too many.
+    std::optional<error>
+    heed(raw_reply const& reply, pool::host& host, std::size_t who, announcement const& told)
+    {
         auto const now = steady_clock::now();
         if (told.exhausted)
             pool_.block(host, who, now + *told.exhausted);
@@ -180,8 +204,11 @@ private:
         return out;
     }
 
+    static constexpr std::size_t most_told = 10'000; // origins
+
     settings settings_;
     client_counters counters_{};
+    std::map<std::string, announced_limit> told_{}; // by origin
     std::vector<char> buffer_; // all exchanges read through it, each between two suspensions
     watchdog dog_;
     dialer dialer_;
@@ -202,6 +229,11 @@ awaitable<result<response>> http_client::send(request rq, cookie_jar& session)
 void http_client::set_budget(std::string const& origin, budget_settings const& b)
 {
     impl_->set_budget(origin, b);
+}
+
+host_limits http_client::limits_of(std::string const& origin) const
+{
+    return impl_->limits_of(origin);
 }
 
 client_counters const& http_client::counters() const noexcept

@@ -101,6 +101,24 @@ void pool::set_budget(std::string const& origin, budget_settings const& b)
         way.set_limits(b);
 }
 
+pool::load pool::load_of(std::string const& origin) const
+{
+    load out;
+    auto const found = hosts_.find(origin);
+    if (found == hosts_.end()) {
+        auto const own = budgets_.find(origin);
+        out.budget = own == budgets_.end() ? settings_.budget : own->second;
+        return out;
+    }
+    auto const& host = found->second;
+    out.budget = host.budget;
+    out.in_use = host.connections.taken();
+    auto const now = steady_clock::now();
+    for (auto const& [identity, way] : host.gates)
+        out.wait = std::max(out.wait, way.wait(now));
+    return out;
+}
+
 void pool::drop_oldest()
 {
     auto const oldest = idle_.begin();

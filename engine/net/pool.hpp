@@ -46,6 +46,15 @@ public:
 
     void set_budget(std::string const& origin, budget_settings const& b);
 
+    // How much this origin may be asked, how many of its connections are in use, and how long the next
+    // request would have to wait.
+    struct load {
+        budget_settings budget{};
+        std::size_t in_use = 0;
+        std::chrono::steady_clock::duration wait{};
+    };
+    load load_of(std::string const& origin) const;
+
 private:
     struct idle {
         std::unique_ptr<connection> what;

@@ -13,12 +13,13 @@ using std::chrono::seconds;
 constexpr double smallest_epoch = 1e8;
 
 struct limit_header {
+    std::string_view limit;
     std::string_view remaining;
     std::string_view reset;
 };
 constexpr std::array<limit_header, 2> limit_headers{{
-    {"X-RateLimit-Remaining", "X-RateLimit-Reset"},
-    {"RateLimit-Remaining", "RateLimit-Reset"},
+    {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"},
+    {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"},
 }};
 
 seconds bounded(seconds wait)
@@ -78,10 +79,19 @@ announcement read_announcement(header_list const& headers, utc_time now)
     announcement out;
     auto const here = parse_http_date(find_header(headers, "Date")).value_or(now);
     out.retry_after = parse_retry_after(find_header(headers, "Retry-After"), here);
-    for (auto const& [remaining, reset] : limit_headers) {
+    for (auto const& [limit, remaining, reset] : limit_headers) {
         auto const left = number(find_header(headers, remaining));
+        if (!left)
+            continue;
         auto const wait = parse_reset(find_header(headers, reset), here);
-        if (!left || !wait)
+        auto const whole_left = static_cast<std::int64_t>(*left);
+        if (!out.left || whole_left < *out.left) {
+            out.left = whole_left;
+            auto const most = number(find_header(headers, limit));
+            out.limit = most ? std::optional{static_cast<std::int64_t>(*most)} : std::nullopt;
+            out.reset = wait;
+        }
+        if (!wait)
             continue;
         if (*left >= 1) {
             quota const one{.left = static_cast<std::size_t>(*left), .reset = *wait};

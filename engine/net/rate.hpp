@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -23,6 +24,10 @@ struct announcement {
     std::optional<std::chrono::seconds> retry_after{}; // Retry-After
     std::optional<std::chrono::seconds> exhausted{};   // a rate limit with nothing left, until its reset
     std::optional<quota> remaining{};                  // the scarcest of the limits that have something left
+    // Of the limit with the least left, for people: how many requests, of how many, and until when.
+    std::optional<std::int64_t> left{};
+    std::optional<std::int64_t> limit{};
+    std::optional<std::chrono::seconds> reset{};
 };
 
 // Retry-After as seconds or as an HTTP date, from 1 second to a day.

@@ -147,6 +147,10 @@ void read_fields(fields& in, refresh_call& into)
 {
     in.read("bugs", into.bugs);
 }
+void read_fields(fields& in, limits_call& into)
+{
+    in.need("tracker", into.tracker);
+}
 void read_fields(fields& in, probe_call& into)
 {
     in.need("tracker", into.tracker);
@@ -232,6 +236,10 @@ void write_fields(json::object&, status_call const&) {}
 void write_fields(json::object& out, refresh_call const& call)
 {
     write_bugs(out, call.bugs);
+}
+void write_fields(json::object& out, limits_call const& call)
+{
+    out["tracker"] = call.tracker;
 }
 void write_fields(json::object& out, probe_call const& call)
 {

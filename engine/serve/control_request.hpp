@@ -49,6 +49,12 @@ struct refresh_call {
     std::vector<storage::bug_id> bugs{};
     bool operator==(refresh_call const&) const = default;
 };
+// How much the tracker's host may be asked now, and what is left of the limits that it announced.
+struct limits_call {
+    static constexpr std::string_view name = "limits";
+    std::string tracker{}; // name
+    bool operator==(limits_call const&) const = default;
+};
 struct probe_call {
     static constexpr std::string_view name = "probe";
     std::string tracker{}; // name
@@ -118,6 +124,7 @@ using control_request = std::variant<
     cost_call,
     status_call,
     refresh_call,
+    limits_call,
     probe_call,
     pause_call,
     resume_call,

@@ -175,6 +175,8 @@ class Api(web.Case):
         self.asked("PATCH", "/trackers/{name}/settings", 200, **op, name=name, body={"batch": 7, "comments": True})
         self.asked("PATCH", "/trackers/{name}/settings", 200, **op, name=name, body={"comments": None})
         self.assertEqual({k: v for k, v in self.get("trackers/" + name)["settings"].items() if v is not None}, {"batch": 7})
+        limits = self.get("trackers/" + name)["limits"]
+        self.assertEqual((limits["batch"], limits["connections"], limits["lanes"]), (7, 2, 2))
         self.asked("PATCH", "/trackers/{name}/settings", 400, **op, name=name, body={"bach": 7})
         self.asked("PUT", "/mappings", 200, **op, body={
             "tracker": name, "field": "status", "key": "unconfirmed", "means": "Triaged"})

@@ -232,3 +232,26 @@ TEST_CASE("host limits: a short wait is waited")
     // The wait is the budget's, not the request's.
     CHECK(later->elapsed < 900ms);
 }
+
+TEST_CASE("host limits: what a host may be asked, and what is left of its own limit, is told")
+{
+    fixture f{{.connections = 3, .requests_per_second = 100}};
+    auto const origin = f.server.url().origin();
+    CHECK(f.client.limits_of(origin).budget.connections == 3);
+    CHECK_FALSE(f.client.limits_of(origin).announced);
+    f.text =
+        "HTTP/1.1 200 OK\r\nX-RateLimit-Limit: 60\r\nX-RateLimit-Remaining: 58\r\nX-RateLimit-Reset: 90\r\n"
+        "Content-Length: 2\r\n\r\nok";
+    REQUIRE(f.send());
+    auto const then = f.client.limits_of(origin);
+    CHECK(then.in_use == 0);
+    REQUIRE(then.announced);
+    CHECK(then.announced->remaining == 58);
+    CHECK(then.announced->limit == 60);
+    CHECK(then.announced->reset > then.announced->at + 85s);
+    f.client.set_budget(origin, {.connections = 1});
+    CHECK(f.client.limits_of(origin).budget.connections == 1);
+    f.client.set_budget("https://never.asked.example", {.connections = 7});
+    CHECK(f.client.limits_of("https://never.asked.example").budget.connections == 7);
+    CHECK(f.client.limits_of("https://nobody.example").budget.connections == 3);
+}

@@ -67,6 +67,13 @@ TEST_CASE("rate: only a limit with nothing left is an announcement")
         read_announcement({{"RateLimit-Remaining", "0"}, {"RateLimit-Reset", epoch_in(20)}}, now).exhausted
         == 20s);
     CHECK(read_announcement({{"Retry-After", "7"}}, now).retry_after == 7s);
+    auto const left = read_announcement(
+        {{"X-RateLimit-Limit", "5000"}, {"X-RateLimit-Remaining", "4321"}, {"X-RateLimit-Reset", "45"}}, now);
+    CHECK(left.left == 4321);
+    CHECK(left.limit == 5000);
+    CHECK(left.reset == 45s);
+    CHECK_FALSE(left.exhausted);
+    CHECK_FALSE(read_announcement({{"X-RateLimit-Limit", "5000"}}, now).left);
 }
 
 TEST_CASE("rate: what is left, of several limits the scarcest")

@@ -19,6 +19,7 @@ TEST_CASE("every request survives the way")
         status_call{},
         refresh_call{},
         refresh_call{.bugs = {storage::bug_id{1}, storage::bug_id{(7LL << 32) | 5}}},
+        limits_call{.tracker = "bugs.example.org"},
         probe_call{.tracker = "bugs.example.org"},
         pause_call{.tracker = "t", .note = "they asked us to wait"},
         resume_call{.tracker = "t"},
@@ -77,7 +78,8 @@ TEST_CASE("what is wrong with a request is said, and what is known")
         {R"({"v":2,"do":"status"})", "version 1 of the protocol"},
         {R"({"v":"1","do":"status"})", "version 1 of the protocol"},
         {R"({"v":1})",
-         "\"do\" must be one of check, cost, status, refresh, probe, pause, resume, reset, configure"},
+         "\"do\" must be one of check, cost, status, refresh, limits, probe, pause, resume, reset, "
+         "configure"},
         {R"({"v":1,"do":"fly"})", "\"do\" must be one of check"},
         {R"({"v":1,"do":7})", "\"do\" must be one of check"},
         {R"({"v":1,"do":"status","force":true})", "unknown field \"force\"; expected one of do, v"},

@@ -217,6 +217,29 @@ TEST_CASE("the overview says how trackers stand, how fast it goes, and when it w
     CHECK(has(html, "version 0.1.0"));
 }
 
+TEST_CASE("a tracker's page says how much it may be asked, and what its host leaves")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    on.commands.limits = {
+        {"connections", 2},
+        {"connections_in_use", 1},
+        {"lanes", 3},
+        {"requests_per_second", 0.5},
+        {"wait_s", 4},
+        {"announced",
+         {{"remaining", 58},
+          {"limit", 60},
+          {"reset", format_time(on.time.now() + 1h)},
+          {"said_at", format_time(on.time.now() - 10s)}}}};
+    auto const html = on.page("/trackers/bugs.example.org");
+    CHECK(
+        has(html,
+            "2 connections at most (1 in use), 3 batches at a time, 0.5 requests a second; the next request "
+            "waits 4 s"));
+    CHECK(has(html, "58 requests left of 60"));
+    CHECK(has(html, ">10 s ago</time>, until <time"));
+}
+
 TEST_CASE("how many errors, words and fixed bugs there are stands beside the way to them")
 {
     stage on{[](auto& to, auto now) { fill_with_everything(to, now, 7); }};

@@ -23,6 +23,8 @@ scripted_commands::handle(control_request what, std::string actor, control_reply
 {
     if (std::holds_alternative<status_call>(what))
         co_return status;
+    if (std::holds_alternative<limits_call>(what))
+        co_return limits;
     if (failure)
         co_return *failure;
     if (std::holds_alternative<cost_call>(what))

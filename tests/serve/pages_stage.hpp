@@ -27,6 +27,7 @@ public:
     std::vector<std::pair<control_request, std::string>> asked{}; // but for status_call and cost_call
     std::optional<error> failure{};                               // of all but status_call
     boost::json::object status{};
+    boost::json::object limits{};
     boost::json::object cost{{"trackers", 1}, {"bugs", 13'000}, {"requests", 130}, {"seconds", 260}};
 };
 

@@ -203,6 +203,14 @@ awaitable<http_answer> api::read(route const& to, http_request rq, std::vector<s
     auto found = co_await with_.reader.run(std::move(*wanted));
     if (!found)
         co_return problem_of(found.error());
+    if (to.ask == ask_tracker) {
+        no_progress unheard;
+        control_request request = limits_call{.tracker = names.front()};
+        auto limits = co_await with_.commands.handle(std::move(request), "", unheard);
+        (*found)["limits"] = nullptr;
+        if (limits)
+            (*found)["limits"] = std::move(*limits);
+    }
     co_return answer_of(std::move(*found), now);
 }
 

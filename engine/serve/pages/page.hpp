@@ -30,7 +30,8 @@ struct surroundings {
 struct asked : surroundings {
     storage::reader const& in;
     lore const& known;
-    boost::json::object const& cost; // of checking what is due at the page's tracker; empty: not asked
+    boost::json::object const&
+        cost; // of checking what is due at the page's tracker, and its "limits"; empty: not asked
 };
 
 // What a page came to.

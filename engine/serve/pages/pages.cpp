@@ -30,8 +30,7 @@ constexpr std::array routes{
         "bugs",
         view::bugs_page,
         " tracker label owner source outcome failing unchecked signature after due late status importance "
-        "field "
-        "word "},
+        "word field "},
     route{"watches", view::watches_page, " tracker label owner source by after after_label after_source "},
     route{"changes", view::changes_page, " tracker label owner kind before "},
     route{"errors", view::errors_page, " tracker ended "},
@@ -169,6 +168,10 @@ awaitable<http_answer> pages::show(http_request const& rq, visitor const& who)
         auto told = co_await ask(std::move(call), who.actor);
         if (told)
             cost = std::move(*told);
+        limits_call how{.tracker = rq.parts[1]};
+        auto limits = co_await ask(std::move(how), who.actor);
+        if (limits)
+            cost["limits"] = std::move(*limits);
     }
     auto work =
         [=, known = parts_.lore_now(), kept = shelf_, at = parts_.time.up()](storage::reader const& in) {

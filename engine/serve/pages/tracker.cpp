@@ -194,6 +194,51 @@ void put_errors(json::object& model, asked const& with, storage::tracker const& 
     model["errors_href"] = link("/errors", {{"tracker", tracker.name}});
 }
 
+// A time of the engine's answer, to be shown.
+json::value time_at(json::object const& in, std::string_view field, utc_time now)
+{
+    auto const* const said = in.if_contains(field);
+    if (said == nullptr || !said->is_string())
+        return nullptr;
+    return moment(parse_time(std::string_view{said->get_string()}, naive_time::is_utc), now);
+}
+
+// "at most 2 connections (1 in use), 3 batches at a time, 0.5 requests a second; its host leaves 58 of 60
+// requests": how much it may be asked.
+void put_limits(json::object& model, asked const& with)
+{
+    auto const* const there = with.cost.if_contains("limits");
+    if (there == nullptr || !there->is_object())
+        return;
+    auto const& limits = there->get_object();
+    auto const count = [&](std::string_view field) { return number_of(limits, field); };
+    auto text = fmt::format(
+        "{} at most ({} in use), {} at a time",
+        counted(count("connections"), "connection"),
+        grouped(count("connections_in_use")),
+        counted(count("lanes"), "batch", "batches"));
+    auto const* const rate = limits.if_contains("requests_per_second");
+    text += rate != nullptr && rate->is_number()
+                ? fmt::format(", {:g} requests a second", rate->to_number<double>())
+                : std::string{", no limit of ours on requests a second"};
+    if (auto const wait = count("wait_s"); wait > 0)
+        text += fmt::format("; the next request waits {}", span_text(seconds{wait}));
+    model["limits"] = text;
+    auto const* const told = limits.if_contains("announced");
+    if (told == nullptr || !told->is_object())
+        return;
+    auto const& left = told->get_object();
+    auto const* const most = left.if_contains("limit");
+    model["announced"] = json::object{
+        {"text",
+         fmt::format(
+             "{} left{}",
+             counted(number_of(left, "remaining"), "request"),
+             most != nullptr && most->is_int64() ? " of " + grouped(most->get_int64()) : std::string{})},
+        {"reset", time_at(left, "reset", with.now)},
+        {"said", time_at(left, "said_at", with.now)}};
+}
+
 void put_facts(json::object& model, asked const& with, standing const& stands)
 {
     auto const& at = stands.at;
@@ -262,6 +307,7 @@ page tracker_page(asked const& with, storage::tracker const& tracker)
     auto const last = with.in.list_passes({.of = tracker.id}, 1);
     model["started"] = is_under_way(with, last.empty() ? std::nullopt : std::optional{last.front().ended});
     put_facts(model, with, stands);
+    put_limits(model, with);
     put_statistics(model, stands);
     put_charts(model, with, tracker);
     model["changes_chart"] = bars_of(changes_of_days(with.in, tracker, day_of(with.now), days_drawn));

@@ -271,7 +271,9 @@ TEST_CASE("http parser: what is read is what was asked")
     CHECK(
         read(get("/api/v1/caf%C3%A9%20x/?q=a+b%26c&empty&=x&&")).text()
         == "0 whole GET /api/v1/caf%C3%A9%20x/ [api] [v1] [café x] q=a b&c empty= =x <Host: a> ");
-    CHECK(read(get("/trackers/a%2fb/check")).text() == "0 whole GET /trackers/a%2fb/check [trackers] [a/b] [check] <Host: a> ");
+    CHECK(
+        read(get("/trackers/a%2fb/check")).text()
+        == "0 whole GET /trackers/a%2fb/check [trackers] [a/b] [check] <Host: a> ");
     CHECK(read(get("http://A/x?y=%2f")).text() == "0 whole GET /x [x] y=/ <Host: a> ");
     CHECK(read(get("http://a?y")).text() == "0 whole GET / y= <Host: a> ");
     CHECK(

@@ -30,7 +30,8 @@ struct request_target {
 
 // Reads a target in origin form ("/path?query") or in absolute form ("http://host/path?query"). Refused with
 // 400: other forms, characters that do not belong there, broken escapes, text that is no UTF-8, parts of the
-// path that are empty, "." or "..", or that hold a backslash or a control character, more than `most_arguments`.
+// path that are empty, "." or "..", or that hold a backslash or a control character, more than
+// `most_arguments`.
 or_refusal<request_target> read_target(std::string_view target, std::size_t most_arguments);
 
 } // namespace checkwatches::serve

@@ -138,7 +138,9 @@ TEST_CASE("the queue says how many bugs have a word, leads to them, and prints t
     CHECK(has(bugs, ">2</a>"));
     CHECK_FALSE(has(bugs, "\"id\" href=\"/bugs/4294967297\""));
     CHECK(has(on.page("/bugs?tracker=kde.example.org&field=importance&word=QUUX"), "No bug"));
-    auto const preview = on.page("/queue?tracker=kde.example.org&field=status&word=QUUX&means=Triaged");
+    auto const address = "/queue?tracker=kde.example.org&field=status&word=QUUX&means=Triaged";
+    CHECK(has(on.page(address), "as an operator to see what it would change"));
+    auto const preview = on.page(address, stage::operator_());
     CHECK(has(preview, "In Progress → Triaged"));
 }
 

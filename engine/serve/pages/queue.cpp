@@ -109,7 +109,9 @@ page settle_page(asked const& with, unsettled const& what)
     model["meanings"] = meanings(what.field, means);
     model["setting"] = setting_for(what.tracker, what.field, what.word, means);
     model["is_preview"] = false;
-    if (!means.empty())
+    // It reads all bugs of the tracker, which not everybody may have us do.
+    model["needs_operator"] = !means.empty() && !with.who.may_operate;
+    if (!means.empty() && with.who.may_operate)
         put_preview(model, with, what, means);
     return out;
 }

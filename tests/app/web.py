@@ -33,9 +33,10 @@ class Case(resident.Case):
     listen = "127.0.0.1:0"
 
     def serve_web(self):
-        process = self.serve()
         places = lambda: re.findall(r'pages and API.*?at="?(http://[^\s"]+)', self.logged())
-        self.site = self.wait_for(places, "the pages")[-1].rstrip("/")
+        before = len(places())  # of those that served here before
+        process = self.serve()
+        self.site = self.wait_for(lambda: places()[before:], "the pages")[0].rstrip("/")
         return process
 
     def token(self, name, right="operate"):

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/resource.h>
+
 using namespace checkwatches;
 using namespace checkwatches::net;
 using namespace std::chrono_literals;
@@ -65,4 +67,27 @@ TEST_CASE("deadline: it rings once, unless it is stopped or gone; an overall end
 
     early.start(phase::data, 1h);
     CHECK_FALSE(early.expired());
+}
+
+TEST_CASE("connection: that we have no descriptor left is our lack, and nothing that the other side did")
+{
+    asio::io_context loop{1};
+    watchdog dog{loop.get_executor()};
+    client_counters counters;
+    connection c{loop.get_executor(), dog, counters};
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    rlimit none = before;
+    none.rlim_cur = 0;
+    auto scenario = [&]() -> awaitable<result<void>> {
+        asio::ip::tcp::endpoint const to{asio::ip::address_v4::loopback(), 9};
+        co_return co_await c.connect(to, 30s);
+    };
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    auto const connected = test::run(loop, scenario());
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+    REQUIRE(!connected);
+    CHECK(connected.error().kind == error_kind::deferred);
+    CHECK(connected.error().message == "this process has too many files open");
+    CHECK(counters.connections == 0);
 }

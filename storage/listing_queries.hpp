@@ -23,10 +23,10 @@ query query_of_groups(watch_field by, std::string const& after, std::int64_t lim
 query query_of_fixed_then(fixed_list const& which, fixed_key const& after, std::int64_t limit);
 query query_of_fixed_before(fixed_list const& which, std::int64_t since, std::int64_t limit);
 
-// As reader::impl::change_at reads it, in the order of the ids, and newest first.
+// As change_at reads it (reader_lists.cpp), in the order of the ids, and newest first.
 query query_of_changes(std::int64_t after, std::int64_t limit);
 query query_of(change_list const& which, std::int64_t limit);
-// As signature_at and pass_at read them (reader_impl.hpp).
+// As reader::impl::signature_at and pass_at (reader_lists.cpp) read them.
 query query_of(signature_list const& which, std::int64_t limit);
 query query_of(pass_list const& which, std::int64_t limit);
 

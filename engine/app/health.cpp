@@ -1,5 +1,7 @@
 #include "engine/app/health.hpp"
 
+#include "engine/serve/web/tracker_view.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -8,14 +10,6 @@ namespace {
 
 constexpr std::int64_t most_incidents = 20;
 constexpr std::int64_t most_signatures = 10;
-
-std::optional<storage::breaker_record>
-breaker_of(std::vector<storage::breaker_record> const& all, storage::tracker_id of)
-{
-    auto const scope = "tracker " + std::to_string(static_cast<std::int64_t>(of));
-    auto const at = std::ranges::find(all, scope, &storage::breaker_record::scope);
-    return at == all.end() ? std::nullopt : std::optional{*at};
-}
 
 bool waits_too_long(std::optional<utc_time> const& oldest_due, utc_time now, std::chrono::seconds most)
 {
@@ -40,7 +34,7 @@ health read_health(storage::reader const& in, utc_time now)
             {.name = names[counts.id],
              .counts = counts,
              .state = in.state_of(counts.id),
-             .breaker = breaker_of(out.breakers, counts.id)});
+             .breaker = serve::breaker_of(out.breakers, serve::breaker_scope(counts.id))});
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/stored_words.hpp"
 #include "engine/app/table.hpp"
+#include "engine/serve/web/sift.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -17,19 +18,6 @@
 
 namespace checkwatches::app {
 namespace {
-
-// A text as TOML has it in quotes.
-std::string quoted(std::string_view text)
-{
-    return boost::json::serialize(boost::json::string{text});
-}
-
-// The line of the configuration that would settle a word, but for its meaning.
-std::string setting_for(storage::unmapped_entry const& entry)
-{
-    return fmt::format(
-        "map.{}.{}.{} = \"\"", quoted(entry.tracker), entry.what.field, quoted(entry.what.word));
-}
 
 using word_key = std::tuple<std::string, std::string, std::string>; // tracker, field, word
 
@@ -58,7 +46,7 @@ std::string json_of(storage::unmapped_entry const& entry, std::int64_t bugs)
         {"bugs", bugs},
         {"first_seen", format_time(entry.first_seen)},
         {"last_seen", format_time(entry.last_seen)},
-        {"setting", setting_for(entry)}};
+        {"setting", serve::setting_for(entry.tracker, entry.what.field, entry.what.word)}};
     return boost::json::serialize(out);
 }
 
@@ -101,7 +89,7 @@ exit_code run_queue(global_options const& global, config const& conf, queue_opti
                  fmt::format("{}", count),
                  format_time(entry.first_seen),
                  format_time(entry.last_seen),
-                 setting_for(entry)});
+                 serve::setting_for(entry.tracker, entry.what.field, entry.what.word)});
     }
     if (!options.json && shown.empty())
         fmt::print("Every word of every bug has a meaning.\n");

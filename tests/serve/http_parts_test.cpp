@@ -353,28 +353,3 @@ TEST_CASE("http router: a request finds its route, whatever was added first")
     CHECK_THROWS_AS(table.add("GET", "bugs"), std::logic_error);
     CHECK_THROWS_AS(table.add("GET", "/a//b"), std::logic_error);
 }
-
-TEST_CASE("http router: a handler is given what the route has, and who asks")
-{
-    router<std::string const&> routes;
-    routes.get(
-        "/hello/{name}",
-        [](http_request const& rq, route_match const& m, std::string const& who) -> awaitable<http_answer> {
-            http_answer out;
-            out.body = who + " greets " + std::string{m["name"]} + " by " + rq.method;
-            co_return out;
-        });
-    std::string const anna = "anna";
-    auto const ask = [&](std::string method, std::vector<std::string> parts) {
-        http_request rq;
-        rq.method = std::move(method);
-        rq.parts = std::move(parts);
-        auto all = [&]() -> awaitable<http_answer> { co_return co_await routes.answer(rq, anna); };
-        return checkwatches::test::run(all());
-    };
-    CHECK(ask("GET", {"hello", "bob"}).body == "anna greets bob by GET");
-    CHECK(ask("GET", {"hello"}).status == 404);
-    auto const wrong = ask("PUT", {"hello", "bob"});
-    CHECK(wrong.status == 405);
-    CHECK(find_field(wrong.headers, "Allow") == "GET, HEAD");
-}

@@ -85,12 +85,20 @@ result<bool> read_dry(act const& a)
     return dry;
 }
 
-result<void> read_nothing(act const& a)
+// What a tracker is told that says no more than its name: the body has nothing to add.
+template <class Call>
+act_answer act_on_tracker(act a)
 {
     auto in = members::of(a.rq.body);
     if (!in)
-        return in.error();
-    return in->finish();
+        co_return in.error();
+    if (auto const good = in->finish(); !good)
+        co_return good.error();
+    auto const tracker = co_await known_tracker(a);
+    if (!tracker)
+        co_return tracker.error();
+    control_request request = Call{tracker->name};
+    co_return co_await carry_out(a, std::move(request));
 }
 
 } // namespace
@@ -158,13 +166,17 @@ act_answer act_check_tracker(act a)
 
 act_answer act_probe(act a)
 {
-    if (auto const good = read_nothing(a); !good)
-        co_return good.error();
-    auto const tracker = co_await known_tracker(a);
-    if (!tracker)
-        co_return tracker.error();
-    control_request request = probe_call{tracker->name};
-    co_return co_await carry_out(a, std::move(request));
+    return act_on_tracker<probe_call>(std::move(a));
+}
+
+act_answer act_resume(act a)
+{
+    return act_on_tracker<resume_call>(std::move(a));
+}
+
+act_answer act_reset(act a)
+{
+    return act_on_tracker<reset_call>(std::move(a));
 }
 
 act_answer act_pause(act a)
@@ -180,28 +192,6 @@ act_answer act_pause(act a)
         co_return tracker.error();
     pause_call call{.tracker = tracker->name, .note = std::move(note)};
     control_request request = std::move(call);
-    co_return co_await carry_out(a, std::move(request));
-}
-
-act_answer act_resume(act a)
-{
-    if (auto const good = read_nothing(a); !good)
-        co_return good.error();
-    auto const tracker = co_await known_tracker(a);
-    if (!tracker)
-        co_return tracker.error();
-    control_request request = resume_call{tracker->name};
-    co_return co_await carry_out(a, std::move(request));
-}
-
-act_answer act_reset(act a)
-{
-    if (auto const good = read_nothing(a); !good)
-        co_return good.error();
-    auto const tracker = co_await known_tracker(a);
-    if (!tracker)
-        co_return tracker.error();
-    control_request request = reset_call{tracker->name};
     co_return co_await carry_out(a, std::move(request));
 }
 

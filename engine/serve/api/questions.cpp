@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 // Trackers and bugs.
 namespace checkwatches::serve {

@@ -117,7 +117,7 @@ result<question> ask_watch_groups(ask const& a)
     auto const field = by == "owner"    ? storage::watch_field::owner
                        : by == "source" ? storage::watch_field::source
                                         : storage::watch_field::label;
-    return [=, known = a.known](storage::reader const& store) -> result<json::object> {
+    return [=](storage::reader const& store) -> result<json::object> {
         auto const item = [&](storage::watch_group const& g) {
             return json::object{{by, g.value}, {"watches", g.watches}};
         };
@@ -183,7 +183,7 @@ result<question> ask_signatures(ask const& a)
     storage::signature_list list{.with_ended = in.flag("ended")};
     if (auto const good = in.finish(); !good)
         return good.error();
-    return [=, known = a.known](storage::reader const& store) mutable -> result<json::object> {
+    return [=](storage::reader const& store) mutable -> result<json::object> {
         auto const of = restricted_to(store, tracker);
         if (!of)
             return of.error();
@@ -219,7 +219,7 @@ result<question> ask_passes(ask const& a)
     storage::pass_list list{.before = in.number("before")};
     if (auto const good = in.finish(); !good)
         return good.error();
-    return [=, known = a.known](storage::reader const& store) mutable -> result<json::object> {
+    return [=](storage::reader const& store) mutable -> result<json::object> {
         auto const of = restricted_to(store, tracker);
         if (!of)
             return of.error();

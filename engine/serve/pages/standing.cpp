@@ -1,9 +1,9 @@
 #include "engine/serve/pages/standing.hpp"
 
-#include "engine/core/api_url.hpp"
 #include "engine/serve/pages/failure_words.hpp"
 #include "engine/serve/pages/rows.hpp"
 #include "engine/serve/pages/text.hpp"
+#include "engine/serve/web/tracker_view.hpp"
 
 #include <fmt/format.h>
 
@@ -44,24 +44,14 @@ standings::standings(asked const& with) : with_{with}, breakers_{with.in.breaker
             counts_.emplace(one.id, &one);
 }
 
-std::string host_of(storage::tracker const& tracker)
-{
-    auto const url = parse_api_url(tracker.api_url.value_or(tracker.base_url));
-    return url ? url->origin() : tracker.base_url;
-}
-
 standing standings::of(storage::tracker const& tracker) const
 {
     standing out{.at = tracker, .state = with_.in.state_of(tracker.id)};
-    auto const find = [&](std::string const& scope) {
-        return std::ranges::find(breakers_, scope, &storage::breaker_record::scope);
-    };
-    if (auto const own = find(fmt::format("tracker {}", static_cast<std::int64_t>(tracker.id)));
-        own != breakers_.end()) {
-        out.breaker = *own;
+    if (auto own = breaker_of(breakers_, breaker_scope(tracker.id))) {
+        out.breaker = std::move(own);
     }
-    else if (auto const host = find(host_of(tracker)); host != breakers_.end()) {
-        out.breaker = *host;
+    else if (auto host = breaker_of(breakers_, host_of(tracker.base_url, tracker.api_url))) {
+        out.breaker = std::move(host);
         out.host_fails = true;
     }
     if (auto const counted = counts_.find(tracker.id); counted != counts_.end())

@@ -35,9 +35,6 @@ private:
     std::map<storage::tracker_id, storage::tracker_counts const*> counts_;
 };
 
-// "https://host": where its requests go.
-std::string host_of(storage::tracker const& tracker);
-
 // Its state, in a word: "fine", "due", "failing", "paused", "moved", "never asked", "never answered".
 boost::json::object mark_of(standing const& one);
 // As a row of the part _trackers.

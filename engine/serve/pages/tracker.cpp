@@ -5,6 +5,7 @@
 #include "engine/serve/pages/standing.hpp"
 #include "engine/serve/pages/state_of_engine.hpp"
 #include "engine/serve/pages/text.hpp"
+#include "engine/serve/web/tracker_view.hpp"
 
 #include <fmt/format.h>
 
@@ -252,7 +253,7 @@ void put_facts(json::object& model, asked const& with, standing const& stands)
     model["api_url"] = at.api_url.value_or("");
     model["has_aliases"] = !aliases.empty();
     model["aliases"] = std::move(aliases);
-    model["host"] = host_of(at);
+    model["host"] = host_of(at.base_url, at.api_url);
     model["is_probed"] = can.has_value();
     if (can) {
         model["protocol"] = can->can.protocol;

@@ -27,7 +27,7 @@ http_answer see_other(std::string where)
 // A place on this site; the overview for anything else, so that nobody is sent away by a link to the login.
 std::string place_here(std::string_view next)
 {
-    bool const here = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\")
+    bool const here = next.starts_with('/') && !next.starts_with("//") && next.find('\\') == next.npos
                       && std::ranges::none_of(
                           next, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
     return here ? std::string{next} : "/";

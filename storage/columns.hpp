@@ -45,7 +45,7 @@ void put(sqlite::statement& to, int index, T const& value)
         to.put(index, std::int64_t{value.count()});
     else if constexpr (std::is_same_v<T, status> || std::is_same_v<T, importance>)
         to.put(index, title(value));
-    else if constexpr (std::is_same_v<T, outcome>)
+    else if constexpr (std::is_same_v<T, outcome> || std::is_same_v<T, relation>)
         to.put(index, word(value));
     else
         to.put(index, std::string_view{value});
@@ -84,6 +84,8 @@ void take(sqlite::cursor const& from, int column, T& value)
         else
             take(from, column, value.emplace());
     }
+    else if constexpr (std::is_same_v<T, relation>)
+        value = parse_relation(from.text(column)).value_or(relation::same);
     else if constexpr (std::is_same_v<T, bool>)
         value = from.number(column) != 0;
     else if constexpr (detail::whole_number<T>)
@@ -105,5 +107,29 @@ void take_all(sqlite::cursor const& from, int first, T&... values)
     int column = first;
     (take(from, column++, values), ...);
 }
+
+// An entry of the log: id, at, tracker_id, bug_id, field, before, after, remote_before, remote_after, reason,
+// actor, previous, from the column `first` on.
+inline change logged_at(sqlite::cursor const& row, int first)
+{
+    change c;
+    take_all(
+        row,
+        first,
+        c.id,
+        c.at,
+        c.from,
+        c.bug,
+        c.field,
+        c.before,
+        c.after,
+        c.remote_before,
+        c.remote_after,
+        c.reason,
+        c.actor,
+        c.previous);
+    return c;
+}
+inline constexpr int logged_columns = 12;
 
 } // namespace checkwatches::storage

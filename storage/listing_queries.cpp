@@ -143,7 +143,8 @@ query query_of(watch_list const& which, std::int64_t limit)
                                                                       : watch_key{.bug = range.lowest};
     query q;
     q.add("SELECT").add(bug_columns).add(tracker_columns);
-    q.add(", w.label, w.source, w.owner, w.created_at FROM watches w").add(watch_index(which));
+    q.add(", w.label, w.source, w.owner, w.relation, w.note, w.created_at FROM watches w")
+        .add(watch_index(which));
     q.add(" CROSS JOIN bugs b ON b.id = w.bug_id").add(join_tracker);
     // Each time as the driving index goes on behind what is equal.
     if (which.label)
@@ -244,7 +245,7 @@ query changes_from(std::string_view table)
     query q;
     q.add(R"sql(
         SELECT c.id, c.at, c.tracker_id, c.bug_id, c.field, c.before, c.after, c.remote_before, c.remote_after,
-            c.reason, c.actor, coalesce(t.name, ''), coalesce(t.kind, ''), coalesce(t.base_url, ''),
+            c.reason, c.actor, c.previous, coalesce(t.name, ''), coalesce(t.kind, ''), coalesce(t.base_url, ''),
             coalesce(b.remote_id, '')
         FROM )sql");
     q.add(table).add(" LEFT JOIN bugs b ON b.id = c.bug_id LEFT JOIN trackers t ON t.id = c.tracker_id");

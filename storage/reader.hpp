@@ -1,8 +1,10 @@
 #pragma once
 
 #include "storage/database_error.hpp"
+#include "storage/feed_records.hpp"
 #include "storage/listing.hpp"
 #include "storage/records.hpp"
+#include "storage/watch_list_records.hpp"
 
 #include <functional>
 #include <memory>
@@ -105,6 +107,21 @@ public:
     // Of days from `first` on (since 1970-01-01), in their order; of all trackers where `of` is nothing.
     std::vector<outcome_day> outcome_days(std::optional<tracker_id> of, std::int64_t first) const;
     std::vector<traffic_day> traffic_days(std::optional<tracker_id> of, std::int64_t first) const;
+
+    std::vector<watch_list_record> watch_lists() const; // by name
+    std::optional<watch_list_record> watch_list_by_name(std::string const& name) const;
+    // In the order in which they stand in the list, behind the entry of this number (from 1), at most
+    // `limit`; only those that are waiting or bad where that is wanted.
+    std::vector<list_entry>
+    list_entries(std::string const& list, bool troubled, std::int64_t after, std::int64_t limit) const;
+
+    std::vector<sink_record> sinks() const; // by name
+    std::vector<parked_event> parked(std::optional<std::string> const& sink, std::int64_t limit) const;
+    // With an id greater than `after`, in the order of their ids.
+    std::vector<shown_check_event> check_events(std::int64_t after, std::int64_t limit) const;
+    // A random number of this database, in hexadecimal digits: ids that are to be unique in the world are
+    // made of it and of ours.
+    std::string store_id() const;
 
     std::vector<access_token> tokens() const; // by name
     // The token with this hash, unless it was revoked.

@@ -204,7 +204,7 @@ std::vector<watch> reader::watches(bug_id of) const
     auto rows = start(impl_->watches_, of);
     while (rows.next()) {
         watch w;
-        take_all(rows, 0, w.label, w.source, w.owner);
+        take_all(rows, 0, w.label, w.source, w.owner, w.is, w.note);
         out.push_back(std::move(w));
     }
     return out;

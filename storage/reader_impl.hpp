@@ -66,7 +66,8 @@ public:
         SELECT first_at, last_at, outcome, detail, times, number FROM check_runs WHERE bug_id = ?1
         ORDER BY number DESC)sql"};
     statement watches_{
-        db_, "SELECT label, source, owner FROM watches WHERE bug_id = ?1 ORDER BY label, source"};
+        db_,
+        "SELECT label, source, owner, relation, note FROM watches WHERE bug_id = ?1 ORDER BY label, source"};
     statement last_change_{db_, "SELECT max(id) FROM changes"};
     statement unmapped_{db_, R"sql(
         SELECT t.name, u.field, u.word, u.times, u.first_seen, u.last_seen

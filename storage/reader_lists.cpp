@@ -11,25 +11,8 @@ using sqlite::cursor;
 
 shown_change change_at(cursor const& row)
 {
-    shown_change c;
-    take_all(
-        row,
-        0,
-        c.what.id,
-        c.what.at,
-        c.what.from,
-        c.what.bug,
-        c.what.field,
-        c.what.before,
-        c.what.after,
-        c.what.remote_before,
-        c.what.remote_after,
-        c.what.reason,
-        c.what.actor,
-        c.tracker,
-        c.kind,
-        c.base_url,
-        c.remote_id);
+    shown_change c{.what = logged_at(row, 0)};
+    take_all(row, logged_columns, c.tracker, c.kind, c.base_url, c.remote_id);
     return c;
 }
 
@@ -98,7 +81,15 @@ std::vector<shown_watch> reader::list_watches(watch_list const& which, std::int6
 {
     return rows_of(impl_->db_, query_of(which, limit), [&](cursor const& row) {
         shown_watch w{.on = impl_->shown_bug_at(row)};
-        take_all(row, behind_shown_bug, w.what.label, w.what.source, w.what.owner, w.created_at);
+        take_all(
+            row,
+            behind_shown_bug,
+            w.what.label,
+            w.what.source,
+            w.what.owner,
+            w.what.is,
+            w.what.note,
+            w.created_at);
         return w;
     });
 }

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace checkwatches::storage {
@@ -116,6 +117,9 @@ struct change {
     // Empty otherwise.
     std::string reason{};
     std::string actor{}; // who did it, of an act: "token ci", "local user anna"; empty: a tracker's doing
+    // The hash (storage/chain.hpp) of the entry before it that is of the same bug; nothing at a bug's first,
+    // at what is of no bug, and at what was logged before there was a chain.
+    std::optional<std::string> previous{};
 };
 
 // One check of one bug, settled: what its row becomes and what that changed.
@@ -205,10 +209,27 @@ struct comment_count {
     bool operator==(comment_count const&) const = default;
 };
 
+// What the watched bug is to what it is watched for: the same bug, or one that has to do with it.
+enum class relation { same, related };
+
+constexpr std::string_view word(relation r) noexcept // "same", "related"
+{
+    return r == relation::same ? "same" : "related";
+}
+constexpr std::optional<relation> parse_relation(std::string_view text) noexcept
+{
+    for (auto const r : {relation::same, relation::related})
+        if (text == word(r))
+            return r;
+    return std::nullopt;
+}
+
 struct watch {
     std::string label{};  // a package, a local bug; may be empty
-    std::string source{}; // "typed", "file:…", "scan:…"
+    std::string source{}; // "typed", "list:…" a watch list, "scan:…", "gerrit:…", "import:…"
     std::string owner{};
+    relation is{};
+    std::string note{};
 };
 
 // A bug as it is shown: its row, its tracker, its labels.

@@ -10,8 +10,13 @@
 //   check_runs the last 16 ended runs of checks of each bug, a ring by (bug, slot); the run that goes on
 //              stands in the bug's row. Found by age through an index whose values mostly grow
 //   changes    the log: append-only, ids from 1 without a gap. What an operator did stands there, too: of a
-//              bug, of a tracker or of none, with its actor
-//   events     what later consumers are to be told, written with its cause in one transaction
+//              bug, of a tracker or of none, with its actor. Each has the hash of the one before it of the
+//              same bug (storage/chain.hpp)
+//   watch_lists, watch_list_entries   watch lists as they were read last, and what became of what they say
+//   sinks      up to where in the log each of those that are told of changes has them; parked_events: what
+//   one
+//              of them could not be told
+//   check_events   every check, while a sink wants them
 //   unmapped_words   what no mapping knows, and how often it was seen
 //   signatures failures that are alike, by tracker, outcome and normalised message. bugs.signature_id names
 //              the one of a bug's last check, and `bugs` is how many rows do; nothing refers to one that
@@ -29,6 +34,9 @@
 //   put_away   labels whose upstream bug is not to be shown as fixed until it has a newer change than
 //              change_id
 //   counters   by name. "additions" grows with each tracker and bug that is added
+//   properties   by name. "store" is a random number of this database, by which events of two databases
+//   differ;
+//              "unchained_up_to" the last change that was logged before there were hashes
 //
 // Times are milliseconds since 1970 UTC.
 #include "storage/schema.hpp"
@@ -43,7 +51,7 @@
 namespace checkwatches::storage {
 namespace {
 
-constexpr std::array<char const*, 4> steps_so_far{version_1, version_2, version_3, version_4};
+constexpr std::array<char const*, 5> steps_so_far{version_1, version_2, version_3, version_4, version_5};
 
 error refused(std::string message)
 {

@@ -7,5 +7,6 @@ extern char const version_1[];
 extern char const version_2[];
 extern char const version_3[];
 extern char const version_4[];
+extern char const version_5[];
 
 } // namespace checkwatches::storage

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "storage/database_error.hpp"
+#include "storage/feed_records.hpp"
 #include "storage/records.hpp"
+#include "storage/watch_list_records.hpp"
 
 #include <functional>
 #include <memory>
@@ -50,8 +52,13 @@ public:
     // Puts an act into the log; its id. `actor` and `field` are not empty; of a bug it is its tracker's, too.
     std::int64_t log_act(change const& act);
 
+    // A watch list as it was read, in place of what there was; its watches are not touched.
+    void put_watch_list(watch_list_record const& list, std::vector<list_entry> const& entries);
+    // Forgets a list and its entries; false: there is none.
+    bool drop_watch_list(std::string const& name);
+
     // Applies a report, but for bugs that are not to be asked about any more since they were read: bug rows,
-    // ended runs of checks (the last 16 of each bug stay), change rows, events, unmapped words, validators,
+    // ended runs of checks (the last 16 of each bug stay), change rows, unmapped words, validators,
     // error signatures, the tracker's outcomes of the day. The changes get the next ids without a gap, and
     // the bug they stand at. Must run inside in_transaction(). A bug without an outcome gets no check row.
     applied apply(report const& r);
@@ -91,6 +98,18 @@ public:
     // be again.
     void put_away(std::string const& label, bug_id bug, utc_time at);
     void take_back(std::string const& label, bug_id bug);
+
+    // Where a sink stands, in place of what there was.
+    void put_sink(sink_record const& s);
+    // Forgets a sink and what it could not be told.
+    void drop_sink(std::string const& name);
+    void park(parked_event const& e);
+    bool unpark(parked_event const& e); // by sink, kind and id; false: it is not parked
+
+    // From now on each report's checks are kept as check events, written with it; or are not.
+    void keep_check_events(bool wanted);
+    // Removes those up to this id, at most `most`; how many went.
+    std::int64_t drop_check_events(std::int64_t up_to, std::int64_t most);
 
     // A process begins to write here, or ends.
     void begin_engine(engine_record const& e);

@@ -1,3 +1,4 @@
+#include "storage/chain.hpp"
 #include "storage/json_list.hpp"
 #include "storage/store_impl.hpp"
 
@@ -93,8 +94,11 @@ bool store::impl::apply_bug(report const& r, settled_bug const& settled)
     return true;
 }
 
-std::int64_t store::impl::log(change const& c, std::string_view kind)
+void store::impl::log(change& c)
 {
+    if (c.bug)
+        if (auto row = start(last_of_bug_, *c.bug); row.next())
+            c.previous = hash_of(logged_at(row, 0));
     run(insert_change_,
         c.at,
         c.from,
@@ -105,18 +109,17 @@ std::int64_t store::impl::log(change const& c, std::string_view kind)
         c.remote_before,
         c.remote_after,
         c.reason,
-        c.actor);
+        c.actor,
+        c.previous);
     // The key is the highest plus one, and a row never goes: without a gap, whatever was rolled back.
-    auto const id = db_.last_id();
-    run(insert_event_, c.at, kind, c.bug, id);
-    return id;
+    c.id = db_.last_id();
 }
 
 change store::impl::apply_change(change c, bug_id bug)
 {
     c.from = tracker_of(bug);
     c.bug = bug;
-    c.id = log(c, "change");
+    log(c);
     return c;
 }
 
@@ -129,7 +132,8 @@ std::int64_t store::log_act(change const& act)
         auto whole = act;
         if (act.bug)
             whole.from = tracker_of(*act.bug);
-        return i.log(whole, "act");
+        i.log(whole);
+        return whole.id;
     });
 }
 

@@ -44,8 +44,8 @@ public:
     // False for a bug that is not to be asked about any more: nothing of it is applied.
     bool apply_bug(report const& r, settled_bug const& settled);
     change apply_change(change c, bug_id bug);
-    // The change's id. `kind` is that of its event: "change" or "act".
-    std::int64_t log(change const& c, std::string_view kind);
+    // Puts it at the end of the log, as the next of its bug's chain; gives it its id.
+    void log(change& c);
     void release(bug_id bug, std::optional<utc_time> now);
 
     sqlite::database db_;
@@ -70,11 +70,12 @@ public:
     statement insert_bug_{
         db_, "INSERT INTO bugs (id, tracker_id, remote_id, next_check) VALUES (?1, ?2, ?3, ?4)"};
     statement insert_watch_{db_, R"sql(
-        INSERT INTO watches (bug_id, label, source, owner, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
+        INSERT INTO watches (bug_id, label, source, owner, created_at, relation, note)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         ON CONFLICT DO NOTHING)sql"};
     statement copy_watches_{db_, R"sql(
-        INSERT INTO watches (bug_id, label, source, owner, created_at)
-        SELECT ?2, label, source, owner, created_at FROM watches WHERE bug_id = ?1
+        INSERT INTO watches (bug_id, label, source, owner, created_at, relation, note)
+        SELECT ?2, label, source, owner, created_at, relation, note FROM watches WHERE bug_id = ?1
         ON CONFLICT DO NOTHING)sql"};
     statement drop_watches_{db_, "DELETE FROM watches WHERE bug_id = ?1"};
     statement drop_watch_{db_, "DELETE FROM watches WHERE bug_id = ?1 AND label = ?2 AND source = ?3"};
@@ -101,9 +102,12 @@ public:
         INSERT OR REPLACE INTO check_runs (bug_id, slot, number, first_at, last_at, outcome, detail, times)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql"};
     statement insert_change_{db_, R"sql(
-        INSERT INTO changes (at, tracker_id, bug_id, field, before, after, remote_before, remote_after, reason, actor)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))sql"};
-    statement insert_event_{db_, "INSERT INTO events (at, kind, bug_id, change_id) VALUES (?1, ?2, ?3, ?4)"};
+        INSERT INTO changes (at, tracker_id, bug_id, field, before, after, remote_before, remote_after, reason, actor,
+            previous)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))sql"};
+    statement last_of_bug_{db_, R"sql(
+        SELECT id, at, tracker_id, bug_id, field, before, after, remote_before, remote_after, reason, actor, previous
+        FROM changes INDEXED BY changes_by_bug WHERE bug_id = ?1 ORDER BY id DESC LIMIT 1)sql"};
     statement count_outcome_{db_, R"sql(
         INSERT INTO outcome_days (tracker_id, day, outcome, checks) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT DO UPDATE SET checks = checks + excluded.checks)sql"};

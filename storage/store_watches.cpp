@@ -49,7 +49,7 @@ void store::follow_move(bug_id from, bug_id to, std::string const& url, utc_time
 
 bool store::add_watch(bug_id on, watch const& w, utc_time now)
 {
-    run(impl_->insert_watch_, on, w.label, w.source, w.owner, now);
+    run(impl_->insert_watch_, on, w.label, w.source, w.owner, now, w.is, w.note);
     return impl_->db_.changes() != 0;
 }
 

@@ -1,5 +1,7 @@
 #include "engine/app/config.hpp"
 
+#include "engine/app/secret_config.hpp"
+#include "engine/app/slurp.hpp"
 #include "engine/app/web_config.hpp"
 #include "engine/core/toml_section.hpp"
 #include "engine/core/word_map_toml.hpp"
@@ -8,25 +10,12 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sys/stat.h>
 
 namespace checkwatches::app {
 namespace {
-
-// Reads a whole small file; nothing where it cannot be read.
-std::optional<std::string> slurp(std::string const& path)
-{
-    std::ifstream in{path, std::ios::binary};
-    if (!in)
-        return std::nullopt;
-    std::string text{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
-    return in.bad() ? std::nullopt : std::optional{std::move(text)};
-}
 
 void read_budget(section& in, net::budget_settings& into)
 {
@@ -135,62 +124,14 @@ void read_map(section& in, std::string const& file, std::optional<error>& troubl
     });
 }
 
-// The text of a file that nobody else may read; complains otherwise. One that is named without its folder is
-// one of the service's credentials (systemd's LoadCredential=), whose mode is systemd's to choose.
-std::optional<std::string> read_secret_file(section& in, std::string file)
-{
-    auto const* const folder = std::getenv("CREDENTIALS_DIRECTORY");
-    bool const is_systemds = folder != nullptr && *folder != '\0' && file.find('/') == std::string::npos;
-    if (is_systemds)
-        file = std::string{folder} + "/" + file;
-    struct stat about{};
-    if (::stat(file.c_str(), &about) != 0) {
-        in.complain(in.where(), fmt::format("the credential file {} cannot be read", file));
-        return std::nullopt;
-    }
-    if (!is_systemds && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        in.complain(in.where(), fmt::format("the credential file {} is open to others: chmod 600 it", file));
-        return std::nullopt;
-    }
-    auto text = slurp(file).value_or("");
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
-        text.pop_back();
-    if (text.empty()) {
-        in.complain(in.where(), fmt::format("the credential file {} is empty or cannot be read", file));
-        return std::nullopt;
-    }
-    return text;
-}
-
-// The secret in a variable of the environment; complains where there is none.
-std::optional<std::string> read_secret_variable(section& in, std::string const& name)
-{
-    auto const* const value = std::getenv(name.c_str());
-    if (value != nullptr && *value != '\0')
-        return value;
-    in.complain(in.where(), fmt::format("the environment has no variable {} with the credential", name));
-    return std::nullopt;
-}
-
 void read_credential(section& in, std::vector<credential>& into)
 {
     credential who{.origin = in.read_origin("origin")};
-    std::string file;
-    std::string variable;
     in.read("user", who.user);
-    in.read("file", file);
-    in.read("variable", variable);
-    if (file.empty() == variable.empty()) {
-        in.complain(
-            in.where(),
-            "[[credential]] needs one of the keys \"file\" and \"variable\": the file, or the variable of "
-            "the environment, that holds the password, key or token");
+    auto value = read_secret(in, "[[credential]]");
+    if (!value)
         return;
-    }
-    auto text = file.empty() ? read_secret_variable(in, variable) : read_secret_file(in, std::move(file));
-    if (!text)
-        return;
-    who.value = secret{std::move(*text)};
+    who.value = std::move(*value);
     into.push_back(std::move(who));
 }
 

@@ -1,5 +1,6 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/table.hpp"
+#include "engine/core/sha256.hpp"
 #include "engine/serve/api/json_of.hpp"
 #include "engine/serve/local_user.hpp"
 #include "engine/serve/web/secrets.hpp"
@@ -60,7 +61,7 @@ exit_code run_token_add(global_options const& global, config const&, token_add_o
         added = (*store)->add_token(
             {.name = options.name,
              .right = options.right,
-             .hash = serve::sha256_of(token),
+             .hash = sha256_of(token),
              .created_at = utc_now()});
         if (added)
             (*store)->log_act(deed_of(fmt::format("{} may {}", options.name, right)));

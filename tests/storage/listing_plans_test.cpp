@@ -100,7 +100,8 @@ void fill(std::string const& path)
                 iif(i % 10 = 5, NULL, iif(i % 10 = 0, 'timeout', 'seen')), iif(i % 10 = 5, NULL, i), i,
                 i, i / 1000 * 1000, i, iif(i % 10 = 0, of, NULL)
             FROM n;
-        INSERT INTO watches SELECT id, 'package ' || (i % 2000), iif(i % 2, 'typed', 'file:x'),
+        INSERT INTO watches (bug_id, label, source, owner, created_at)
+        SELECT id, 'package ' || (i % 2000), iif(i % 2, 'typed', 'file:x'),
                 'owner ' || (i % 500), i
             FROM n;
         INSERT INTO changes (at, tracker_id, bug_id, field, after) SELECT i, of, id, 'status', 'New' FROM n;

@@ -123,7 +123,9 @@ TEST_CASE("upkeep: whatever breaks a law is found")
         damage{"DROP TRIGGER changes_are_not_removed; DELETE FROM changes WHERE id = 1", "has the id 2"},
         damage{"UPDATE bugs SET status = 'Invalid' WHERE remote_id = '1'", "\"Invalid\""},
         damage{"UPDATE bugs SET importance = NULL WHERE remote_id = '1'", "its last change says \"Medium\""},
-        damage{"INSERT INTO watches VALUES (99, 'x', 'typed', '', 0)", "1 rows of watches refer to bugs"},
+        damage{
+            "INSERT INTO watches (bug_id, label, source, owner, created_at) VALUES (99, 'x', 'typed', '', 0)",
+            "1 rows of watches refer to bugs"},
         damage{
             "INSERT INTO check_runs VALUES (99, 0, 1, 0, 0, 'seen', '', 1)",
             "1 rows of check_runs refer to bugs"},

@@ -1,5 +1,6 @@
 #include "engine/serve/api/api.hpp"
 
+#include "engine/core/sha256.hpp"
 #include "engine/serve/api/acts.hpp"
 #include "engine/serve/api/arguments.hpp"
 #include "engine/serve/api/json_of.hpp"

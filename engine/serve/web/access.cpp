@@ -1,5 +1,6 @@
 #include "engine/serve/web/access.hpp"
 
+#include "engine/core/sha256.hpp"
 #include "engine/serve/web/secrets.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>

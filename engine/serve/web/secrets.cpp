@@ -1,7 +1,5 @@
 #include "engine/serve/web/secrets.hpp"
 
-#include <boost/algorithm/hex.hpp>
-
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -25,17 +23,6 @@ std::string random_secret(std::string_view prefix)
     std::erase(out, '=');
     std::ranges::replace(out, '+', '-');
     std::ranges::replace(out, '/', '_');
-    return out;
-}
-
-std::string sha256_of(std::string_view text)
-{
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned size = 0;
-    if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr) != 1)
-        throw std::runtime_error{"SHA-256 is not there"};
-    std::string out;
-    boost::algorithm::hex_lower(bytes.begin(), bytes.begin() + size, std::back_inserter(out));
     return out;
 }
 

@@ -8,9 +8,6 @@ namespace checkwatches::serve {
 // A secret of 256 random bits as 43 letters, digits, "-" and "_" behind `prefix`.
 std::string random_secret(std::string_view prefix);
 
-// SHA-256 in hexadecimal digits. What is random enough to be no guess needs no slower one.
-std::string sha256_of(std::string_view text);
-
 // Whether both are the same, in a time that does not tell where they differ.
 bool same_secret(std::string_view a, std::string_view b) noexcept;
 

@@ -13,12 +13,6 @@
 
 namespace checkwatches::storage {
 
-// The day in UTC, counted from 1970-01-01.
-inline std::int64_t day_of(utc_time when)
-{
-    return std::chrono::floor<std::chrono::days>(when).time_since_epoch().count();
-}
-
 // The connection and its prepared statements; store*.cpp have the functions.
 class store::impl {
 public:

@@ -1,9 +1,9 @@
 #include "engine/app/control_service.hpp"
 
 #include "engine/app/engine_json.hpp"
-#include "engine/app/numbers.hpp"
 #include "engine/app/tally_json.hpp"
 #include "engine/app/tracker_options.hpp"
+#include "engine/core/numbers.hpp"
 #include "engine/serve/api/json_of.hpp"
 #include "engine/serve/settings_patch.hpp"
 

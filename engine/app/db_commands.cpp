@@ -1,6 +1,6 @@
 #include "engine/app/commands.hpp"
-#include "engine/app/numbers.hpp"
 #include "engine/app/table.hpp"
+#include "engine/core/numbers.hpp"
 #include "storage/upkeep.hpp"
 
 #include <boost/json/array.hpp>

@@ -3,10 +3,10 @@
 #include "engine/app/find_tracker.hpp"
 #include "engine/app/json_lines.hpp"
 #include "engine/app/known_kinds.hpp"
-#include "engine/app/numbers.hpp"
 #include "engine/app/stored_words.hpp"
 #include "engine/app/table.hpp"
 #include "engine/check/settle.hpp"
+#include "engine/core/numbers.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

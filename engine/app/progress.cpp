@@ -1,8 +1,8 @@
 #include "engine/app/progress.hpp"
 
 #include "engine/app/json_lines.hpp"
-#include "engine/app/numbers.hpp"
 #include "engine/app/table.hpp"
+#include "engine/core/numbers.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #include "engine/app/resident.hpp"
 
-#include "engine/app/numbers.hpp"
 #include "engine/app/web_config.hpp"
 #include "engine/core/join.hpp"
+#include "engine/core/numbers.hpp"
 #include "engine/serve/control_address.hpp"
 #include "engine/serve/heartbeat.hpp"
 

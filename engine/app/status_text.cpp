@@ -1,8 +1,8 @@
 #include "engine/app/status_text.hpp"
 
-#include "engine/app/numbers.hpp"
 #include "engine/app/table.hpp"
 #include "engine/check/policy.hpp"
+#include "engine/core/numbers.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,12 @@ utc_time utc_now() noexcept;
 // "2026-11-22T08:15:30Z": RFC 3339, whole seconds, as every command prints times. A time outside of the years
 // 0000 to 9999 is written as the nearest one inside.
 std::string format_time(utc_time t);
+
+// The day in UTC, counted from 1970-01-01.
+constexpr std::int64_t day_of(utc_time when)
+{
+    return std::chrono::floor<std::chrono::days>(when).time_since_epoch().count();
+}
 
 // What to assume where a text names no zone.
 enum class naive_time { is_utc, is_rejected };

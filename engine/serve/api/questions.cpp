@@ -152,14 +152,14 @@ result<question> ask_days(ask const& a)
         in.complain(fmt::format("\"days\" must be 1 to {}", days_shown));
     if (auto const good = in.finish(); !good)
         return good.error();
-    auto const today = std::chrono::floor<std::chrono::days>(a.known.now).time_since_epoch().count();
+    auto const today = day_of(a.known.now);
     return [name = a.names.front(),
             first = today - days + 1](storage::reader const& store) -> result<json::object> {
         auto const tracker = tracker_named(store, name);
         if (!tracker)
             return tracker.error();
         std::map<std::int64_t, json::object> by_day;
-        auto const day_of = [&](std::int64_t day) -> json::object& {
+        auto const row_of = [&](std::int64_t day) -> json::object& {
             auto& out = by_day[day];
             if (out.empty())
                 out = {
@@ -168,9 +168,9 @@ result<question> ask_days(ask const& a)
             return out;
         };
         for (auto const& d : store.outcome_days(tracker->id, first))
-            day_of(d.day)["outcomes"].as_object()[word(d.how)] = d.checks;
+            row_of(d.day)["outcomes"].as_object()[word(d.how)] = d.checks;
         for (auto const& d : store.traffic_days(tracker->id, first)) {
-            auto& out = day_of(d.day);
+            auto& out = row_of(d.day);
             out["passes"] = d.passes;
             out["requests"] = d.requests;
             out["not_modified"] = d.not_modified;

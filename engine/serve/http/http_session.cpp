@@ -8,8 +8,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <fmt/format.h>
-
 #include <utility>
 
 namespace checkwatches::serve {

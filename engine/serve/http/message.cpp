@@ -47,4 +47,11 @@ std::optional<http_fields> read_form(std::string_view text)
     return out;
 }
 
+http_answer see_other(std::string location)
+{
+    http_answer out{.status = 303};
+    out.headers = {{"Location", std::move(location)}};
+    return out;
+}
+
 } // namespace checkwatches::serve

@@ -64,6 +64,9 @@ struct http_answer {
     std::function<awaitable<void>(http_stream& to)> stream{};
 };
 
+// An answer that sends the client on to another place of ours, which it asks for by GET.
+http_answer see_other(std::string location);
+
 // Who answers requests. HEAD is asked as GET, and its body left out by the server.
 class http_handler {
 public:

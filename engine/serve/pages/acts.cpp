@@ -15,13 +15,6 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-http_answer see(std::string location)
-{
-    http_answer out{.status = 303};
-    out.headers = {{"Location", std::move(location)}};
-    return out;
-}
-
 } // namespace
 
 awaitable<result<json::object>> pages::ask(control_request what, std::string actor)
@@ -47,10 +40,10 @@ pages::carry_out(control_request what, std::string location, http_request const&
     auto op = begin(std::move(what), who.actor, patience);
     auto const done = co_await std::move(op);
     if (!done)
-        co_return see(std::move(location));
+        co_return see_other(std::move(location));
     if (!*done)
         co_return co_await tell(done->error(), rq, who);
-    co_return see(std::move(location));
+    co_return see_other(std::move(location));
 }
 
 awaitable<http_answer> pages::watch(http_fields const& form, http_request const& rq, visitor const& who)
@@ -74,7 +67,7 @@ awaitable<http_answer> pages::watch(http_fields const& form, http_request const&
             co_return co_await tell(done->error(), rq, who);
     }
     // Leads to the bug, or while its tracker is still being looked at to the offer to watch it.
-    co_return see(view::link("/search", {{"q", url}}));
+    co_return see_other(view::link("/search", {{"q", url}}));
 }
 
 awaitable<http_answer> pages::show_cost(std::string tracker, http_request const& rq, visitor const& who)
@@ -91,9 +84,9 @@ awaitable<http_answer> pages::show_cost(std::string tracker, http_request const&
         .title = "Check all bugs of " + view::cut(tracker, 80),
         .sentence = fmt::format(
             "Check all {} of {}: {}, {}.",
-            view::counted(count("bugs"), "bug"),
+            counted(count("bugs"), "bug"),
             view::cut(tracker, 80),
-            view::counted(count("requests"), "request"),
+            counted(count("requests"), "request"),
             view::about(std::chrono::seconds{count("seconds")}))};
     made.model["path"] = view::path_of_tracker(tracker);
     auto engine = co_await ask(status_call{}, who.actor);

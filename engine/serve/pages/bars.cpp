@@ -23,11 +23,6 @@ constexpr double height = 100;
 constexpr double step = 24;
 constexpr double width = 16; // of a bar
 
-std::int64_t day_of(utc_time t)
-{
-    return std::chrono::floor<std::chrono::days>(t).time_since_epoch().count();
-}
-
 std::string number(double coordinate)
 {
     return fmt::format("{:.1f}", coordinate);

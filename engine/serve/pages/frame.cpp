@@ -91,12 +91,9 @@ std::string here(http_request const& rq)
 
 http_answer finished(page what, surroundings const& with)
 {
+    if (!what.location.empty())
+        return see_other(what.location);
     http_answer out{.status = what.status};
-    if (!what.location.empty()) {
-        out.status = 303;
-        out.headers = {{"Location", what.location}};
-        return out;
-    }
     auto model = std::move(what.model);
     model["page_title"] = what.title;
     model["sentence"] = what.sentence;

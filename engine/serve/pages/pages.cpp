@@ -123,10 +123,8 @@ http_answer not_allowed()
 
 http_answer to_login(http_request const& rq)
 {
-    http_answer out{.status = 303};
     std::string const next = rq.method == "POST" ? "/" : view::link(rq.path, rq.query);
-    out.headers = {{"Location", view::link("/login", {{"next", next}})}};
-    return out;
+    return see_other(view::link("/login", {{"next", next}}));
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/core/numbers.hpp"
 #include "engine/core/time.hpp"
 
 #include <boost/json/value.hpp>
@@ -14,10 +15,6 @@
 
 namespace checkwatches::serve::view {
 
-// 1234567 as "1,234,567".
-std::string grouped(std::int64_t number);
-// "1 bug", "1,234 bugs"; "2 watches" where `many` says so.
-std::string counted(std::int64_t number, std::string_view one, std::string_view many = {});
 // As short as what stands under an axis must be: "999", "13k", "1.2M".
 std::string shortened(std::int64_t number);
 // "4.2 %"; a share that is not zero is never written as zero, nor one below 1 as 100.

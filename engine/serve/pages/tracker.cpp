@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 
 namespace checkwatches::serve::view {
@@ -23,11 +22,6 @@ constexpr std::int64_t weeks_drawn = 26;
 constexpr std::int64_t most_signatures = 10;
 constexpr std::int64_t most_passes = 10;
 constexpr std::int64_t most_bugs = 15;
-
-std::int64_t day_of(utc_time t)
-{
-    return std::chrono::floor<std::chrono::days>(t).time_since_epoch().count();
-}
 
 json::object spread_row(std::string_view what, storage::age_spread const& s)
 {

@@ -17,13 +17,6 @@ bool is_safe(std::string_view method) noexcept
     return method == "GET" || method == "HEAD";
 }
 
-http_answer see_other(std::string where)
-{
-    http_answer out{.status = 303};
-    out.headers = {{"Location", std::move(where)}};
-    return out;
-}
-
 // A place on this site; the overview for anything else, so that nobody is sent away by a link to the login.
 std::string place_here(std::string_view next)
 {

@@ -1,23 +1,15 @@
 #!/usr/bin/env python3
-"""The log for the programs of others: a client that was written for Mozilla's pushlog follows it, Atom is as RFC 4287
-has it, and the chain of hashes shows whatever was done to the log."""
+"""The log for programs: clients that were written for Mozilla's pushlog follow it as they are, and so do those of the API."""
 
-import collections
 import datetime
 import email.utils
-import hashlib
-import shutil
 import sqlite3
 import time
 import urllib.parse
-import xml.etree.ElementTree as xml
 
-import jsonschema
-
+import following
 import web
-from end_to_end import bug_url
 
-ATOM = "{http://www.w3.org/2005/Atom}"
 HASH = "^[0-9a-f]{40}$"
 
 
@@ -57,55 +49,7 @@ class CachingClient:
         return sorted(map(int, pushes))
 
 
-class Log(web.Case):
-    def setUp(self):
-        super().setUp()
-        self.mocks = self.mock("kind=bugzilla,name=kde,bugs=12", "kind=gitlab,name=lab,bugs=8")
-        self.urls = [bug_url("bugzilla", self.mocks.urls["kde"], i) for i in range(1, 11)]
-        self.add(self.urls, "--label", "plasma <&\"'>")
-        self.add([bug_url("gitlab", self.mocks.urls["lab"], i) for i in range(1, 6)], "--label", "lab")
-        self.serve_web()
-        self.operator = self.token("ops")
-        self.wait_for(lambda: all(bug["outcome"] for bug in self.all("bugs")), "the first checks")
-        self.names = {t["kind"]: t["name"] for t in self.get("trackers")["items"]}
-
-    def change_some(self, count=6):
-        """Bugs change, and are looked at."""
-        before = self.get("changes", after=0)["last"]
-        self.mocks.post("/step", tracker="kde", count=count)
-        self.mocks.post("/step", tracker="lab", count=2)
-        self.run_program("check", "--force")
-        self.wait_for(lambda: self.get("changes", after=0)["last"] > before, "a change")
-
-    def fetch(self, path, expect=200, **headers):
-        answer = self.ask("/" + path, headers=headers)
-        self.assertEqual(answer.status, expect, f"{path}: {answer.text}")
-        self.check_described(path, answer)
-        return answer
-
-    def check_described(self, path, answer):
-        name = "/" + path.split("?")[0].rstrip("/")
-        name = "/t/{name}/json-pushes" if name.startswith("/t/") else name
-        document = self.get("openapi.json")
-        said = document["paths"][name]["get"]["responses"][str(answer.status)]
-        if answer.status == 200 and "json" in name:
-            jsonschema.validate(answer.json, {**said["content"]["application/json"]["schema"], "components": document["components"]})
-
-    def whole_log(self):
-        return self.all_after(0)
-
-    def all_after(self, after, **filters):
-        """The log as programs read it upward."""
-        items = []
-        while True:
-            part = self.get("changes", after=after, limit=5, **filters)
-            items += part["items"]
-            self.assertGreaterEqual(part["next"], after)
-            after = part["next"]
-            if not part["truncated"]:
-                self.assertEqual(after, part["last"])
-                return items
-
+class Log(following.Case):
     def test_clients_of_mozillas_pushlog_follow(self):
         fetch = lambda path: self.fetch(path).json
         client, other = PushlogClient(fetch), CachingClient(fetch)
@@ -283,168 +227,6 @@ class Log(web.Case):
         self.assertEqual(self.all_after(0, bug=bug["id"]), [c for c in log if c["url"] == bug["url"] and c["remote_id"]])
         self.assertEqual(self.lines("changes"), log)
 
-    def test_feeds_are_as_rfc_4287_has_them(self):
-        self.mocks.post("/step", tracker="kde", count=40)
-        for _ in range(6):
-            self.change_some(30)
-        self.run_program("tracker", "pause", self.names["gitlab"], "--note", "no character: \ufffe & <b>")
-        log = self.whole_log()
-        everywhere = {}
-        for query, fits in (("", lambda c: True), ("?tracker=" + urllib.parse.quote(self.names["gitlab"]), lambda c: c["tracker"] == self.names["gitlab"]),
-                            ("?label=lab", lambda c: c["remote_id"] and c["tracker"] == self.names["gitlab"]),
-                            ("?" + urllib.parse.urlencode({"label": "plasma <&\"'>"}), lambda c: c["remote_id"] and c["tracker"] == self.names["bugzilla"]),
-                            ("?owner=nobody", lambda c: False), ("?kind=acts", lambda c: "actor" in c)):
-            with self.subTest(query=query):
-                path, entries, feeds = "changes.atom" + query, [], []
-                while path:
-                    answer = self.fetch(path)
-                    self.assertEqual(answer.headers.get_content_type(), "application/atom+xml")
-                    feed = xml.fromstring(answer.body)
-                    self.check_feed(feed, path)
-                    feeds.append(feed)
-                    entries += feed.findall(ATOM + "entry")
-                    path = self.link(feed, "next")
-                    path = path and path.removeprefix(self.site + "/")
-                self.assertEqual(len({feed.find(ATOM + "id").text for feed in feeds}), 1, "parts of a feed are one feed")
-                self.assertEqual([e.find(ATOM + "id").text.rsplit("/")[-1] for e in entries],
-                                 [c["hash"] for c in reversed(log) if fits(c)])
-                for entry in entries:
-                    name = entry.find(ATOM + "id").text
-                    self.assertEqual(everywhere.setdefault(name, entry.find(ATOM + "title").text), entry.find(ATOM + "title").text)
-        feed = xml.fromstring(self.fetch("changes.atom?kind=acts").body)
-        self.assertIn("no character: \ufffd & <b>", feed.find(ATOM + "entry").find(ATOM + "title").text)
-        for page, href in (("/watches?label=lab", "/changes.atom?label=lab"), ("/changes?owner=anna", "/changes.atom?owner=anna"),
-                           ("/watches?owner=anna", "/changes.atom?owner=anna"),
-                           (f"/trackers/{urllib.parse.quote(self.names['gitlab'], safe='')}", "/changes.atom?tracker=")):
-            self.assertIn(f'<link rel="alternate" type="application/atom+xml" title="What changes here" href="{href}', self.ask(page).text)
-
-    def link(self, node, relation):
-        return next((link.get("href") for link in node.findall(ATOM + "link") if link.get("rel") == relation), None)
-
-    def check_feed(self, feed, path):
-        """The rules of RFC 4287, 4.1.1 and 4.1.2, that can be broken here."""
-        self.assertEqual(feed.tag, ATOM + "feed")
-        stamp = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
-        for node in (feed, *feed.findall(ATOM + "entry")):
-            count = collections.Counter(child.tag.removeprefix(ATOM) for child in node)
-            for once in ("id", "title", "updated"):
-                self.assertEqual(count[once], 1, once)
-            self.assertGreaterEqual(count["author"], 1)
-            self.assertTrue(node.find(f"{ATOM}author/{ATOM}name").text)
-            self.assertRegex(node.find(ATOM + "updated").text, stamp)
-            self.assertRegex(node.find(ATOM + "id").text, r"^tag:[^ ,]+,\d{4}:[^ ]+$")
-            self.assertIsNotNone(self.link(node, "alternate"))
-            links = [(l.get("rel"), l.get("type"), l.get("hreflang")) for l in node.findall(ATOM + "link") if l.get("rel") == "alternate"]
-            self.assertEqual(len(links), len(set(links)))
-            for link in node.findall(ATOM + "link"):
-                self.assertTrue(urllib.parse.urlsplit(link.get("href")).scheme, link.get("href"))
-        self.assertEqual(urllib.parse.unquote(self.link(feed, "self")), urllib.parse.unquote_plus(f"{self.site}/{path}"))
-        entries = feed.findall(ATOM + "entry")
-        ids = [entry.find(ATOM + "id").text for entry in entries]
-        self.assertEqual(len(ids), len(set(ids)))
-        if entries:
-            self.assertEqual(feed.find(ATOM + "updated").text, entries[0].find(ATOM + "updated").text)
-        for link in [l for e in entries for l in e.findall(ATOM + "link") if l.get("rel") == "alternate"][:3]:
-            self.assertEqual(self.ask(link.get("href").removeprefix(self.site)).status, 200)
-
-    def command(self, *arguments):
-        command = super().command(*arguments)
-        if self.other:
-            command[command.index(str(self.database))] = str(self.other)
-        return command
-
-    other = None  # the database that commands are run on in place of ours
-
-    def verify(self, database, expect=0):
-        self.other = database
-        done = self.lines("changes", "--verify", expect=expect)
-        self.other = None
-        self.assertEqual(len(done), 1)
-        return done[0]
-
-    def test_the_chain_shows_what_was_done_to_the_log(self):
-        for _ in range(2):
-            self.change_some()
-        good = self.verify(self.database)
-        log = self.whole_log()
-        self.assertEqual((good["sound"], good["entries"], good["last"], good["head"]), (True, len(log), len(log), log[-1]["hash"]))
-        self.assertIn("none missing", self.run_program("changes", "--verify").stdout)
-        self.run_program("changes", "--verify", "--follow", expect=2)
-        self.run_program("changes", "--verify", "--after", "3", expect=2)
-        copy = self.folder / "copy.db"
-        self.run_program("db", "backup", copy)
-        self.assertEqual(self.verify(copy)["heads"], good["heads"], "two copies of one log are alike")
-
-        bugs = collections.defaultdict(list)
-        for c in log:
-            if c["remote_id"]:
-                bugs[c["url"]].append(c["id"])
-        first, second, *_ = next(ids for ids in bugs.values() if len(ids) >= 3)
-        head = len(log)
-        act = next(c["id"] for c in log if "actor" in c)
-        columns = "at, tracker_id, bug_id, field, before, after, remote_before, remote_after, reason, actor, previous"
-        swap = f"""CREATE TABLE two AS SELECT * FROM changes WHERE id IN ({first}, {second});
-            DELETE FROM changes WHERE id IN ({first}, {second});
-            INSERT INTO changes (id, {columns}) SELECT iif(id = {first}, {second}, {first}), {columns} FROM two; DROP TABLE two"""
-        shift = f"""UPDATE changes SET id = -(id + 1) WHERE id > {first}; UPDATE changes SET id = -id WHERE id < 0;
-            INSERT INTO changes (id, {columns}) SELECT {first} + 1, {columns} FROM changes WHERE id = {first}"""
-        hidden = "DELETE FROM change_hashes; "  # by one who knows of these, too
-        for what, sql, at in (
-                ("rewritten", f"UPDATE changes SET after = 'Invalid' WHERE id = {first}", first),
-                ("another time", f"UPDATE changes SET at = at - 1 WHERE id = {first}", first),
-                ("the last one rewritten", f"UPDATE changes SET reason = 'x' WHERE id = {head}", head),
-                ("an act rewritten", f"UPDATE changes SET actor = 'x' WHERE id = {act}", act),
-                ("removed", f"DELETE FROM changes WHERE id = {first}", first),
-                ("the last removed", f"DELETE FROM changes WHERE id = {head}", head),
-                ("the first removed", "DELETE FROM changes WHERE id = 1", 1),
-                ("inserted", shift, first + 1),
-                ("put at the end", f"INSERT INTO changes ({columns}) SELECT {columns} FROM changes WHERE id = {first}", head + 1),
-                ("swapped", swap, first),
-                ("unchained", f"UPDATE changes SET previous = NULL WHERE id = {second}", second)):
-            with self.subTest(what=what):
-                broken = self.folder / "broken.db"
-                shutil.copy(copy, broken)
-                with sqlite3.connect(broken) as database:
-                    database.executescript(
-                        "DROP TRIGGER changes_are_not_rewritten; DROP TRIGGER changes_are_not_removed;" + sql)
-                found = self.verify(broken, expect=1)
-                self.assertEqual((found["sound"], found["broken_at"]), (False, at), found)
-                self.assertTrue(found["broken"])
-                self.other = broken
-                said = self.run_program("changes", "--verify", expect=1).stdout
-                self.assertIn(f"the log is broken at change {at}\n", said)
-                self.assertTrue(self.lines("db", "check", expect=1)[0]["problems"])
-                self.other = None
-        # Who knows how the hashes are made rewrites them along, but not in the entries behind: there it shows.
-        broken = self.folder / "broken.db"
-        shutil.copy(copy, broken)
-        with sqlite3.connect(broken) as database:
-            key = lambda *row: int(self.hash_of(row)[:15], 16)
-            database.create_function("key_of", 12, key)
-            database.executescript("DROP TRIGGER changes_are_not_rewritten")
-            database.execute(f"UPDATE changes SET after = 'Invalid' WHERE id = {first}")
-            database.executescript(f"{hidden} INSERT INTO change_hashes SELECT key_of(id, {columns}), id FROM changes")
-        found = self.verify(broken, expect=1)
-        self.assertEqual((found["broken_at"], len(found["broken"])), (second, 1), found)
-        # And who rewrites all of it has other heads.
-        head_copy = self.folder / "head.db"
-        shutil.copy(copy, head_copy)
-        with sqlite3.connect(head_copy) as database:
-            database.create_function("key_of", 12, key)
-            database.executescript("DROP TRIGGER changes_are_not_rewritten")
-            database.execute(f"UPDATE changes SET reason = 'x' WHERE id = {head}")
-            database.executescript(f"{hidden} INSERT INTO change_hashes SELECT key_of(id, {columns}), id FROM changes")
-        self.assertNotEqual(self.verify(head_copy)["heads"], good["heads"])
-
-    def hash_of(self, row):
-        """The hash of an entry as the documentation has it."""
-        text = ""
-        for value in row:
-            part = None if value is None else str(value).encode()
-            text += "-" if part is None else f"{len(part)}:{part.decode()}"
-        return hashlib.sha256(text.encode()).hexdigest()[:40]
-
-
 class Closed(web.Case):
     def test_who_may_not_read_gets_none_of_it(self):
         self.config.write_text('[web]\nreading = "closed"\n')
@@ -459,4 +241,4 @@ class Closed(web.Case):
 
 
 if __name__ == "__main__":
-    web.main()
+    following.main()

@@ -2,7 +2,11 @@
 
 #include "storage/records.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace checkwatches::storage {
 
@@ -10,5 +14,11 @@ namespace checkwatches::storage {
 // of the entry before it of the same bug included, in 40 hexadecimal digits. So who knows a bug's last entry
 // by its hash knows whether any of those before it was rewritten, taken out or put in.
 std::string hash_of(change const& entry);
+
+// The first 15 digits of a hash as a number, by which entries are found by their hashes.
+std::int64_t hash_key(std::string_view hash);
+// The keys of all hashes that begin with these digits, the first and the last of them; nothing where that is
+// no beginning of a hash, or fewer digits than least_hash_digits.
+std::optional<std::pair<std::int64_t, std::int64_t>> hash_range(std::string_view digits);
 
 } // namespace checkwatches::storage

@@ -262,6 +262,25 @@ query query_of_changes(std::int64_t after, std::int64_t limit)
     return q;
 }
 
+query query_of(log_part const& which, std::int64_t limit)
+{
+    auto q = changes_from(
+        which.bug     ? "changes c INDEXED BY changes_by_bug"
+        : which.of    ? "changes c INDEXED BY changes_by_tracker"
+        : which.actor ? "changes c INDEXED BY changes_by_actor"
+                      : "changes c");
+    q.add(" WHERE c.id > ? AND c.id <= ?", which.after, which.up_to);
+    if (which.bug)
+        q.add(" AND c.bug_id = ?", *which.bug);
+    if (which.of)
+        q.add(" AND c.tracker_id = ?", *which.of);
+    if (which.actor)
+        q.add(" AND c.actor = ?", *which.actor);
+    q.add(which.newest ? " ORDER BY c.id DESC" : " ORDER BY c.id");
+    add_limit(q, limit);
+    return q;
+}
+
 query query_of(change_list const& which, std::int64_t limit)
 {
     auto q = changes_from(

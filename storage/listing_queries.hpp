@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/listing.hpp"
+#include "storage/log_part.hpp"
 #include "storage/query.hpp"
 
 #include <cstdint>
@@ -23,9 +24,11 @@ query query_of_groups(watch_field by, std::string const& after, std::int64_t lim
 query query_of_fixed_then(fixed_list const& which, fixed_key const& after, std::int64_t limit);
 query query_of_fixed_before(fixed_list const& which, std::int64_t since, std::int64_t limit);
 
-// As change_at reads it (reader_lists.cpp), in the order of the ids, and newest first.
+// As shown_change_at reads it, in the order of the ids, and newest first.
 query query_of_changes(std::int64_t after, std::int64_t limit);
 query query_of(change_list const& which, std::int64_t limit);
+// In the order of the ids, or newest first where the last of the part are wanted.
+query query_of(log_part const& which, std::int64_t limit);
 // As reader::impl::signature_at and pass_at (reader_lists.cpp) read them.
 query query_of(signature_list const& which, std::int64_t limit);
 query query_of(pass_list const& which, std::int64_t limit);

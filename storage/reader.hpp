@@ -3,6 +3,7 @@
 #include "storage/database_error.hpp"
 #include "storage/feed_records.hpp"
 #include "storage/listing.hpp"
+#include "storage/log_part.hpp"
 #include "storage/records.hpp"
 #include "storage/watch_list_records.hpp"
 
@@ -70,6 +71,17 @@ public:
     std::vector<shown_change> changes(std::int64_t after, std::int64_t limit) const;
     // The id of the newest change; 0 where there is none.
     std::int64_t last_change() const;
+    std::int64_t last_change(tracker_id of) const;
+    // A part of the log, at most `limit` entries: the first of it, or the last where that is wanted; always
+    // in the order of their ids. Costs what it returns.
+    std::vector<shown_change> log(log_part const& which, std::int64_t limit) const;
+    // The lowest id of a change that was logged later than this, and the highest of one that was earlier;
+    // nothing where there is none. Reads over the index of all that were.
+    std::optional<std::int64_t> first_change_after(utc_time when) const;
+    std::optional<std::int64_t> last_change_before(utc_time when) const;
+    // The changes whose hash (storage/chain.hpp) begins so, with at least least_hash_digits; at most two: one
+    // is the one that is meant.
+    std::vector<std::int64_t> changes_hashed(std::string const& digits) const;
     std::vector<unmapped_entry> unmapped() const; // most seen first
 
     // As at first where nothing was ever put.

@@ -69,6 +69,17 @@ public:
         db_,
         "SELECT label, source, owner, relation, note FROM watches WHERE bug_id = ?1 ORDER BY label, source"};
     statement last_change_{db_, "SELECT max(id) FROM changes"};
+    statement last_change_of_{
+        db_, "SELECT max(id) FROM changes INDEXED BY changes_by_tracker WHERE tracker_id = ?1"};
+    statement first_change_after_{
+        db_, "SELECT min(id) FROM changes INDEXED BY changes_by_time WHERE at > ?1"};
+    statement last_change_before_{
+        db_, "SELECT max(id) FROM changes INDEXED BY changes_by_time WHERE at < ?1"};
+    statement store_id_{db_, "SELECT value FROM properties WHERE name = 'store'"};
+    statement change_by_hash_{db_, R"sql(
+        SELECT c.id, c.at, c.tracker_id, c.bug_id, c.field, c.before, c.after, c.remote_before, c.remote_after,
+            c.reason, c.actor, c.previous
+        FROM change_hashes h CROSS JOIN changes c ON c.id = h.id WHERE h.key BETWEEN ?1 AND ?2 ORDER BY h.key, h.id)sql"};
     statement unmapped_{db_, R"sql(
         SELECT t.name, u.field, u.word, u.times, u.first_seen, u.last_seen
         FROM unmapped_words u JOIN trackers t ON t.id = u.tracker_id
@@ -151,5 +162,8 @@ public:
     statement engine_{db_, "SELECT pid, version, started_at, stopped_at, committed_at FROM engine"};
     statement additions_{db_, "SELECT value FROM counters WHERE name = 'additions'"};
 };
+
+// A row of query_of_changes() and the like.
+shown_change shown_change_at(sqlite::cursor const& row);
 
 } // namespace checkwatches::storage

@@ -9,13 +9,6 @@ namespace {
 
 using sqlite::cursor;
 
-shown_change change_at(cursor const& row)
-{
-    shown_change c{.what = logged_at(row, 0)};
-    take_all(row, logged_columns, c.tracker, c.kind, c.base_url, c.remote_id);
-    return c;
-}
-
 tracker_pass pass_at(cursor const& row)
 {
     tracker_pass p;
@@ -63,6 +56,13 @@ auto rows_of(sqlite::database& in, query const& asked, Read read)
 }
 
 } // namespace
+
+shown_change shown_change_at(cursor const& row)
+{
+    shown_change c{.what = logged_at(row, 0)};
+    take_all(row, logged_columns, c.tracker, c.kind, c.base_url, c.remote_id);
+    return c;
+}
 
 std::vector<shown_bug> reader::list_bugs(bug_list const& which, std::int64_t limit) const
 {
@@ -122,12 +122,12 @@ std::vector<fixed_upstream> reader::list_fixed(fixed_list const& which, std::int
 
 std::vector<shown_change> reader::changes(std::int64_t after, std::int64_t limit) const
 {
-    return rows_of(impl_->db_, query_of_changes(after, limit), change_at);
+    return rows_of(impl_->db_, query_of_changes(after, limit), shown_change_at);
 }
 
 std::vector<shown_change> reader::list_changes(change_list const& which, std::int64_t limit) const
 {
-    return rows_of(impl_->db_, query_of(which, limit), change_at);
+    return rows_of(impl_->db_, query_of(which, limit), shown_change_at);
 }
 
 std::vector<signature> reader::signatures(signature_list const& which, std::int64_t limit) const

@@ -33,6 +33,7 @@
 //   meanings   what an operator says that a tracker's words mean
 //   put_away   labels whose upstream bug is not to be shown as fixed until it has a newer change than
 //              change_id
+//   change_hashes    entries of the log by the first digits of their hashes
 //   counters   by name. "additions" grows with each tracker and bug that is added
 //   properties   by name. "store" is a random number of this database, by which events of two databases
 //   differ;
@@ -41,6 +42,7 @@
 // Times are milliseconds since 1970 UTC.
 #include "storage/schema.hpp"
 
+#include "storage/hash_function.hpp"
 #include "storage/schema_steps.hpp"
 
 #include <fmt/format.h>
@@ -51,7 +53,8 @@
 namespace checkwatches::storage {
 namespace {
 
-constexpr std::array<char const*, 5> steps_so_far{version_1, version_2, version_3, version_4, version_5};
+constexpr std::array<char const*, 6> steps_so_far{
+    version_1, version_2, version_3, version_4, version_5, version_6};
 
 error refused(std::string message)
 {
@@ -93,6 +96,7 @@ result<void> migrate(sqlite::database& db, std::string const& path, std::span<ch
     if (auto ours = check_identity(path, is_new ? application_id : application, version, known); !ours)
         return ours;
 
+    add_hash_function(db);
     for (auto const* const step : steps.subspan(static_cast<std::size_t>(version)))
         db.execute(step);
     if (version != known) {

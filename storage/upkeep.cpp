@@ -1,10 +1,13 @@
 #include "storage/upkeep.hpp"
 
 #include "storage/open.hpp"
+#include "storage/verify.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 
 namespace checkwatches::storage {
@@ -12,19 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t most_of_a_kind = 100; // the queries say so, too
+
 // Each query gives one sentence for each thing that is wrong.
 constexpr std::array laws{
     R"sql(SELECT integrity_check FROM pragma_integrity_check(100) WHERE integrity_check <> 'ok')sql",
 
     R"sql(SELECT printf('%d rows of %s refer to %s that are not there', count(*), "table", parent)
         FROM pragma_foreign_key_check GROUP BY "table", parent)sql",
-
-    R"sql(SELECT printf('the first change has the id %d', first)
-        FROM (SELECT min(id) AS first FROM changes) WHERE first <> 1)sql",
-
-    R"sql(SELECT printf('change %d is not there, and later ones are', id + 1) FROM changes c
-        WHERE id < (SELECT max(id) FROM changes) AND NOT EXISTS (SELECT 1 FROM changes WHERE id = c.id + 1)
-        LIMIT 100)sql",
 
     R"sql(SELECT printf('bug %d has the %s "%s", and its last change says "%s"', bug_id, field, is_now, after)
         FROM (
@@ -55,6 +53,8 @@ std::vector<std::string> findings_in(sqlite::database& db)
         while (rows.next())
             out.emplace_back(rows.text(0));
     }
+    auto log = verify_log(db, most_of_a_kind);
+    std::ranges::move(log.broken, std::back_inserter(out));
     return out;
 }
 

@@ -12,8 +12,9 @@
 namespace checkwatches::storage {
 
 // Looks for damage: SQLite's own checks of the file and of references between rows, and our laws. The ids of
-// changes have no gap, a bug's status and importance are what its last change says, a signature counts the
-// bugs that have it. What is wrong, for people, a sentence each, at most 100 of a kind; empty: all is well.
+// changes have no gap and their chain holds (verify.hpp), a bug's status and importance are what its last
+// change says, a signature counts the bugs that have it. What is wrong, for people, a sentence each, at most
+// 100 of a kind; empty: all is well.
 //
 // Beside a running engine: it looks at one state of the database and holds nobody up. The log beside the file
 // keeps what is written meanwhile, and grows by that.

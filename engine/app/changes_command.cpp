@@ -1,8 +1,14 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/json_lines.hpp"
 #include "engine/app/known_kinds.hpp"
+#include "engine/app/numbers.hpp"
 #include "engine/app/table.hpp"
 #include "storage/reader.hpp"
+#include "storage/verify.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
 
@@ -62,8 +68,53 @@ void print_some(
 
 } // namespace
 
+namespace {
+
+constexpr std::size_t most_findings = 100;
+
+exit_code verify(std::string const& database, bool as_json)
+{
+    namespace json = boost::json;
+    auto const found = storage::verify_log(database, most_findings);
+    if (!found)
+        return fail(found.error());
+    auto const& log = *found;
+    if (as_json) {
+        json::object const out{
+            {"sound", log.broken.empty()},
+            {"entries", log.entries},
+            {"last", log.last},
+            {"head", log.head.empty() ? json::value(nullptr) : json::value(log.head)},
+            {"heads", log.heads},
+            {"bugs", log.bugs},
+            {"unchained", log.unchained},
+            {"broken_at", log.broken_at ? json::value(*log.broken_at) : json::value(nullptr)},
+            {"broken", json::array(log.broken.begin(), log.broken.end())}};
+        fmt::print("{}\n", json::serialize(out));
+    }
+    else {
+        for (auto const& one : log.broken)
+            fmt::print("{}\n", one_line(one));
+        if (log.broken_at)
+            fmt::print("the log is broken at change {}\n", *log.broken_at);
+        else
+            fmt::print(
+                "{} of {}, none missing, none rewritten; the last is {} ({}), all heads {}\n",
+                counted(static_cast<std::size_t>(log.entries), "change"),
+                counted(log.bugs, "bug"),
+                log.last,
+                log.head.empty() ? "-" : log.head,
+                log.heads);
+    }
+    return log.broken_at ? exit_code::some_failed : exit_code::done;
+}
+
+} // namespace
+
 exit_code run_changes(global_options const& global, config const& conf, changes_options const& options)
 {
+    if (options.verify)
+        return verify(global.database, options.json);
     auto const kinds = load_kinds(conf).all;
     auto const reader = storage::reader::open(global.database);
     if (!reader)

@@ -118,12 +118,23 @@ private:
     void add_changes()
     {
         changes_ = app_.add_subcommand("changes", "what changed, in order");
-        changes_->add_option("--after", changes_options_.after, "only changes with a greater id")
-            ->check(CLI::NonNegativeNumber)
-            ->type_name("ID");
-        changes_->add_option("--limit", changes_options_.limit, "at most so many")
-            ->check(CLI::PositiveNumber);
-        changes_->add_flag("--follow", changes_options_.follow, "go on as changes come, until interrupted");
+        auto* const after = changes_
+                                ->add_option(
+                                    "--after", changes_options_.after, "only changes with a greater id")
+                                ->check(CLI::NonNegativeNumber)
+                                ->type_name("ID");
+        auto* const limit = changes_->add_option("--limit", changes_options_.limit, "at most so many")
+                                ->check(CLI::PositiveNumber);
+        auto* const follow = changes_->add_flag(
+            "--follow", changes_options_.follow, "go on as changes come, until interrupted");
+        changes_
+            ->add_flag(
+                "--verify",
+                changes_options_.verify,
+                "prove that no change was rewritten, taken out or put in")
+            ->excludes(follow)
+            ->excludes(after)
+            ->excludes(limit);
         changes_->add_flag("--json", changes_options_.json, "one JSON object a line");
     }
 

@@ -46,6 +46,7 @@ struct changes_options {
     std::int64_t after = 0;
     std::int64_t limit = 0; // 0: all
     bool follow = false;
+    bool verify = false;
     bool json = false;
 };
 

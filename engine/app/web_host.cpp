@@ -103,10 +103,12 @@ web_host::web_host(
           log},
       doors_{*for_doors_, host.time(), settings_},
       api_{parts_, events_},
+      log_{parts_, [&host] { return host.engine().status().oldest_due; }},
       pages_{parts_},
       site_{
           {.doors = doors_,
            .programs = api_,
+           .followers = log_,
            .people = pages_,
            .counted = meters_,
            .snapshot = [this] { return snapshot(); },

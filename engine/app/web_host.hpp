@@ -67,6 +67,7 @@ private:
     serve::event_hub events_;
     serve::access doors_;
     serve::api api_;
+    serve::change_log log_;
     serve::pages pages_;
     serve::web_site site_;
     serve::http_server server_;

@@ -63,7 +63,7 @@ class Api(web.Case):
                       {"tracker": name, "field": "status", "key": "new", "means": "Triaged"})}
         asked = set()
         for path, methods in self.document["paths"].items():
-            if "get" not in methods or path in ("/events", "/openapi.json"):
+            if "get" not in methods or "servers" in methods or path in ("/events", "/openapi.json"):
                 continue
             with self.subTest(path=path):
                 answer = self.asked("GET", path, 200, places.get(path, ""), token=self.operator, name=name, id=bug)
@@ -120,7 +120,7 @@ class Api(web.Case):
         self.assertEqual(self.all("changes", kind="all", label="plasma", owner="nobody"), [])
         self.assertEqual(len(self.all("changes", label="plasma", limit=500)), len(self.all("changes", limit=500)) - 1)
         for path, query in (("/bugs", "?status=Blue"), ("/bugs", "?word=x"), ("/bugs", "?field=status"), ("/changes", "?kind=x"),
-                            ("/changes", "?after=1&label=plasma"), ("/queue", "?limit=0"), ("/checks", "?bug=1&after=zz")):
+                            ("/queue", "?limit=0"), ("/checks", "?bug=1&after=zz")):
             self.asked("GET", path, 400, query)
         self.asked("PUT", "/mappings", 200, token=self.operator, body={
             "tracker": name, "field": "status", "key": "new", "means": "Triaged"})
@@ -141,7 +141,7 @@ class Api(web.Case):
         name = self.names["trac"]
         for path, methods in self.document["paths"].items():
             for method in methods:
-                if method == "get":
+                if method in ("get", "servers"):
                     continue
                 with self.subTest(path=path, method=method):
                     self.asked(method.upper(), path, 401, body={}, name=name, id=1)

@@ -45,7 +45,7 @@ _checkwatches_words() {
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
     comments) words='--json' ;;
-    changes) words='--after --limit --follow --json' ;;
+    changes) words='--after --limit --follow --verify --json' ;;
     tracker) words='add list kinds try show probe login pause resume reset set' ;;
     'tracker add') words='--kind --url --api --name --no-probe' ;;
     'tracker list' | 'tracker kinds') words='--json' ;;

@@ -56,7 +56,7 @@ _checkwatches_command() {
         ;;
     changes)
         _checkwatches_arguments '--after[only changes with a greater id]:id' '--limit[at most so many]:number' \
-            '--follow[go on as changes come]' $json
+            '--follow[go on as changes come]' '--verify[prove that none was rewritten]' $json
         ;;
     comments) _checkwatches_arguments $json ':address:_urls' ;;
     'tracker add')

@@ -1,6 +1,5 @@
 #include "engine/serve/api/api.hpp"
 
-#include "engine/core/sha256.hpp"
 #include "engine/serve/api/acts.hpp"
 #include "engine/serve/api/arguments.hpp"
 #include "engine/serve/api/json_of.hpp"
@@ -8,7 +7,7 @@
 #include "engine/serve/http/problem.hpp"
 #include "engine/serve/pages/assets.hpp"
 #include "engine/serve/web/errands.hpp"
-#include "engine/serve/web/secrets.hpp"
+#include "engine/serve/web/problems.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -22,39 +21,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t incidents_shown = 20;
-constexpr std::size_t most_pending = 64; // questions to the database that wait
-
-http_answer too_busy()
-{
-    auto out = problem(503, "too many questions wait for the database");
-    out.headers.emplace_back("Retry-After", "2");
-    return out;
-}
-
-unsigned status_of(error const& e)
-{
-    switch (e.kind) {
-    case error_kind::usage: return 400;
-    case error_kind::not_found: return 404;
-    case error_kind::unsupported: return 422;
-    case error_kind::deferred: return 409;
-    case error_kind::configuration:
-    case error_kind::storage: return 503;
-    case error_kind::rate_limited: return 429;
-    case error_kind::timeout: return 504;
-    default: return 502; // what a tracker, or the way to it, did
-    }
-}
-
-http_answer problem_of(error const& e)
-{
-    auto out = problem(
-        status_of(e),
-        e.kind == error_kind::usage || e.kind == error_kind::not_found ? e.message : to_string(e));
-    if (e.retry_after)
-        out.headers.emplace_back("Retry-After", fmt::format("{}", e.retry_after->count()));
-    return out;
-}
 
 // To somebody who may not do that.
 http_answer refused(visitor const& who)
@@ -75,13 +41,11 @@ http_answer refused(visitor const& who)
 // An answer with a tag of what it says, but for the time at which it was asked.
 http_answer answer_of(json::object body, utc_time now)
 {
-    auto const tag = sha256_of(json::serialize(body)).substr(0, 32);
+    auto tag = tag_of(json::serialize(body));
     body["at"] = format_time(now);
     http_answer out;
     out.headers = {
-        {"Content-Type", "application/json"},
-        {"ETag", fmt::format("W/\"{}\"", tag)},
-        {"Cache-Control", "no-cache"}};
+        {"Content-Type", "application/json"}, {"ETag", std::move(tag)}, {"Cache-Control", "no-cache"}};
     out.body = json::serialize(body) + "\n";
     return out;
 }
@@ -192,8 +156,8 @@ awaitable<http_answer> api::answer(http_request rq, visitor who)
 
 awaitable<http_answer> api::read(route const& to, http_request rq, std::vector<std::string> names)
 {
-    if (with_.reader.pending() > most_pending)
-        co_return too_busy();
+    if (auto busy = too_busy(with_))
+        co_return std::move(*busy);
     common_knowledge known{
         .of_kinds = with_.lore_now(), .counted = with_.counted.last(), .now = with_.time.now()};
     auto const now = known.now;

@@ -1,5 +1,7 @@
 #include "engine/serve/api/json_of.hpp"
 
+#include "storage/chain.hpp"
+
 namespace checkwatches::serve {
 namespace {
 
@@ -54,6 +56,8 @@ json::object json_of(storage::shown_change const& shown, std::string const& url)
         out["reason"] = change.reason;
     if (!change.actor.empty())
         out["actor"] = change.actor;
+    out["hash"] = storage::hash_of(change);
+    out["previous"] = or_null(change.previous);
     return out;
 }
 

@@ -139,9 +139,8 @@ result<question> ask_changes(ask const& a)
                     .value_or(change_kind::all),
         .label = in.text("label"),
         .owner = in.text("owner")};
-    bool const is_sieved = by.kind != change_kind::all || by.label || by.owner;
-    if (after && (before || tracker || bug || is_sieved))
-        in.complain("\"after\" reads the whole log, in its order: it goes with \"limit\" only");
+    if (after && before)
+        in.complain("\"after\" reads the log in its order, \"before\" from its end: one of them");
     if (auto const good = in.finish(); !good)
         return good.error();
     storage::change_list list{.before = before};
@@ -156,22 +155,32 @@ result<question> ask_changes(ask const& a)
         if (!of)
             return of.error();
         list.of = *of;
-        auto const found = after ? sifted_changes{store.changes(*after, limit)}
-                                 : sift(store, list, by, limit);
-        auto const& rows = found.changes;
+        auto const last = store.last_change();
+        std::vector<storage::shown_change> rows;
+        json::value next = nullptr;
+        bool is_cut = false;
+        if (after) {
+            auto found = follow(
+                store, {.after = *after, .up_to = last, .bug = list.bug, .of = list.of}, by, limit);
+            rows = std::move(found.changes);
+            next = found.reached;
+            is_cut = found.is_cut;
+        }
+        else {
+            auto found = sift(store, list, by, limit);
+            rows = std::move(found.changes);
+            if (found.next)
+                next = *found.next;
+            is_cut = found.next.has_value();
+        }
         json::array items;
         for (auto const& row : rows) {
             auto const url = row.what.bug ? known.of_kinds->url_of(row.kind, row.base_url, row.remote_id)
                                           : row.base_url;
             items.push_back(json_of(row, url));
         }
-        json::value next = nullptr;
-        if (after)
-            next = rows.empty() ? *after : rows.back().what.id;
-        else if (found.next)
-            next = *found.next;
         return json::object{
-            {"items", std::move(items)}, {"next", std::move(next)}, {"last", store.last_change()}};
+            {"items", std::move(items)}, {"next", std::move(next)}, {"truncated", is_cut}, {"last", last}};
     };
 }
 

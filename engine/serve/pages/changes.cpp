@@ -112,6 +112,7 @@ page changes_page(asked const& with)
         out.sentence = fmt::format("What changed{}, newest first.", question.words);
     auto& model = out.model;
     put_filters(model, question, with.rq);
+    put_feed(model, question.again);
     model["caption"] = text;
     model["has_rows"] = !rows.empty();
     model["changes"] = std::move(rows);

@@ -148,6 +148,12 @@ std::optional<storage::tracker> tracker_argument(asked const& with)
     return found;
 }
 
+void put_feed(json::object& model, std::vector<std::pair<std::string, std::string>> filters)
+{
+    model["feed_title"] = "What changes here";
+    model["feed_href"] = link("/changes.atom", std::move(filters));
+}
+
 bool is_under_way(asked const& with, std::optional<utc_time> ended)
 {
     constexpr std::chrono::minutes longest{10};

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace checkwatches::serve::view {
@@ -74,6 +75,9 @@ std::optional<std::int64_t> number_argument(http_request const& rq, std::string_
 std::optional<std::string> text_argument(http_request const& rq, std::string_view name);
 // The tracker that ?tracker= names; nothing where none is; throws bad_argument where there is none such.
 std::optional<storage::tracker> tracker_argument(asked const& with);
+
+// Tells readers of feeds where the changes are that this page is about.
+void put_feed(boost::json::object& model, std::vector<std::pair<std::string, std::string>> filters);
 
 // Whether a check that was begun from this page (?started=, in milliseconds since 1970) may still be under
 // way: nothing ended since, the last time being `ended`, and it was not begun long ago.

@@ -306,6 +306,7 @@ page tracker_page(asked const& with, storage::tracker const& tracker)
     put_statistics(model, stands);
     put_charts(model, with, tracker);
     model["changes_chart"] = bars_of(changes_of_days(with.in, tracker, day_of(with.now), days_drawn));
+    put_feed(model, {{"tracker", tracker.name}});
     model["changes_href"] = link("/changes", {{"tracker", tracker.name}, {"kind", "changes"}});
     put_traffic(model, with, tracker);
     put_passes(model, with, tracker);

@@ -102,6 +102,7 @@ page list_page(asked const& with, storage::watch_list which, fields again, std::
     model["rows"] = std::move(rows);
     model["bugs_href"] = link("/bugs", again);
     if (!which.source) {
+        put_feed(model, again);
         auto changes = again;
         changes.emplace_back("kind", "changes");
         model["changes_href"] = link("/changes", changes);

@@ -7,6 +7,7 @@ namespace checkwatches::serve {
 namespace {
 
 constexpr std::int64_t chunk = 500;
+constexpr std::int64_t least_chunk = 50;
 
 bool is_of(change_kind kind, storage::change const& what)
 {
@@ -20,12 +21,21 @@ bool is_of(change_kind kind, storage::change const& what)
     return false;
 }
 
-// Whether bugs are watched as the sieve says; each is looked up once.
-class watched {
+// What the sieve says of each entry; the watches of each bug are looked up once.
+class sieving {
 public:
-    watched(storage::reader const& in, change_sieve const& by) : in_{in}, by_{by} {}
+    sieving(storage::reader const& in, change_sieve const& by) : in_{in}, by_{by} {}
 
-    bool lets_through(std::optional<storage::bug_id> bug)
+    bool lets_through(storage::change const& one)
+    {
+        bool const is_by_one = by_.actors.empty()
+                               || std::ranges::find(by_.actors, one.actor) != by_.actors.end();
+        return is_by_one && is_of(by_.kind, one) && (!by_.since || one.at > *by_.since)
+               && (!by_.until || one.at < *by_.until) && is_watched(one.bug);
+    }
+
+private:
+    bool is_watched(std::optional<storage::bug_id> bug)
     {
         if (!by_.label && !by_.owner)
             return true;
@@ -40,7 +50,6 @@ public:
         return at->second;
     }
 
-private:
     storage::reader const& in_;
     change_sieve const& by_;
     std::map<storage::bug_id, bool> known_{};
@@ -48,28 +57,36 @@ private:
 
 } // namespace
 
-std::optional<change_kind> parse_change_kind(std::string_view word)
+std::string_view word(change_kind kind) noexcept
 {
-    if (word == "all")
-        return change_kind::all;
-    if (word == "changes")
-        return change_kind::changes;
-    if (word == "statuses")
-        return change_kind::statuses;
-    return word == "acts" ? std::optional{change_kind::acts} : std::nullopt;
+    switch (kind) {
+    case change_kind::all: break;
+    case change_kind::changes: return "changes";
+    case change_kind::statuses: return "statuses";
+    case change_kind::acts: return "acts";
+    }
+    return "all";
+}
+
+std::optional<change_kind> parse_change_kind(std::string_view text)
+{
+    for (auto const kind : {change_kind::all, change_kind::changes, change_kind::statuses, change_kind::acts})
+        if (text == word(kind))
+            return kind;
+    return std::nullopt;
 }
 
 sifted_changes
 sift(storage::reader const& in, storage::change_list which, change_sieve const& by, std::int64_t limit)
 {
     sifted_changes out;
-    watched watches{in, by};
+    sieving sieve{in, by};
     for (std::int64_t looked_at = 0; looked_at < most_sifted_changes;) {
         auto some = in.list_changes(which, chunk);
         auto const last = some.empty() ? 0 : some.back().what.id;
         for (auto& one : some) {
             ++looked_at;
-            if (!is_of(by.kind, one.what) || !watches.lets_through(one.what.bug))
+            if (!sieve.lets_through(one.what))
                 continue;
             if (static_cast<std::int64_t>(out.changes.size()) == limit) {
                 out.next = which.before;
@@ -84,6 +101,40 @@ sift(storage::reader const& in, storage::change_list which, change_sieve const& 
     }
     out.next = which.before;
     out.is_cut = true;
+    return out;
+}
+
+followed_changes
+follow(storage::reader const& in, storage::log_part which, change_sieve const& by, std::int64_t limit)
+{
+    followed_changes out{.reached = std::max(which.after, which.up_to)};
+    sieving sieve{in, by};
+    bool const back = which.newest;
+    auto const size = std::clamp<std::int64_t>(limit + 1, least_chunk, chunk);
+    for (std::int64_t looked_at = 0;;) {
+        auto some = in.log(which, size);
+        if (back)
+            std::ranges::reverse(some);
+        for (auto& one : some) {
+            ++looked_at;
+            auto& passed = back ? which.up_to : which.after;
+            if (sieve.lets_through(one.what)) {
+                if (static_cast<std::int64_t>(out.changes.size()) == limit) {
+                    out.is_cut = true;
+                    break;
+                }
+                out.changes.push_back(one);
+            }
+            passed = one.what.id - (back ? 1 : 0);
+        }
+        out.is_cut = out.is_cut || (looked_at >= most_sifted_changes && std::ssize(some) == size);
+        if (out.is_cut || std::ssize(some) < size)
+            break;
+    }
+    if (back)
+        std::ranges::reverse(out.changes);
+    else if (out.is_cut)
+        out.reached = which.after;
     return out;
 }
 

@@ -66,7 +66,8 @@ awaitable<http_answer> web_site::answer_known(http_request rq, visitor who)
         co_return co_await log_in(std::move(rq));
     if (rq.path == "/logout" && rq.method == "POST")
         co_return log_out(rq);
-    bool const is_program = api::is_api(rq) || rq.path == "/metrics";
+    bool const is_log = change_log::is_log(rq);
+    bool const is_program = api::is_api(rq) || is_log || rq.path == "/metrics";
     if (!who.may_read && is_program) {
         auto out = problem(401, "reading needs a token here: Authorization: Bearer …");
         out.headers.emplace_back("WWW-Authenticate", "Bearer");
@@ -76,6 +77,8 @@ awaitable<http_answer> web_site::answer_known(http_request rq, visitor who)
         co_return answer_metrics(scrape(parts_.counted, parts_.snapshot()));
     if (api::is_api(rq))
         co_return co_await parts_.programs.answer(std::move(rq), std::move(who));
+    if (is_log)
+        co_return co_await parts_.followers.answer(std::move(rq));
     co_return co_await parts_.people.answer(rq, who);
 }
 

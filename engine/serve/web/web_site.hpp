@@ -2,6 +2,7 @@
 
 #include "engine/serve/api/api.hpp"
 #include "engine/serve/http/message.hpp"
+#include "engine/serve/log/change_log.hpp"
 #include "engine/serve/metrics/meter_snapshot.hpp"
 #include "engine/serve/metrics/meters.hpp"
 #include "engine/serve/pages/pages.hpp"
@@ -16,6 +17,7 @@ namespace checkwatches::serve {
 struct site_parts {
     access& doors;
     api& programs;
+    change_log& followers;
     pages& people;
     meters& counted;
     std::function<meter_snapshot()> snapshot;

@@ -39,9 +39,11 @@ json::value text_or_null(std::string_view text)
         return nullptr;
     return json::string{text};
 }
-json::value text_or_null(std::optional<std::string> const& text)
+json::value known_or_null(std::optional<std::string> const& text)
 {
-    return text_or_null(std::string_view{text ? *text : std::string{}});
+    if (!text)
+        return nullptr;
+    return json::string{*text};
 }
 json::value time_or_null(std::optional<utc_time> const& t)
 {
@@ -111,14 +113,14 @@ json::object change_of(event const& e)
         {"change_id", c.id},
         {"at", with_offset(c.at)},
         {"field", c.field},
-        {"old", text_or_null(c.before)},
-        {"new", text_or_null(c.after)},
-        {"remote_old", text_or_null(c.remote_before)},
-        {"remote_new", text_or_null(c.remote_after)},
+        {"old", known_or_null(c.before)},
+        {"new", known_or_null(c.after)},
+        {"remote_old", known_or_null(c.remote_before)},
+        {"remote_new", known_or_null(c.remote_after)},
         {"reason", text_or_null(c.reason)},
         {"actor", text_or_null(c.actor)},
         {"hash", storage::hash_of(c)},
-        {"previous", text_or_null(c.previous)}};
+        {"previous", known_or_null(c.previous)}};
 }
 
 json::object check_of(event const& e)
@@ -210,7 +212,7 @@ result<std::string> read_topic_prefix(std::string_view text)
     auto const wrong = [](std::string what) {
         return error{.kind = error_kind::configuration, .message = std::move(what)};
     };
-    if (text.ends_with('.'))
+    if (text.size() > 1 && text.ends_with('.'))
         text.remove_suffix(1);
     if (text.size() + 1 + change_schema.size() > longest_topic)
         return wrong(fmt::format(

@@ -18,6 +18,8 @@ struct delivery {
     // The trouble is with the first that is not confirmed: the other side works, and does not take this one.
     // It is tried again some times, and then parked. Otherwise it is with the way there, and is waited out.
     bool is_refusal = false;
+    // The other side wants no more, ever: nothing is sent until a person says so, or the configuration.
+    bool is_over = false;
 };
 
 // Somewhere that changes go to: a webhook, a broker, a file, people. What has been sent, and what is to be
@@ -37,6 +39,11 @@ public:
     // Tells them on; not empty. Resumes when it knows what became of them: what is not confirmed is told
     // again, with the same uuid. Cancelled, it may throw operation_aborted.
     virtual awaitable<delivery> deliver(std::vector<event> events) = 0;
+
+    // Sends something that says of itself that it is a test, and is of no event: what the other side
+    // answered, in a few words. May be called while it delivers. An error of kind usage: this kind of sink
+    // has none.
+    virtual awaitable<result<std::string>> test();
 };
 
 } // namespace checkwatches::feed

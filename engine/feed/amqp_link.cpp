@@ -9,6 +9,7 @@
 #include <sys/time.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <set>
 #include <string_view>
@@ -133,10 +134,15 @@ std::optional<error> amqp_link::open_socket()
         if (auto why = prepare_tls(*socket))
             return why;
     auto const limit = as_timeval(how_.connect_limit);
+    errno = 0;
     auto const status = amqp_socket_open_noblock(socket, how_.at.host.c_str(), how_.at.port, &limit);
-    if (status != AMQP_STATUS_OK)
-        return trouble_of(status, "connecting to " + how_.at.text());
-    return std::nullopt;
+    error_code const cause{errno, boost::system::system_category()};
+    if (status == AMQP_STATUS_OK)
+        return std::nullopt;
+    auto why = trouble_of(status, "connecting to " + how_.at.text());
+    if (status == AMQP_STATUS_SOCKET_ERROR && cause)
+        why.message = fmt::format("connecting to {}: {}", how_.at.text(), cause.message());
+    return why;
 }
 
 std::optional<error> amqp_link::log_in()

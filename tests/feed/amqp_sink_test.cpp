@@ -76,7 +76,8 @@ TEST_CASE("amqp sink: where nobody listens the way is in trouble, not the event"
     CHECK(came.trouble->message.find("amqp://127.0.0.1:") != std::string::npos);
 }
 
-TEST_CASE("amqp sink: a broker that says nothing is given up in time, and the loop goes on meanwhile", "[amqp]")
+TEST_CASE(
+    "amqp sink: a broker that says nothing is given up in time, and the loop goes on meanwhile", "[amqp]")
 {
     asio::io_context loop{1};
     silent_broker broker;
@@ -110,7 +111,9 @@ TEST_CASE("message file sink: what it confirms is in the file", "[files]")
     test::temporary_folder here;
     asio::io_context loop{1};
     auto const to = make_message_file_sink(
-        {.files = {.folder = here.path(), .name = "fedora"}, .wants_checks = true, .messages = {.prefix = "a"}});
+        {.files = {.folder = here.path(), .name = "fedora"},
+         .wants_checks = true,
+         .messages = {.prefix = "a"}});
     CHECK(to->name() == "fedora");
     CHECK(to->kind() == "file");
     CHECK(to->wants_checks());
@@ -119,8 +122,7 @@ TEST_CASE("message file sink: what it confirms is in the file", "[files]")
     CHECK_FALSE(came.trouble);
     CHECK(std::filesystem::file_size(here.file("fedora.1.jsonl.part")) > 200);
 
-    auto const nowhere =
-        make_message_file_sink({.files = {.folder = "/proc/none", .name = "fedora"}});
+    auto const nowhere = make_message_file_sink({.files = {.folder = "/proc/none", .name = "fedora"}});
     auto const refused = test::run(loop, nowhere->deliver(one_change()));
     CHECK(refused.confirmed == 0);
     CHECK_FALSE(refused.is_refusal);

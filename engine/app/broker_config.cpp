@@ -41,7 +41,8 @@ void read_certificates(section& in, feed::amqp_settings& into)
     in.read("client_key", into.key_file);
     bool const is_used = !into.ca_file.empty() || !into.cert_file.empty() || !into.key_file.empty();
     if (is_used && !into.at.is_tls)
-        in.complain(in.where(), "[[amqp]] has certificates, and \"url\" begins with amqp://, not with amqps://");
+        in.complain(
+            in.where(), "[[amqp]] has certificates, and \"url\" begins with amqp://, not with amqps://");
     if (into.cert_file.empty() != into.key_file.empty())
         in.complain(in.where(), "[[amqp]] needs both \"client_cert\" and \"client_key\", or neither");
 }

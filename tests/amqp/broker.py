@@ -88,6 +88,13 @@ class Broker:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=60)
 
+    def freeze(self):
+        """It keeps its connections and says nothing, until thaw()."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self):
+        os.killpg(self.process.pid, signal.SIGCONT)
+
     def close(self):
         if self.process and self.process.poll() is None:
             self.kill()

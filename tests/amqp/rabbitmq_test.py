@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 import uuid
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -307,6 +308,30 @@ class Trouble(Case):
         self.wait_for(lambda: self.stands("lenient")["delivered"] == len(self.lines("changes")), "what goes nowhere")
         channel.exchange_delete("unbound")
         channel.connection.close()
+
+
+    def test_a_broker_that_hangs_holds_up_no_stop(self):
+        mock = self.mock("kind=bugzilla,name=b,bugs=10,seed=1")
+        consumer = self.consumer("hanging")
+        self.configure(RESTLESS, self.sink("hanging"))
+        self.watch(mock, "b", 10)
+        process = self.serve()
+        self.wait_for(lambda: self.checked() == 10, "all bugs")
+        self.wait_for_all(consumer)
+        last = lambda: self.lines("changes")[-1]["id"]
+        before = last()
+        broker.freeze()
+        try:
+            mock.post("/step", tracker="b", count=10)
+            self.wait_for(lambda: last() > before, "more changes")
+            began = time.monotonic()
+            self.assertEqual(self.stop(process), 0)
+            self.assertLess(time.monotonic() - began, 20)  # its confirms are waited for for 30 s
+        finally:
+            broker.thaw()
+        self.serve()
+        self.wait_for_all(consumer)
+        self.check_log(consumer)
 
 
 class Tls(Case):

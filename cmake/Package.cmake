@@ -14,6 +14,8 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/adapters/described/kinds COMPONENT progr
     DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(DIRECTORY ${package_files}/grafana ${package_files}/prometheus COMPONENT program
     DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES ${package_files}/schemas/change.v1.json ${package_files}/schemas/check.v1.json COMPONENT program
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/checkwatches/schemas)
 install(FILES ${package_files}/checkwatches-check.timer COMPONENT program DESTINATION lib/systemd/system)
 install(FILES ${package_files}/checkwatches.zsh COMPONENT local
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _checkwatches)

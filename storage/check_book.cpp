@@ -26,7 +26,9 @@ check_book::check_book(sqlite::database& db)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))sql"},
       drop_{db, R"sql(
         DELETE FROM check_events WHERE id IN (
-            SELECT id FROM check_events WHERE id <= ?1 ORDER BY id LIMIT ?2))sql"}
+            SELECT c.id FROM check_events c
+            WHERE c.id <= ?1 AND NOT EXISTS (SELECT 1 FROM parked_events p WHERE p.kind = 'check' AND p.id = c.id)
+            ORDER BY c.id LIMIT ?2))sql"}
 {}
 
 check_book::before check_book::before_of(bug_id bug)

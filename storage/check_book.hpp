@@ -28,7 +28,7 @@ public:
     // checked: nothing is written.
     void add(utc_time at, settled_bug const& settled, before const& earlier);
 
-    // Removes those up to this id, at most `most`; how many went.
+    // Removes those up to this id that are not parked for any sink, at most `most`; how many went.
     std::int64_t drop(std::int64_t up_to, std::int64_t most);
 
 private:

@@ -108,7 +108,7 @@ public:
 
     // From now on each report's checks are kept as check events, written with it; or are not.
     void keep_check_events(bool wanted);
-    // Removes those up to this id, at most `most`; how many went.
+    // Removes those up to this id that are not parked, at most `most`; how many went.
     std::int64_t drop_check_events(std::int64_t up_to, std::int64_t most);
 
     // A process begins to write here, or ends.

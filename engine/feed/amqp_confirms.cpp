@@ -45,6 +45,11 @@ void amqp_confirms::nacked(std::uint64_t tag, bool multiple)
     });
 }
 
+void amqp_confirms::known(std::size_t number)
+{
+    all_[number].is = state::confirmed;
+}
+
 void amqp_confirms::refused(std::size_t number, std::string why)
 {
     all_[number].is = state::refused;
@@ -56,6 +61,18 @@ void amqp_confirms::returned(std::string_view id, std::string why)
     for (auto& m : all_)
         if (m.is == state::open && m.id == id)
             m.why = std::move(why);
+}
+
+std::set<std::string> amqp_confirms::ahead() const
+{
+    std::set<std::string> out;
+    bool is_behind = false;
+    for (auto const& m : all_) {
+        is_behind = is_behind || m.is != state::confirmed;
+        if (is_behind && m.is == state::confirmed)
+            out.insert(m.id);
+    }
+    return out;
 }
 
 delivery amqp_confirms::outcome(std::optional<error> trouble) const

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ public:
     // open is passed over.
     void acked(std::uint64_t tag, bool multiple);
     void nacked(std::uint64_t tag, bool multiple);
+    // The broker has it from before.
+    void known(std::size_t number);
     // It cannot be published at all.
     void refused(std::size_t number, std::string why);
     // It came back, for nobody wants it: its ack, which follows, is none.
@@ -31,7 +34,11 @@ public:
 
     // Whether what was published was answered for, all of it.
     bool is_settled() const noexcept { return open_ == 0; }
+    bool is_confirmed(std::size_t number) const noexcept { return all_[number].is == state::confirmed; }
     bool is_refused(std::size_t number) const noexcept { return all_[number].is == state::refused; }
+
+    // Those that the broker has although one before them is not confirmed: they will be told again.
+    std::set<std::string> ahead() const;
 
     // What became of them; `trouble` is why those that are not answered for are not, if that is known.
     delivery outcome(std::optional<error> trouble) const;

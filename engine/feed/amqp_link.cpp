@@ -2,16 +2,16 @@
 
 #include "engine/feed/amqp_trouble.hpp"
 
-#include <amqp_ssl_socket.h>
-#include <amqp_tcp_socket.h>
 #include <fmt/format.h>
 #include <openssl/ssl.h>
-#include <sys/time.h>
 
+#include <amqp_ssl_socket.h>
+#include <amqp_tcp_socket.h>
 #include <array>
+#include <cerrno>
 #include <chrono>
-#include <set>
 #include <string_view>
+#include <sys/time.h>
 #include <utility>
 
 namespace checkwatches::feed {
@@ -133,10 +133,15 @@ std::optional<error> amqp_link::open_socket()
         if (auto why = prepare_tls(*socket))
             return why;
     auto const limit = as_timeval(how_.connect_limit);
+    errno = 0;
     auto const status = amqp_socket_open_noblock(socket, how_.at.host.c_str(), how_.at.port, &limit);
-    if (status != AMQP_STATUS_OK)
-        return trouble_of(status, "connecting to " + how_.at.text());
-    return std::nullopt;
+    error_code const cause{errno, boost::system::system_category()};
+    if (status == AMQP_STATUS_OK)
+        return std::nullopt;
+    auto why = trouble_of(status, "connecting to " + how_.at.text());
+    if (status == AMQP_STATUS_SOCKET_ERROR && cause)
+        why.message = fmt::format("connecting to {}: {}", how_.at.text(), cause.message());
+    return why;
 }
 
 std::optional<error> amqp_link::log_in()
@@ -217,6 +222,9 @@ delivery amqp_link::publish(std::vector<fedora_message> const& messages)
         abouts.push_back(m.about);
     }
     amqp_confirms book{std::move(ids)};
+    for (std::size_t i = 0; i != messages.size(); ++i)
+        if (ahead_.contains(messages[i].id))
+            book.known(i);
     if (connection_)
         tend(); // it may be gone since
     std::optional<error> why;
@@ -229,6 +237,7 @@ delivery amqp_link::publish(std::vector<fedora_message> const& messages)
         if (why)
             connection_.reset(); // what it still says of these messages is not waited for
     }
+    ahead_ = book.ahead();
     return book.outcome(std::move(why));
 }
 
@@ -241,7 +250,7 @@ std::optional<error> amqp_link::publish_round(
             held_up.insert(messages[i].about);
     for (auto const number : round) {
         auto const& m = messages[number];
-        if (held_up.contains(m.about))
+        if (book.is_confirmed(number) || held_up.contains(m.about))
             continue;
         auto const status = send(m);
         if (is_of_message(status)) {
@@ -275,7 +284,9 @@ std::optional<error> amqp_link::wait_for(amqp_confirms& book)
             return error{
                 .kind = error_kind::timeout,
                 .message = fmt::format(
-                    "publishing: the broker confirmed nothing for {} s{}", how_.confirm_limit.count(), blocked)};
+                    "publishing: the broker confirmed nothing for {} s{}",
+                    how_.confirm_limit.count(),
+                    blocked)};
         }
         if (status != AMQP_STATUS_OK)
             return trouble_of(status, "publishing");

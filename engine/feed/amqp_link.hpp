@@ -5,11 +5,11 @@
 #include "engine/feed/fedora_message.hpp"
 
 #include <amqp.h>
-
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +24,8 @@ public:
     ~amqp_link();
 
     // Publishes them; returns when the broker has confirmed all of them, or something is wrong. Messages that
-    // are about the same are published one after the other, each after the one before it was confirmed.
+    // are about the same are published one after the other, each after the one before it was confirmed. What
+    // the broker confirmed the last time, although it refused one before it, is not published again.
     delivery publish(std::vector<fedora_message> const& messages);
 
     // Keeps the connection alive, and notices when it is gone.
@@ -44,7 +45,9 @@ private:
     std::optional<error> log_in();
     std::optional<error> prepare_tls(amqp_socket_t& socket) const;
     std::optional<error> publish_round(
-        std::vector<fedora_message> const& messages, std::vector<std::size_t> const& round, amqp_confirms& book);
+        std::vector<fedora_message> const& messages,
+        std::vector<std::size_t> const& round,
+        amqp_confirms& book);
     int send(fedora_message const& m);
     std::optional<error> wait_for(amqp_confirms& book);
     std::optional<error> take(amqp_frame_t const& frame, amqp_confirms& book);
@@ -52,10 +55,11 @@ private:
     amqp_settings const how_;
     std::atomic<bool> is_interrupted_{false};
 
-    handle connection_;      // null: not connected
-    std::uint64_t tag_ = 0;  // of the last message that was published on the channel
-    std::string returned_{}; // why the message came back whose header is to follow
-    std::string blocked_{};  // why the broker takes nothing for now; empty: it does
+    handle connection_;             // null: not connected
+    std::uint64_t tag_ = 0;         // of the last message that was published on the channel
+    std::set<std::string> ahead_{}; // ids that the broker has, and that will be told again
+    std::string returned_{};        // why the message came back whose header is to follow
+    std::string blocked_{};         // why the broker takes nothing for now; empty: it does
 };
 
 } // namespace checkwatches::feed

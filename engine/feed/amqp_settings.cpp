@@ -1,7 +1,8 @@
 #include "engine/feed/amqp_settings.hpp"
 
-#include <amqp.h>
 #include <fmt/format.h>
+
+#include <amqp.h>
 
 namespace checkwatches::feed {
 namespace {
@@ -40,7 +41,8 @@ result<amqp_address> parse_amqp_address(std::string_view text)
                          && amqp_parse_url(own.data(), &parts) == AMQP_STATUS_OK;
     if (!is_read || *parts.host == '\0' || parts.port < 1 || parts.port > 65'535)
         return no_address(fmt::format(
-            "\"{}\" is no address of a broker; \"amqps://user@broker.example.org/vhost\" would be one", text));
+            "\"{}\" is no address of a broker; \"amqps://user@broker.example.org/vhost\" would be one",
+            text));
     amqp_address out;
     out.is_tls = parts.ssl != 0;
     out.host = parts.host;

@@ -41,10 +41,10 @@ struct amqp_settings {
     filter wanted{};
     fedora_settings messages{};
 
-    std::chrono::seconds connect_limit{5};   // for each step of connecting
-    std::chrono::seconds confirm_limit{30};  // without a word from the broker while we wait for confirms
-    std::chrono::seconds heartbeat{20};      // two of them missed, and the connection is gone
-    std::size_t batch = 256;                 // messages under way at a time
+    std::chrono::seconds connect_limit{5};  // for each step of connecting
+    std::chrono::seconds confirm_limit{30}; // without a word from the broker while we wait for confirms
+    std::chrono::seconds heartbeat{20};     // two of them missed, and the connection is gone
+    std::size_t batch = 256;                // messages under way at a time
 };
 
 } // namespace checkwatches::feed

@@ -3,7 +3,6 @@
 #include "engine/core/error.hpp"
 
 #include <amqp.h>
-
 #include <optional>
 #include <string_view>
 

@@ -4,6 +4,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -60,7 +61,7 @@ json::value title_or_null(std::optional<Word> const& w)
 }
 
 // What the watches of the bug say, each once, without what is empty.
-std::set<std::string> all_of(event const& e, std::string storage::watch::*which)
+std::set<std::string> all_of(event const& e, std::string storage::watch::* which)
 {
     std::set<std::string> out;
     for (auto const& w : e.watches)
@@ -80,8 +81,7 @@ json::array array_of(std::set<std::string> const& texts)
 // A package, a user: nothing that would surprise whoever takes such a header apart.
 bool is_plain_name(std::string_view text)
 {
-    constexpr std::string_view plain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._+~";
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._+~";
     return !text.empty() && text.find_first_not_of(plain) == std::string_view::npos;
 }
 
@@ -224,7 +224,8 @@ result<std::string> read_topic_prefix(std::string_view text)
                                 || text.find("..") != std::string_view::npos;
     if (has_empty_word || text.find_first_not_of(plain) != std::string_view::npos)
         return wrong(fmt::format(
-            "\"{}\" is no prefix of topics: it has words of letters, digits, \"-\" and \"_\" with dots between "
+            "\"{}\" is no prefix of topics: it has words of letters, digits, \"-\" and \"_\" with dots "
+            "between "
             "them, such as \"org.fedoraproject.prod\"",
             text));
     return std::string{text};

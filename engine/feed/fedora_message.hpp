@@ -30,9 +30,9 @@ struct fedora_message {
     std::string topic{}; // at most 255 bytes
     std::string id{};    // the event's uuid, however often it is told
     std::int64_t severity{};
-    std::string schema{};         // "checkwatches.change.v1"
-    std::string schema_package{}; // empty: none
-    std::string sent_at{};        // "2026-11-29T08:15:30+00:00"
+    std::string schema{};               // "checkwatches.change.v1"
+    std::string schema_package{};       // empty: none
+    std::string sent_at{};              // "2026-11-29T08:15:30+00:00"
     std::vector<std::string> filters{}; // names of headers whose value is true: "fedora_messaging_rpm_curl"
     std::string body{};
     std::string about{}; // the bug: what is about one is told in order

@@ -44,8 +44,8 @@ private:
 
     message_file_settings const how_;
     int file_ = -1;
-    std::uint64_t number_ = 0; // of the file that is being written
-    std::size_t size_ = 0;     // of what is whole in it
+    std::uint64_t number_ = 0;                      // of the file that is being written
+    std::size_t size_ = 0;                          // of what is whole in it
     std::chrono::steady_clock::time_point began_{}; // when its first line was written
 };
 

@@ -1,4 +1,7 @@
-"""A RabbitMQ of a test's own: on loopback, with its own name, data and port mapper, ended with the test."""
+"""A RabbitMQ of a test's own: on loopback, with its own name, data and port mapper, ended with the test.
+
+RABBITMQ names the folder that Debian's packages of it and of Erlang were unpacked into; nothing of it is installed.
+"""
 
 import os
 import pathlib
@@ -9,6 +12,9 @@ import subprocess
 import time
 
 PATIENCE = 120  # seconds
+ROOT = pathlib.Path(os.environ["RABBITMQ"]).resolve()
+SCRIPTS = ROOT / "usr/lib/rabbitmq/bin"
+ERLANG = ROOT / "usr/lib/erlang/bin"
 
 
 def free_port():
@@ -20,7 +26,7 @@ def free_port():
 class Broker:
     """`settings` are lines of rabbitmq.conf. A stopped broker starts again where it was: same ports, same data."""
 
-    def __init__(self, folder, settings=()):
+    def __init__(self, folder, settings=(), plugins=()):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
@@ -35,7 +41,7 @@ class Broker:
         self.environment = dict(
             os.environ,
             HOME=str(self.folder),
-            RABBITMQ_HOME="/usr/lib/rabbitmq/lib/rabbitmq_server-" + version(),
+            PATH=f"{ERLANG}:{os.environ['PATH']}",
             RABBITMQ_CONF_ENV_FILE=str(self.folder / "none"),
             RABBITMQ_CONFIG_FILE=str(self.folder / "rabbitmq.conf"),
             RABBITMQ_ADVANCED_CONFIG_FILE=str(self.folder / "none.config"),
@@ -49,18 +55,18 @@ class Broker:
             ERL_EPMD_ADDRESS="127.0.0.1",
             ERL_EPMD_PORT=str(free_port()),
         )
-        (self.folder / "enabled_plugins").write_text("[].\n")
+        (self.folder / "enabled_plugins").write_text(f"[{','.join(plugins)}].\n")
 
     def start(self):
         lines = [f"listeners.tcp.1 = 127.0.0.1:{self.port}", "log.console = true", "log.file = false", "log.console.level = info"]
         (self.folder / "rabbitmq.conf").write_text("\n".join(lines + self.settings) + "\n")
         if self.mapper is None:
             # Else the node would leave one behind when it goes.
-            self.mapper = subprocess.Popen(["epmd"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.mapper = subprocess.Popen([ERLANG / "epmd"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.log = self.folder / f"broker.{secrets.token_hex(4)}.log"  # of this start
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                ["/usr/lib/rabbitmq/bin/rabbitmq-server"], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [SCRIPTS / "rabbitmq-server"], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True)
         self.wait_until_it_takes_connections()
 
@@ -82,6 +88,13 @@ class Broker:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=60)
 
+    def freeze(self):
+        """It keeps its connections and says nothing, until thaw()."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self):
+        os.killpg(self.process.pid, signal.SIGCONT)
+
     def close(self):
         if self.process and self.process.poll() is None:
             self.kill()
@@ -92,11 +105,7 @@ class Broker:
     def control(self, *arguments):
         """rabbitmqctl, of this broker."""
         done = subprocess.run(
-            ["/usr/lib/rabbitmq/bin/rabbitmqctl", "--node", self.name, *arguments], env=self.environment, capture_output=True,
+            [SCRIPTS / "rabbitmqctl", "--node", self.name, *arguments], env=self.environment, capture_output=True,
             text=True, timeout=PATIENCE)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
-
-
-def version():
-    return next(pathlib.Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*")).name.partition("-")[2]

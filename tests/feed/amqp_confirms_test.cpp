@@ -64,6 +64,26 @@ TEST_CASE("confirms: the first that was refused is told as a refusal", "[amqp]")
     CHECK(out.trouble->message.find("basic.nack") != std::string::npos);
 }
 
+TEST_CASE(
+    "confirms: what the broker has behind one that it refused is known, and not published again", "[amqp]")
+{
+    auto book = four();
+    book.nacked(12, false);
+    book.acked(11, false);
+    book.acked(14, false);
+    CHECK(book.ahead() == std::set<std::string>{"d"});
+
+    amqp_confirms again{{"b", "c", "d"}};
+    again.known(2);
+    CHECK(again.is_confirmed(2));
+    again.published(0, 15);
+    again.published(1, 16);
+    again.acked(16, true);
+    CHECK(again.is_settled());
+    CHECK(again.outcome(std::nullopt).confirmed == 3);
+    CHECK(again.ahead().empty());
+}
+
 TEST_CASE("confirms: a message that came back is none, although it is acked", "[amqp]")
 {
     auto book = four();

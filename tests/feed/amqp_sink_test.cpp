@@ -5,9 +5,12 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 
 #include <filesystem>
+#include <thread>
 
 using namespace checkwatches;
 using namespace checkwatches::feed;
@@ -76,7 +79,8 @@ TEST_CASE("amqp sink: where nobody listens the way is in trouble, not the event"
     CHECK(came.trouble->message.find("amqp://127.0.0.1:") != std::string::npos);
 }
 
-TEST_CASE("amqp sink: a broker that says nothing is given up in time, and the loop goes on meanwhile", "[amqp]")
+TEST_CASE(
+    "amqp sink: a broker that says nothing is given up in time, and the loop goes on meanwhile", "[amqp]")
 {
     asio::io_context loop{1};
     silent_broker broker;
@@ -88,6 +92,33 @@ TEST_CASE("amqp sink: a broker that says nothing is given up in time, and the lo
     REQUIRE(came.trouble);
     CHECK(came.trouble->kind == error_kind::timeout);
     CHECK_FALSE(came.is_refusal);
+}
+
+TEST_CASE("amqp sink: something else than a broker is trouble with the way", "[amqp]")
+{
+    auto const said = GENERATE(
+        std::string{"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"},
+        std::string{"AMQP\0\1\0\0", 8},
+        std::string(70'000, '\xFF'),
+        // A method frame that claims more than a gigabyte; one of connection.start whose table is cut off.
+        std::string{"\1\0\0\x7F\xFF\xFF\xFF\0\x0A\0\x0A", 11},
+        std::string{"\1\0\0\0\0\0\x0A\0\x0A\0\x0A\0\x09\xFF\xFF\xFF\xFF\xCE", 18});
+    asio::io_context loop{1};
+    silent_broker broker;
+    auto const to = make_amqp_sink(broker.settings());
+    std::thread other{[&] {
+        tcp::socket peer{broker.loop};
+        broker.listener.accept(peer);
+        error_code ignored;
+        asio::write(peer, asio::buffer(said), ignored);
+        char greeting[8];
+        asio::read(peer, asio::buffer(greeting), ignored);
+    }};
+    auto const came = test::run(loop, to->deliver(one_change()));
+    other.join();
+    CHECK(came.confirmed == 0);
+    CHECK_FALSE(came.is_refusal);
+    CHECK(came.trouble);
 }
 
 TEST_CASE("amqp sink: a certificate that cannot be read is named", "[amqp]")
@@ -110,7 +141,9 @@ TEST_CASE("message file sink: what it confirms is in the file", "[files]")
     test::temporary_folder here;
     asio::io_context loop{1};
     auto const to = make_message_file_sink(
-        {.files = {.folder = here.path(), .name = "fedora"}, .wants_checks = true, .messages = {.prefix = "a"}});
+        {.files = {.folder = here.path(), .name = "fedora"},
+         .wants_checks = true,
+         .messages = {.prefix = "a"}});
     CHECK(to->name() == "fedora");
     CHECK(to->kind() == "file");
     CHECK(to->wants_checks());
@@ -119,8 +152,7 @@ TEST_CASE("message file sink: what it confirms is in the file", "[files]")
     CHECK_FALSE(came.trouble);
     CHECK(std::filesystem::file_size(here.file("fedora.1.jsonl.part")) > 200);
 
-    auto const nowhere =
-        make_message_file_sink({.files = {.folder = "/proc/none", .name = "fedora"}});
+    auto const nowhere = make_message_file_sink({.files = {.folder = "/proc/none", .name = "fedora"}});
     auto const refused = test::run(loop, nowhere->deliver(one_change()));
     CHECK(refused.confirmed == 0);
     CHECK_FALSE(refused.is_refusal);

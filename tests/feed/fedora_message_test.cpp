@@ -78,7 +78,8 @@ TEST_CASE("fedora message: topic, schema, id and time are those of the contract"
     CHECK(m.about == "bugs.example.org#12");
     CHECK(make_message(status_change(), {}, noon).topic == "checkwatches.change.v1");
     CHECK(
-        make_message(check_that(outcome::seen, false), {.prefix = "a"}, noon).topic == "a.checkwatches.check.v1");
+        make_message(check_that(outcome::seen, false), {.prefix = "a"}, noon).topic
+        == "a.checkwatches.check.v1");
 }
 
 TEST_CASE("fedora message: a failure that is new warns, and nothing else does", "[fedora]")
@@ -102,7 +103,8 @@ TEST_CASE("fedora message: labels and owners are headers to choose by", "[fedora
         == texts{
             "fedora_messaging_flatpak_curl", "fedora_messaging_flatpak_zlib", "fedora_messaging_user_anna"});
     CHECK(
-        make_message(e, {.labels = label_meaning::nothing}, noon).filters == texts{"fedora_messaging_user_anna"});
+        make_message(e, {.labels = label_meaning::nothing}, noon).filters
+        == texts{"fedora_messaging_user_anna"});
 
     SECTION("but for what is no name, or would not fit")
     {
@@ -157,9 +159,11 @@ TEST_CASE("fedora message: of a check the body says how it ended, and how old wh
     CHECK(body_of(never).at("last_checked").is_null());
 }
 
-TEST_CASE("fedora message: a line of a file is one JSON object with what the program for them wants", "[fedora]")
+TEST_CASE(
+    "fedora message: a line of a file is one JSON object with what the program for them wants", "[fedora]")
 {
-    auto const m = make_message(status_change(), {.prefix = "a.b", .schema_package = "checkwatches-messages"}, noon);
+    auto const m = make_message(
+        status_change(), {.prefix = "a.b", .schema_package = "checkwatches-messages"}, noon);
     auto const line = line_of(m);
     REQUIRE(line.ends_with('\n'));
     CHECK(line.find('\n') == line.size() - 1);

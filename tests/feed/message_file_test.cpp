@@ -2,12 +2,11 @@
 #include "tests/support/print.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sys/stat.h>
 
 using namespace checkwatches;
 using namespace checkwatches::feed;
@@ -64,7 +63,10 @@ TEST_CASE("message file: half a line that a crash left is taken out", "[files]")
 {
     spool s;
     auto const left = GENERATE(
-        std::string{"{\"half"}, std::string{"one\n{\"half"}, std::string(200'000, 'x'), "one\n" + std::string(70'000, 'x'));
+        std::string{"{\"half"},
+        std::string{"one\n{\"half"},
+        std::string(200'000, 'x'),
+        "one\n" + std::string(70'000, 'x'));
     s.write("fedora.4.jsonl.part", left);
     message_file to{s.how};
     REQUIRE(to.append("two\n"));

@@ -137,6 +137,8 @@ class Story(unittest.TestCase):
             ("/usr/share/zsh/vendor-completions/_checkwatches", 0o644, "root:root"),
             ("/usr/share/doc/checkwatches/copyright", 0o644, "root:root"),
             ("/usr/share/doc/checkwatches/changelog.Debian.gz", 0o644, "root:root"),
+            ("/usr/share/checkwatches/schemas/change.v1.json", 0o644, "root:root"),
+            ("/usr/share/checkwatches/schemas/check.v1.json", 0o644, "root:root"),
             ("/usr/share/doc/checkwatches/examples/config.toml", 0o644, "root:root"),
             ("/usr/share/doc/checkwatches/examples/checkwatches.cron", 0o644, "root:root"),
             ("/usr/share/doc/checkwatches/examples/grafana/checkwatches.json", 0o644, "root:root"),

@@ -19,6 +19,8 @@ EXPECTED = {
     "lib/systemd/system/checkwatches-check.timer",
     "lib/systemd/system/checkwatches.service",
     "share/bash-completion/completions/checkwatches",
+    "share/checkwatches/schemas/change.v1.json",
+    "share/checkwatches/schemas/check.v1.json",
     "share/doc/checkwatches/examples/checkwatches.cron",
     "share/doc/checkwatches/examples/config.toml",
     "share/doc/checkwatches/examples/grafana/checkwatches.json",

@@ -136,3 +136,20 @@ TEST_CASE("check events: they are read in order, dropped in pieces, and no id is
     d.check(outcome::seen, "", at(6));
     CHECK(d.last().what.id > all[4].what.id);
 }
+
+TEST_CASE("check events: what is parked for a sink is not dropped")
+{
+    record d;
+    for (int i = 1; i <= 3; ++i)
+        d.check(outcome::seen, "", at(i));
+    auto const all = d.all();
+    d.s->put_sink({.name = "fedora", .kind = "amqp"});
+    parked_event const second{
+        .sink = "fedora", .is_check = true, .id = all[1].what.id, .at = at(4), .why = "?"};
+    d.s->park(second);
+    CHECK(d.s->drop_check_events(all[2].what.id, 100) == 2);
+    REQUIRE(d.all().size() == 1);
+    CHECK(d.last().what.id == second.id);
+    CHECK(d.s->unpark(second));
+    CHECK(d.s->drop_check_events(all[2].what.id, 100) == 1);
+}

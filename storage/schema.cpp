@@ -7,6 +7,7 @@
 //              values are random, and it would cost many times what the row itself costs. The schedule lives
 //              in memory and is filled by one scan.
 //   watches    who is interested in a bug
+//   followed_bugs   where the watches of a bug that moved are now
 //   check_runs the last 16 ended runs of checks of each bug, a ring by (bug, slot); the run that goes on
 //              stands in the bug's row. Found by age through an index whose values mostly grow
 //   changes    the log: append-only, ids from 1 without a gap. What an operator did stands there, too: of a
@@ -17,6 +18,9 @@
 //   one
 //              of them could not be told
 //   check_events   every check, while a sink wants them
+//   digests    what is told to people together: digest_topics, what has begun to change, with digest_items;
+//              digest_troubles, what cannot be read; digest_letters, what is on its way, and digest_threads,
+//              which answer which; digest_mutes, when a digest is silent
 //   unmapped_words   what no mapping knows, and how often it was seen
 //   signatures failures that are alike, by tracker, outcome and normalised message. bugs.signature_id names
 //              the one of a bug's last check, and `bugs` is how many rows do; nothing refers to one that
@@ -51,7 +55,8 @@
 namespace checkwatches::storage {
 namespace {
 
-constexpr std::array<char const*, 5> steps_so_far{version_1, version_2, version_3, version_4, version_5};
+constexpr std::array<char const*, 6> steps_so_far{
+    version_1, version_2, version_3, version_4, version_5, version_6};
 
 error refused(std::string message)
 {

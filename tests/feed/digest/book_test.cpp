@@ -321,33 +321,25 @@ TEST_CASE("Digest: a bug of two labels is silent for the one that has seen to it
 
 TEST_CASE("Digest: nothing that happened in a maintenance window is told after it", "[digest]")
 {
+    enum class why { configured, muted, paused };
+    auto const how = GENERATE(why::configured, why::muted, why::paused);
+    bool const late = GENERATE(true, false); // it is told of it when the window is over
     digest_settings s{.name = "d"};
-    world w{s};
-    SECTION("one of the configuration")
-    {
+    if (how == why::configured)
         s.maintenance.push_back(parse_window("Mon 02:00-04:00").value());
-        w = world{s};
-        w.bug(1);
-        w.around.now = world::start + 3h;
-    }
-    SECTION("one by command")
-    {
-        w.bug(1);
+    world w{s};
+    w.bug(1);
+    if (how == why::muted)
         w.around.mutes = {{.from = world::start + 2h, .until = world::start + 4h}};
-        w.around.now = world::start + 3h;
-    }
-    SECTION("a tracker that is paused")
-    {
-        w.bug(1);
+    if (how == why::paused)
         w.around.paused = {"t"};
-    }
+    w.around.now = world::start + 3h;
     auto const inside = w.change(1);
-    bool const late = GENERATE(true, false); // told of it when the window is over
-    if (!late)
+    if (!late || how == why::paused)
         w.take({inside});
     w.around.now = world::start + 5h;
-    auto const paused = std::exchange(w.around.paused, {});
-    if (late && paused.empty())
+    w.around.paused.clear();
+    if (late)
         w.take({inside});
     w.pass(10h);
     CHECK(w.told().empty());

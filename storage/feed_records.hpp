@@ -19,6 +19,8 @@ struct sink_record {
     std::optional<utc_time> failing_since{}; // nothing while it takes what it is sent
     std::int64_t tries = 0;                  // in a row that failed
     std::string trouble{};                   // why the last of them did
+
+    bool operator==(sink_record const&) const = default;
 };
 
 // What a sink could not be told although it took others: put aside after some tries, to be seen and sent
@@ -28,7 +30,7 @@ struct parked_event {
     bool is_check = false; // a check event; otherwise a change
     std::int64_t id{};
     utc_time at{};
-    std::int64_t tries = 0;
+    std::int64_t tries = 0; // 0: it is to be tried again
     std::string why{};
 };
 

@@ -124,6 +124,8 @@ public:
     list_entries(std::string const& list, bool troubled, std::int64_t after, std::int64_t limit) const;
 
     std::vector<sink_record> sinks() const; // by name
+    // Those that are to be told again first (without a try), then by sink, changes before check events, and
+    // id.
     std::vector<parked_event> parked(std::optional<std::string> const& sink, std::int64_t limit) const;
     // With an id greater than `after`, in the order of their ids.
     std::vector<shown_check_event> check_events(std::int64_t after, std::int64_t limit) const;

@@ -148,6 +148,11 @@ public:
     statement meanings_{db_, R"sql(
         SELECT m.tracker_id, t.name, m.field, m.key, m.means, m.actor, m.at
         FROM meanings m JOIN trackers t ON t.id = m.tracker_id ORDER BY t.name, m.field, m.key)sql"};
+    statement check_events_{db_, R"sql(
+        SELECT c.id, c.at, c.bug_id, c.outcome, c.error, c.is_duplicate, c.status, c.importance, c.last_checked,
+            c.last_success, t.name, t.kind, t.base_url, b.remote_id, b.title
+        FROM check_events c CROSS JOIN bugs b ON b.id = c.bug_id CROSS JOIN trackers t ON t.id = b.tracker_id
+        WHERE c.id > ?1 ORDER BY c.id LIMIT ?2)sql"};
     statement engine_{db_, "SELECT pid, version, started_at, stopped_at, committed_at FROM engine"};
     statement additions_{db_, "SELECT value FROM counters WHERE name = 'additions'"};
 };

@@ -145,8 +145,13 @@ applied store::apply(report const& r)
     signature_page signatures{impl_->signatures_, r};
     std::map<outcome, std::int64_t> outcomes;
     for (auto const& settled : r.bugs) {
+        std::optional<check_book::before> earlier;
+        if (impl_->checks_.is_wanted())
+            earlier = impl_->checks_.before_of(settled.after.id);
         if (!impl_->apply_bug(r, settled))
             continue;
+        if (earlier)
+            impl_->checks_.add(r.at, settled, *earlier);
         if (settled.after.last_outcome)
             ++outcomes[*settled.after.last_outcome];
         signatures.add(settled);

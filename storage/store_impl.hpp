@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/check_book.hpp"
 #include "storage/columns.hpp"
 #include "storage/signatures.hpp"
 #include "storage/store.hpp"
@@ -148,6 +149,7 @@ public:
             failed = failed + excluded.failed)sql"};
     statement committed_{db_, "UPDATE engine SET committed_at = ?1"};
     signature_book signatures_{db_};
+    check_book checks_{db_};
 
     statement count_addition_{db_, "UPDATE counters SET value = value + 1 WHERE name = 'additions'"};
     statement set_base_url_{db_, "UPDATE trackers SET base_url = ?2 WHERE id = ?1"};
@@ -185,6 +187,18 @@ public:
     statement put_away_{db_, R"sql(
         INSERT OR REPLACE INTO put_away (bug_id, label, at, change_id)
         VALUES (?1, ?2, ?3, coalesce((SELECT max(id) FROM changes WHERE bug_id = ?1), 0)))sql"};
+    statement put_sink_{db_, R"sql(
+        INSERT INTO sinks (name, kind, position, checks, delivered, confirmed_at, failing_since, tries, trouble)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT DO UPDATE SET kind = excluded.kind, position = excluded.position, checks = excluded.checks,
+            delivered = excluded.delivered, confirmed_at = excluded.confirmed_at,
+            failing_since = excluded.failing_since, tries = excluded.tries, trouble = excluded.trouble)sql"};
+    statement drop_sink_{db_, "DELETE FROM sinks WHERE name = ?1"};
+    statement drop_parked_{db_, "DELETE FROM parked_events WHERE sink = ?1"};
+    statement park_{db_, R"sql(
+        INSERT OR REPLACE INTO parked_events (sink, kind, id, at, tries, why)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6))sql"};
+    statement unpark_{db_, "DELETE FROM parked_events WHERE sink = ?1 AND kind = ?2 AND id = ?3"};
     statement take_back_{db_, "DELETE FROM put_away WHERE bug_id = ?1 AND label = ?2"};
 
     // Each removes at most ?2 rows that are older than ?1.

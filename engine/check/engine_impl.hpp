@@ -1,11 +1,11 @@
 #pragma once
 
-#include "engine/check/alarm.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/check/roster.hpp"
 #include "engine/check/selection.hpp"
 #include "engine/check/tracker_job.hpp"
 #include "engine/check/turns.hpp"
+#include "engine/net/alarm.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -143,7 +143,7 @@ private:
     timeline on_;
     roster roster_;
     turns turns_;
-    alarm alarm_;
+    net::alarm alarm_;
     ramp pace_;
     network_watch network_;
     std::mt19937_64 dice_{std::random_device{}()};
@@ -155,7 +155,7 @@ private:
     std::size_t passes_ = 0;
     clock::duration step_seen_{};             // of the clock, so far
     std::deque<storage::incident> incidents_; // to be stored; an end without begin ends the last of its kind
-    alarm incident_bell_;
+    net::alarm incident_bell_;
     bool stuck_ = false; // the writer
     bool serving_ = false;
     bool stopping_ = false;

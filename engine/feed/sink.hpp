@@ -18,6 +18,8 @@ struct delivery {
     // The trouble is with the first that is not confirmed: the other side works, and does not take this one.
     // It is tried again some times, and then parked. Otherwise it is with the way there, and is waited out.
     bool is_refusal = false;
+    // The other side wants no more, ever: nothing is sent until a person says so, or the configuration.
+    bool is_over = false;
 };
 
 // Somewhere that changes go to: a webhook, a broker, a file, people. What has been sent, and what is to be

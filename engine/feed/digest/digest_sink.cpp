@@ -93,9 +93,6 @@ awaitable<delivery> digest_sink::deliver(std::vector<event> events)
         co_return delivery{.trouble = loaded.error()};
     auto look = [name = setup_.settings.name, now = parts_.time.now(), events = std::move(events)](
                     storage::reader const& in) mutable {
-        for (auto& e : events)
-            if (e.change && e.watches.empty())
-                e.watches = watches_for(in, e.change->what);
         auto around = read_surroundings(in, name, now, bugs_of(events));
         return seen{.events = std::move(events), .around = std::move(around)};
     };

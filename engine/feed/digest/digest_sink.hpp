@@ -34,7 +34,7 @@ struct digest_parts {
     storage::writer& writer;
     clock const& time;
     logger& log;
-    bug_address url_of;
+    address_of url_of;
     std::function<bool()> is_offline; // what fails then is our own trouble
 };
 

@@ -23,7 +23,7 @@ void fill(digest_bug& into, storage::bug_state const& from)
     into.failures = from.failures;
 }
 
-digest_bug bug_of(storage::shown_bug const& shown, bug_address const& url_of)
+digest_bug bug_of(storage::shown_bug const& shown, address_of const& url_of)
 {
     digest_bug out{
         .what = {
@@ -41,7 +41,7 @@ void add_watched(
     std::map<storage::bug_id, digest_bug>& into,
     storage::reader const& in,
     storage::watch_list which,
-    bug_address const& url_of)
+    address_of const& url_of)
 {
     for (;;) {
         auto const part = in.list_watches(which, page);
@@ -87,7 +87,7 @@ digest_members read_members(
     storage::reader const& in,
     digest_settings const& of,
     std::set<std::string> const& topics,
-    bug_address const& url_of)
+    address_of const& url_of)
 {
     digest_members out;
     for (auto const& topic : topics) {
@@ -107,7 +107,7 @@ std::vector<digest_bug> read_failing(
     std::vector<storage::digest_trouble> const& known,
     storage::bug_id& after,
     std::int64_t most,
-    bug_address const& url_of)
+    address_of const& url_of)
 {
     std::map<storage::bug_id, digest_bug> all;
     std::map<storage::bug_id, storage::named_bug> names;
@@ -160,16 +160,6 @@ bool has_all(storage::reader const& in, std::string const& sink)
     auto const all = in.sinks();
     auto const mine = std::ranges::find(all, sink, &storage::sink_record::name);
     return mine != all.end() && mine->changes >= in.last_change();
-}
-
-std::vector<storage::watch> watches_for(storage::reader const& in, storage::change const& c)
-{
-    if (!c.bug)
-        return {};
-    auto own = in.watches(*c.bug);
-    if (own.empty() && c.field == "moved_to")
-        return in.watches_where_it_went(*c.bug);
-    return own;
 }
 
 } // namespace checkwatches::feed

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/feed/digest/book.hpp"
+#include "engine/feed/event_pages.hpp"
 #include "storage/reader.hpp"
 
 #include <cstdint>
@@ -13,16 +14,12 @@ namespace checkwatches::feed {
 
 // What digests read of the database; all of it on the reader's thread.
 
-// Where people look at a bug, by the kind and the address of its tracker and its id there.
-using bug_address =
-    std::function<std::string(std::string const& kind, std::string const& base_url, std::string const& id)>;
-
 // The watched bugs of these topics that the digest's filter lets through, some thousands of each at most.
 digest_members read_members(
     storage::reader const& in,
     digest_settings const& of,
     std::set<std::string> const& topics,
-    bug_address const& url_of);
+    address_of const& url_of);
 
 // Bugs that fail, behind this one, at most so many, and those of `known` (which are the digest's troubles).
 // `after` becomes where to read on; the beginning where that was all.
@@ -31,7 +28,7 @@ std::vector<digest_bug> read_failing(
     std::vector<storage::digest_trouble> const& known,
     storage::bug_id& after,
     std::int64_t most,
-    bug_address const& url_of);
+    address_of const& url_of);
 
 // What else decides, for these bugs. `caught_up` stays false.
 digest_surroundings read_surroundings(
@@ -42,8 +39,5 @@ digest_surroundings read_surroundings(
 
 // Whether all that the log has was told the sink of this name.
 bool has_all(storage::reader const& in, std::string const& sink);
-
-// The watches of what a change is about: those of the bug, or, where it moved, of where they went.
-std::vector<storage::watch> watches_for(storage::reader const& in, storage::change const& c);
 
 } // namespace checkwatches::feed

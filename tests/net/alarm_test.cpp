@@ -1,4 +1,4 @@
-#include "engine/check/alarm.hpp"
+#include "engine/net/alarm.hpp"
 #include "tests/support/run.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,7 +15,7 @@ TEST_CASE("an alarm wakes who waits, whenever it rings")
 {
     asio::io_context loop{1};
     machine_clock const time;
-    check::alarm bell{time};
+    net::alarm bell{time};
     int woken = 0;
     auto const sleeper = [&]() -> awaitable<void> {
         co_await bell.wait(1h);

@@ -3,7 +3,7 @@
 #include "engine/core/clock.hpp"
 #include "engine/net/line.hpp"
 
-namespace checkwatches::check {
+namespace checkwatches::net {
 
 // Wakes one coroutine that sleeps: when its time is up, or when it is rung for.
 class alarm {
@@ -18,8 +18,8 @@ private:
     awaitable<void> wait_for_ring();
 
     clock const& time_;
-    net::line sleeper_;
+    line sleeper_;
     bool rung_ = false;
 };
 
-} // namespace checkwatches::check
+} // namespace checkwatches::net

@@ -1,4 +1,4 @@
-#include "engine/check/alarm.hpp"
+#include "engine/net/alarm.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -8,11 +8,11 @@
 #include <exception>
 #include <utility>
 
-namespace checkwatches::check {
+namespace checkwatches::net {
 
 awaitable<void> alarm::wait_for_ring()
 {
-    net::waiter me{co_await asio::this_coro::executor};
+    waiter me{co_await asio::this_coro::executor};
     if (!rung_) // since wait() looked: what it starts begins later
         co_await sleeper_.wait(me);
 }
@@ -37,4 +37,4 @@ void alarm::ring()
     sleeper_.call_all();
 }
 
-} // namespace checkwatches::check
+} // namespace checkwatches::net

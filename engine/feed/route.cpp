@@ -1,0 +1,419 @@
+#include "engine/feed/route.hpp"
+
+#include "engine/feed/delay.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace checkwatches::feed {
+namespace {
+
+constexpr std::int64_t most_parked_at_once = 1'000;
+
+} // namespace
+
+route::route(courier_parts const& parts, courier_settings const& settings, served_sink to)
+    : parts_{parts},
+      settings_{settings},
+      served_{std::move(to)},
+      bell_{parts.time},
+      pause_{parts.time}
+{}
+
+awaitable<void> route::run(errand how)
+{
+    once_ = how == errand::once;
+    while (!co_await load()) {
+        if (once_ || dismissed_)
+            co_return;
+        co_await bell_.wait(settings_.look_every);
+    }
+    while (take_next() && !gave_up_) {
+        bool more = false;
+        if (!is_over_) {
+            co_await tell_parked();
+            more = co_await tell_page(event_kind::change);
+        }
+        if (must_turn() && !is_over_)
+            continue;
+        if (more)
+            continue;
+        if (once_)
+            co_return;
+        co_await bell_.wait(settings_.look_every);
+    }
+}
+
+void route::replace(served_sink by)
+{
+    next_ = std::make_unique<served_sink>(std::move(by));
+    dismissed_ = false;
+    bell_.ring();
+    pause_.ring();
+}
+
+void route::dismiss()
+{
+    next_.reset();
+    dismissed_ = true;
+    bell_.ring();
+    pause_.ring();
+}
+
+void route::retry()
+{
+    retry_ = true;
+    is_over_ = false;
+    bell_.ring();
+    pause_.ring();
+}
+
+bool route::skip()
+{
+    if (record_.trouble.empty())
+        return false;
+    skip_ = true;
+    pause_.ring();
+    return true;
+}
+
+bool route::take_next()
+{
+    if (next_) {
+        served_ = std::move(*next_);
+        next_.reset();
+        is_over_ = false;
+        record_.kind = served_.to->kind();
+    }
+    return !dismissed_;
+}
+
+// Where it stands; a new one begins. False: the database cannot be read or written now.
+awaitable<bool> route::load()
+{
+    auto question = [name = served_.to->name(), from = served_.from](storage::reader const& in) {
+        storage::sink_record mine;
+        for (auto& one : in.sinks())
+            if (one.name == name)
+                mine = std::move(one);
+        if (mine.name.empty())
+            mine.changes = from ? *from : in.last_change();
+        return mine;
+    };
+    auto read = co_await parts_.reader.run(std::move(question));
+    if (!read) {
+        parts_.log.write(
+            log_level::error,
+            "cannot read where a sink stands",
+            {{"sink", served_.to->name()}, {"why", to_string(read.error())}});
+        co_return false;
+    }
+    record_ = std::move(*read);
+    bool const is_new = record_.name.empty();
+    record_.name = served_.to->name();
+    record_.kind = served_.to->kind();
+    if (is_new)
+        co_await keep();
+    kept_ = record_;
+    co_return true;
+}
+
+std::int64_t& route::position(event_kind what)
+{
+    return what == event_kind::change ? record_.changes : record_.checks;
+}
+
+// False: there is nothing more, or it cannot be read.
+awaitable<bool> route::tell_page(event_kind what)
+{
+    if (must_turn())
+        co_return true;
+    auto question = [what, after = position(what), most = settings_.page, url_of = parts_.url_of](
+                        storage::reader const& in) { return read_events(in, what, after, most, url_of); };
+    auto read = co_await parts_.reader.run(std::move(question));
+    if (!read && !std::exchange(is_blind_, true))
+        parts_.log.write(
+            log_level::error,
+            "cannot read what a sink is to be told",
+            {{"sink", record_.name}, {"why", to_string(read.error())}});
+    if (!read)
+        co_return false;
+    is_blind_ = false;
+    if (read->empty())
+        co_return false;
+    auto const last = read->back().id();
+    auto const sink = served_.to;
+    std::vector<event> wanted;
+    for (auto& e : *read) {
+        if (!sink->wanted().wants(e))
+            continue;
+        wanted.push_back(std::move(e));
+        if (wanted.size() < sink->batch())
+            continue;
+        auto full = std::exchange(wanted, {});
+        if (!co_await tell_all(what, std::move(full)))
+            co_return true;
+    }
+    if (!co_await tell_all(what, std::move(wanted)))
+        co_return true;
+    position(what) = last; // what nobody wants is passed over
+    co_await keep();
+    co_return true;
+}
+
+// False: it was left before all were told or parked.
+awaitable<bool> route::tell_all(event_kind what, std::vector<event> events)
+{
+    while (!events.empty()) {
+        co_await pace(events.size());
+        if (must_turn())
+            co_return false;
+        auto const came = co_await deliver(events);
+        auto const n = std::min(came.confirmed, events.size());
+        note_confirmed(what, events, n);
+        events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(n));
+        if (events.empty()) {
+            note_success();
+            co_await keep();
+            break;
+        }
+        note_trouble(came);
+        co_await keep();
+        if (!is_to_be_parked(came)) {
+            if (must_turn())
+                co_return false;
+            co_await wait_out(came);
+            if (!std::exchange(skip_, false))
+                continue;
+        }
+        co_await park(what, std::move(events.front()));
+        events.erase(events.begin());
+    }
+    skip_ = false;
+    co_return true;
+}
+
+awaitable<delivery> route::deliver(std::vector<event> events)
+{
+    auto const sink = served_.to;
+    std::string why;
+    try {
+        co_return co_await sink->deliver(std::move(events));
+    }
+    catch (boost::system::system_error const& e) {
+        if (e.code() == asio::error::operation_aborted)
+            throw;
+        why = e.what();
+    }
+    catch (std::exception const& e) {
+        why = e.what();
+    }
+    co_return delivery{.trouble = error{.kind = error_kind::protocol_error, .message = why}};
+}
+
+void route::note_confirmed(event_kind what, std::vector<event> const& events, std::size_t n)
+{
+    if (n == 0)
+        return;
+    position(what) = events[n - 1].id();
+    record_.delivered += static_cast<std::int64_t>(n);
+    record_.confirmed_at = parts_.time.now();
+    record_.tries = 0;
+    refusals_ = 0;
+    parked_ = 0;
+}
+
+void route::note_success()
+{
+    if (record_.failing_since)
+        parts_.log.write(
+            log_level::notice,
+            "a sink takes events again",
+            {{"sink", record_.name}, {"failed_since", format_time(*record_.failing_since)}});
+    record_.failing_since.reset();
+    record_.trouble.clear();
+    record_.tries = 0;
+}
+
+void route::note_trouble(delivery const& came)
+{
+    static error const nothing_said{
+        .kind = error_kind::protocol_error, .message = "it did not say what became of what it was sent"};
+    record_.trouble = to_string(came.trouble.value_or(nothing_said));
+    ++record_.tries;
+    if (!record_.failing_since) {
+        record_.failing_since = parts_.time.now();
+        parts_.log.write(
+            log_level::warning, "a sink fails", {{"sink", record_.name}, {"why", record_.trouble}});
+    }
+    if (came.is_over) {
+        is_over_ = true;
+        parts_.log.write(
+            log_level::warning, "a sink wants no more", {{"sink", record_.name}, {"why", record_.trouble}});
+    }
+    gave_up_ = once_ && !is_over_ && (!came.is_refusal || parked_ >= settings_.most_parked);
+}
+
+bool route::is_to_be_parked(delivery const& came)
+{
+    if (std::exchange(skip_, false))
+        return true;
+    if (!came.is_refusal || came.is_over)
+        return false;
+    ++refusals_;
+    return refusals_ >= settings_.most_refusals && parked_ < settings_.most_parked;
+}
+
+// Puts the first event that is not confirmed aside, and with it the trouble that it made.
+awaitable<void> route::park(event_kind what, event e)
+{
+    storage::parked_event const parked{
+        .sink = record_.name,
+        .is_check = what == event_kind::check,
+        .id = e.id(),
+        .at = parts_.time.now(),
+        .tries = std::max(record_.tries, std::int64_t{1}),
+        .why = record_.trouble};
+    parts_.log.write(
+        log_level::warning,
+        "an event was parked",
+        {{"sink", parked.sink}, {"id", parked.id}, {"uuid", e.uuid}, {"why", parked.why}});
+    ++parked_;
+    refusals_ = 0;
+    position(what) = parked.id;
+    record_.tries = 0;
+    if (parked_ < settings_.most_parked) {
+        record_.failing_since.reset();
+        record_.trouble.clear();
+    }
+    kept_ = record_;
+    auto work = [parked, record = record_](storage::store& to) {
+        to.put_sink(record);
+        to.park(parked);
+    };
+    co_await write(std::move(work));
+}
+
+// What was parked and is to be told again.
+awaitable<void> route::tell_parked()
+{
+    if (must_turn() || !std::exchange(retry_, false))
+        co_return;
+    auto question = [name = record_.name](storage::reader const& in) {
+        auto all = in.parked(name, most_parked_at_once);
+        std::erase_if(all, [](auto const& one) { return one.tries != 0; });
+        return all;
+    };
+    auto const read = co_await parts_.reader.run(std::move(question));
+    retry_ = !read;
+    if (!read)
+        co_return;
+    retry_ = read->size() == static_cast<std::size_t>(most_parked_at_once);
+    for (auto const& one : *read)
+        if (!co_await tell_again(one)) {
+            retry_ = true;
+            co_return;
+        }
+}
+
+// False: it was left before it was told.
+awaitable<bool> route::tell_again(storage::parked_event parked)
+{
+    auto const what = parked.is_check ? event_kind::check : event_kind::change;
+    auto question = [what, id = parked.id, url_of = parts_.url_of](storage::reader const& in) {
+        return read_event(in, what, id, url_of);
+    };
+    auto const read = co_await parts_.reader.run(std::move(question));
+    if (!read)
+        co_return false;
+    bool is_done = !*read; // it is not kept any more
+    while (!is_done) {
+        co_await pace(1);
+        if (must_turn())
+            co_return false;
+        std::vector<event> one{**read};
+        auto const came = co_await deliver(std::move(one));
+        is_done = came.confirmed != 0;
+        if (is_done) {
+            ++record_.delivered;
+            record_.confirmed_at = parts_.time.now();
+            note_success();
+            break;
+        }
+        note_trouble(came);
+        co_await keep();
+        bool is_refused = came.is_refusal;
+        if (!is_refused && !must_turn()) {
+            co_await wait_out(came);
+            is_refused = std::exchange(skip_, false);
+        }
+        if (is_refused) {
+            parked.tries = std::max(record_.tries, std::int64_t{1});
+            parked.why = record_.trouble;
+            parked.at = parts_.time.now();
+            record_.failing_since.reset();
+            record_.trouble.clear();
+            record_.tries = 0;
+            break;
+        }
+    }
+    kept_ = record_;
+    auto work = [parked, is_done, record = record_](storage::store& to) {
+        to.put_sink(record);
+        if (is_done)
+            to.unpark(parked);
+        else
+            to.park(parked);
+    };
+    co_await write(std::move(work));
+    co_return true;
+}
+
+// Writes where it stands, where that has changed.
+awaitable<void> route::keep()
+{
+    if (record_ == kept_)
+        co_return;
+    kept_ = record_;
+    auto work = [record = record_](storage::store& to) { to.put_sink(record); };
+    co_await write(std::move(work));
+}
+
+// What cannot be written is told again after a restart, no more.
+awaitable<void> route::write(std::function<void(storage::store&)> work)
+{
+    auto const written = co_await parts_.writer.run(std::move(work));
+    if (!written)
+        parts_.log.write(
+            log_level::error,
+            "cannot write where a sink stands",
+            {{"sink", record_.name}, {"why", to_string(written.error())}});
+}
+
+awaitable<void> route::pace(std::size_t events)
+{
+    if (served_.rate <= 0)
+        co_return;
+    using span = std::chrono::duration<double, std::milli>;
+    constexpr span burst = std::chrono::seconds{1};
+    span const now = parts_.time.up();
+    free_at_ = std::max(free_at_, now - burst);
+    if (free_at_ > now)
+        co_await pause_.wait(std::chrono::ceil<clock::duration>(free_at_ - now));
+    free_at_ += span{1'000.0 * static_cast<double>(events) / served_.rate};
+}
+
+awaitable<void> route::wait_out(delivery const& came)
+{
+    std::uniform_real_distribution<double> chance{0, 1};
+    auto delay = delay_after(record_.tries, settings_.first_delay, settings_.most_delay, chance(random_));
+    if (came.trouble && came.trouble->retry_after)
+        delay = std::max(
+            delay, std::min<clock::duration>(*came.trouble->retry_after, settings_.longest_wait));
+    co_await pause_.wait(delay);
+}
+
+} // namespace checkwatches::feed

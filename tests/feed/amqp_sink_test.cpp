@@ -1,0 +1,128 @@
+#include "engine/feed/amqp_sink.hpp"
+#include "engine/feed/message_file_sink.hpp"
+#include "tests/support/print.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <filesystem>
+
+using namespace checkwatches;
+using namespace checkwatches::feed;
+using namespace std::chrono_literals;
+
+namespace {
+
+using asio::ip::tcp;
+
+std::vector<event> one_change()
+{
+    event e{.uuid = "0b5f7bd6-3b1c-4e0e-9d2a-1f6f0a1b2c3d"};
+    e.change.emplace().what = {.id = 1, .field = "status"};
+    return {e};
+}
+
+// Takes connections, and says nothing: the system does, as long as nobody accepts.
+struct silent_broker {
+    asio::io_context loop{1};
+    tcp::acceptor listener{loop, {asio::ip::address_v4::loopback(), 0}};
+
+    amqp_settings settings() const
+    {
+        amqp_settings how{.name = "silent", .password = secret{"guest"}};
+        how.at.host = "127.0.0.1";
+        how.at.port = listener.local_endpoint().port();
+        how.connect_limit = 1s;
+        return how;
+    }
+};
+
+// How often the loop came round, 10 ms apart, while `op` ran there.
+template <class T>
+std::pair<T, int> with_ticks(asio::io_context& loop, awaitable<T> op)
+{
+    int ticks = 0;
+    auto tick = [&]() -> awaitable<void> {
+        asio::steady_timer timer{loop};
+        for (;;) {
+            timer.expires_after(10ms);
+            co_await timer.async_wait(use_awaitable);
+            ++ticks;
+        }
+    };
+    asio::co_spawn(loop, tick, [](std::exception_ptr) {});
+    auto value = test::run(loop, std::move(op));
+    return {std::move(value), ticks};
+}
+
+} // namespace
+
+TEST_CASE("amqp sink: where nobody listens the way is in trouble, not the event", "[amqp]")
+{
+    asio::io_context loop{1};
+    silent_broker closed;
+    auto const how = closed.settings();
+    closed.listener.close();
+    auto const to = make_amqp_sink(how);
+    CHECK(to->name() == "silent");
+    CHECK(to->kind() == "amqp");
+    auto const came = test::run(loop, to->deliver(one_change()));
+    CHECK(came.confirmed == 0);
+    CHECK_FALSE(came.is_refusal);
+    REQUIRE(came.trouble);
+    CHECK(came.trouble->kind == error_kind::connect_failed);
+    CHECK(came.trouble->message.find("amqp://127.0.0.1:") != std::string::npos);
+}
+
+TEST_CASE("amqp sink: a broker that says nothing is given up in time, and the loop goes on meanwhile", "[amqp]")
+{
+    asio::io_context loop{1};
+    silent_broker broker;
+    auto const to = make_amqp_sink(broker.settings());
+    auto const began = std::chrono::steady_clock::now();
+    auto const [came, ticks] = with_ticks(loop, to->deliver(one_change()));
+    CHECK(std::chrono::steady_clock::now() - began >= 900ms);
+    CHECK(ticks > 5);
+    REQUIRE(came.trouble);
+    CHECK(came.trouble->kind == error_kind::timeout);
+    CHECK_FALSE(came.is_refusal);
+}
+
+TEST_CASE("amqp sink: a certificate that cannot be read is named", "[amqp]")
+{
+    asio::io_context loop{1};
+    silent_broker broker;
+    auto how = broker.settings();
+    how.at.is_tls = true;
+    how.cert_file = "/nonexistent/cert.pem";
+    how.key_file = "/nonexistent/key.pem";
+    auto const to = make_amqp_sink(how);
+    auto const came = test::run(loop, to->deliver(one_change()));
+    REQUIRE(came.trouble);
+    CHECK(came.trouble->kind == error_kind::tls_failed);
+    CHECK(came.trouble->message.find("/nonexistent/cert.pem") != std::string::npos);
+}
+
+TEST_CASE("message file sink: what it confirms is in the file", "[files]")
+{
+    test::temporary_folder here;
+    asio::io_context loop{1};
+    auto const to = make_message_file_sink(
+        {.files = {.folder = here.path(), .name = "fedora"}, .wants_checks = true, .messages = {.prefix = "a"}});
+    CHECK(to->name() == "fedora");
+    CHECK(to->kind() == "file");
+    CHECK(to->wants_checks());
+    auto const came = test::run(loop, to->deliver(one_change()));
+    CHECK(came.confirmed == 1);
+    CHECK_FALSE(came.trouble);
+    CHECK(std::filesystem::file_size(here.file("fedora.1.jsonl.part")) > 200);
+
+    auto const nowhere =
+        make_message_file_sink({.files = {.folder = "/proc/none", .name = "fedora"}});
+    auto const refused = test::run(loop, nowhere->deliver(one_change()));
+    CHECK(refused.confirmed == 0);
+    CHECK_FALSE(refused.is_refusal);
+    REQUIRE(refused.trouble);
+}

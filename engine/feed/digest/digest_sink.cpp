@@ -242,8 +242,16 @@ awaitable<void> digest_sink::send_letters()
     }
 }
 
-// True: the next one may go.
+// True: the next one may go. Whoever cancels waits until it is known, and stored, what became of the message.
 awaitable<result<bool>> digest_sink::send(storage::digest_letter letter)
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto done = co_await hand_over(std::move(letter));
+    co_await asio::this_coro::throw_if_cancelled(true);
+    co_return done;
+}
+
+awaitable<result<bool>> digest_sink::hand_over(storage::digest_letter letter)
 {
     auto const digest = name();
     auto message = compose(letter, setup_.settings, setup_.head);

@@ -75,6 +75,7 @@ private:
     awaitable<void> send_letters();
     awaitable<result<std::optional<storage::digest_letter>>> next_letter();
     awaitable<result<bool>> send(storage::digest_letter letter);
+    awaitable<result<bool>> hand_over(storage::digest_letter letter);
     awaitable<void> note(std::string what, result<void> done);
 
     digest_parts parts_;

@@ -31,7 +31,7 @@ class mail_folder final : public mailer {
 public:
     explicit mail_folder(std::string folder) : folder_{std::move(folder)} {}
 
-    mail_outcome send(outgoing_mail const& what, std::atomic<bool> const&) override
+    mail_outcome send(outgoing_mail const& what, send_limit const&) override
     {
         auto const path = folder_ + "/" + what.name + ".eml";
         auto const draft = folder_ + "/." + what.name + ".new";

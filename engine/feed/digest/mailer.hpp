@@ -15,10 +15,23 @@ namespace checkwatches::feed {
 
 // What became of a message that was handed over.
 struct mail_outcome {
+    std::string note{};             // what the log should say although it was taken
     std::optional<error> trouble{}; // nothing: it was taken
     // The other side works, and does not take this message. Otherwise the trouble is with the way there.
     bool is_refusal = false;
-    std::string note{}; // what the log should say although it was taken
+};
+
+// How long a message may still take, where its time is cut short. To be used from any thread.
+class send_limit {
+public:
+    bool is_over() const noexcept { return std::chrono::steady_clock::now() >= until_.load(); }
+    void set(std::chrono::milliseconds from_now) noexcept
+    {
+        until_ = std::chrono::steady_clock::now() + from_now;
+    }
+
+private:
+    std::atomic<std::chrono::steady_clock::time_point> until_{std::chrono::steady_clock::time_point::max()};
 };
 
 // A way that mail goes. Blocking: it is used on a thread of its own (post_office).
@@ -26,8 +39,8 @@ class mailer {
 public:
     virtual ~mailer() = default;
 
-    // Within a bounded time; soon where `stop` has become true.
-    virtual mail_outcome send(outgoing_mail const& what, std::atomic<bool> const& stop) = 0;
+    // Within a bounded time; soon where the limit is over.
+    virtual mail_outcome send(outgoing_mail const& what, send_limit const& limit) = 0;
 };
 
 // Runs a program that takes messages as sendmail does: on its standard input, the recipients behind its

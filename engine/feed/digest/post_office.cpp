@@ -16,7 +16,7 @@ public:
     explicit impl(std::shared_ptr<mailer> over) : mailer_{std::move(over)} {}
     ~impl()
     {
-        stop_ = true;
+        limit_.set({});
         thread_.join();
     }
 
@@ -33,12 +33,12 @@ public:
         });
     }
 
-    mail_outcome send(outgoing_mail const& what) { return mailer_->send(what, stop_); }
-    void stop() { stop_ = true; }
+    mail_outcome send(outgoing_mail const& what) { return mailer_->send(what, limit_); }
+    void stop(std::chrono::milliseconds within) { limit_.set(within); }
 
 private:
     std::shared_ptr<mailer> mailer_; // used on the thread only
-    std::atomic<bool> stop_{false};
+    send_limit limit_;
     asio::thread_pool thread_{1};
 };
 
@@ -55,9 +55,9 @@ awaitable<mail_outcome> post_office::send(outgoing_mail what)
     co_return std::move(*sent);
 }
 
-void post_office::stop()
+void post_office::stop(std::chrono::milliseconds within)
 {
-    impl_->stop();
+    impl_->stop(within);
 }
 
 } // namespace checkwatches::feed

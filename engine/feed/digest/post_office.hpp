@@ -18,8 +18,8 @@ public:
     // caller takes effect after that.
     awaitable<mail_outcome> send(outgoing_mail what);
 
-    // What is under way is given up soon.
-    void stop();
+    // What is under way, and what comes, is given up then.
+    void stop(std::chrono::milliseconds within);
 
 private:
     class impl;

@@ -157,7 +157,7 @@ class sendmail final : public mailer {
 public:
     explicit sendmail(sendmail_settings settings) : settings_{std::move(settings)} {}
 
-    mail_outcome send(outgoing_mail const& what, std::atomic<bool> const& stop) override
+    mail_outcome send(outgoing_mail const& what, send_limit const& limit) override
     {
         auto const input = file_of(what.bytes);
         std::array<int, 2> ends{-1, -1};
@@ -173,13 +173,13 @@ public:
         std::string said;
         auto const end = steady_clock::now() + settings_.longest;
         while (!run.has_ended()) {
-            if (stop || steady_clock::now() >= end)
+            if (limit.is_over() || steady_clock::now() >= end)
                 return trouble(
-                    stop ? "stopped while it was being handed over"
-                         : fmt::format(
-                               "{} did not end within {} s",
-                               settings_.command.front(),
-                               settings_.longest.count()));
+                    limit.is_over() ? "stopped while it was being handed over"
+                                    : fmt::format(
+                                          "{} did not end within {} s",
+                                          settings_.command.front(),
+                                          settings_.longest.count()));
             listen(output.get(), said, look_every);
         }
         listen(output.get(), said, std::chrono::milliseconds{0});

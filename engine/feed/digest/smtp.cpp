@@ -40,7 +40,7 @@ std::string on_the_wire(std::string const& bytes)
 struct talk {
     std::string bytes{};
     std::size_t read = 0;
-    std::atomic<bool> const* stop = nullptr;
+    send_limit const* limit = nullptr;
     std::string refused{}; // the last answer of 4xx or 5xx
 
     static std::size_t give(char* into, std::size_t size, std::size_t n, void* self)
@@ -64,7 +64,7 @@ struct talk {
     }
     static int go_on(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
     {
-        return *static_cast<talk*>(self)->stop ? 1 : 0;
+        return static_cast<talk*>(self)->limit->is_over() ? 1 : 0;
     }
 };
 
@@ -72,13 +72,13 @@ class smtp final : public mailer {
 public:
     explicit smtp(smtp_settings settings) : settings_{std::move(settings)} { need_curl(); }
 
-    mail_outcome send(outgoing_mail const& what, std::atomic<bool> const& stop) override
+    mail_outcome send(outgoing_mail const& what, send_limit const& limit) override
     {
         std::unique_ptr<CURL, clean_up> const handle{curl_easy_init()};
         if (!handle)
             return {
                 .trouble = error{.kind = error_kind::protocol_error, .message = "libcurl does not begin"}};
-        talk now{.bytes = on_the_wire(what.bytes), .stop = &stop};
+        talk now{.bytes = on_the_wire(what.bytes), .limit = &limit};
         std::unique_ptr<curl_slist, clean_up> to;
         for (auto const& one : what.to)
             to.reset(curl_slist_append(to.release(), ("<" + one + ">").c_str()));
@@ -128,7 +128,7 @@ private:
 
     static mail_outcome outcome_of(CURL* c, CURLcode done, char const* why, talk const& now)
     {
-        if (*now.stop)
+        if (now.limit->is_over())
             return {
                 .trouble = error{
                     .kind = error_kind::protocol_error, .message = "stopped while it was being handed over"}};

@@ -15,6 +15,12 @@
 
 namespace checkwatches::storage {
 
+// storage/digest_records.hpp
+struct acknowledgement;
+struct digest_letter;
+struct digest_mute;
+struct digest_state;
+
 // Which bugs to show; what is empty does not restrict. Several values of one kind are alternatives.
 struct bug_filter {
     std::vector<bug_id> bugs{};
@@ -60,6 +66,8 @@ public:
     // The bug's history, newest first; the first run is the one that goes on.
     std::vector<check_run> runs(bug_id of) const;
     std::vector<watch> watches(bug_id of) const;
+    // Those of the bug that its watches followed it to, as far as they are known; none where it did not move.
+    std::vector<watch> watches_where_it_went(bug_id of) const;
 
     // What was written about the bug, as far as it was imported; oldest first.
     std::vector<stored_comment> comments(bug_id of) const;
@@ -138,6 +146,13 @@ public:
     // A random number of this database, in hexadecimal digits: ids that are to be unique in the world are
     // made of it and of ours.
     std::string store_id() const;
+
+    // What the digest knows; nothing where it has not begun.
+    std::optional<digest_state> digest(std::string const& name) const;
+    // Its letters that are on their way, in their order; those that are parked instead where that is wanted.
+    std::vector<digest_letter> letters(std::string const& digest, bool parked, std::int64_t limit) const;
+    std::vector<digest_mute> mutes(std::string const& digest) const; // oldest first
+    std::vector<acknowledgement> acknowledgements(std::vector<bug_id> const& of) const;
 
     std::vector<access_token> tokens() const; // by name
     // The token with this hash, unless it was revoked.

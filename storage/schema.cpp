@@ -7,6 +7,7 @@
 //              values are random, and it would cost many times what the row itself costs. The schedule lives
 //              in memory and is filled by one scan.
 //   watches    who is interested in a bug
+//   followed_bugs   where the watches of a bug that moved are now
 //   check_runs the last 16 ended runs of checks of each bug, a ring by (bug, slot); the run that goes on
 //              stands in the bug's row. Found by age through an index whose values mostly grow
 //   changes    the log: append-only, ids from 1 without a gap. What an operator did stands there, too: of a
@@ -14,9 +15,11 @@
 //              same bug (storage/chain.hpp)
 //   watch_lists, watch_list_entries   watch lists as they were read last, and what became of what they say
 //   sinks      up to where in the log each of those that are told of changes has them; parked_events: what
-//   one
-//              of them could not be told
+//              one of them could not be told
 //   check_events   every check, while a sink wants them
+//   digests    what is told to people together: digest_topics, what has begun to change, with digest_items;
+//              digest_troubles, what cannot be read; digest_letters, what is on its way, and digest_threads,
+//              which answer which; digest_mutes, when a digest is silent
 //   unmapped_words   what no mapping knows, and how often it was seen
 //   signatures failures that are alike, by tracker, outcome and normalised message. bugs.signature_id names
 //              the one of a bug's last check, and `bugs` is how many rows do; nothing refers to one that
@@ -36,8 +39,7 @@
 //   change_hashes    entries of the log by the first digits of their hashes
 //   counters   by name. "additions" grows with each tracker and bug that is added
 //   properties   by name. "store" is a random number of this database, by which events of two databases
-//   differ;
-//              "unchained_up_to" the last change that was logged before there were hashes
+//              differ; "unchained_up_to" the last change that was logged before there were hashes
 //
 // Times are milliseconds since 1970 UTC.
 #include "storage/schema.hpp"
@@ -47,14 +49,13 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 namespace checkwatches::storage {
 namespace {
 
-constexpr std::array<char const*, 6> steps_so_far{
-    version_1, version_2, version_3, version_4, version_5, version_6};
+constexpr char const* steps_so_far[]{
+    version_1, version_2, version_3, version_4, version_5, version_6, version_7};
 
 error refused(std::string message)
 {

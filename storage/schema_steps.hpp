@@ -9,5 +9,6 @@ extern char const version_3[];
 extern char const version_4[];
 extern char const version_5[];
 extern char const version_6[];
+extern char const version_7[];
 
 } // namespace checkwatches::storage

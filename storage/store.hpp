@@ -12,6 +12,11 @@
 
 namespace checkwatches::storage {
 
+// storage/digest_records.hpp
+struct digest_letter;
+struct digest_mute;
+struct digest_step;
+
 // The writing side of the database: one SQLite file in WAL mode. Blocking and without threads of its own;
 // storage/writer.hpp runs it on a thread. What the caller can mend comes back as an error of kind usage or
 // storage; a broken database throws database_error, as does a lock that another process holds for 5 s.
@@ -110,6 +115,19 @@ public:
     void keep_check_events(bool wanted);
     // Removes those up to this id that are not parked, at most `most`; how many went.
     std::int64_t drop_check_events(std::int64_t up_to, std::int64_t most);
+
+    // What one step of a digest changes, as one.
+    void apply_digest(digest_step const& s);
+    // A letter has arrived: it is forgotten. Or it has not: its tries and its trouble are kept.
+    void drop_letter(std::string const& digest, std::int64_t number);
+    void put_letter_trouble(std::string const& digest, digest_letter const& l);
+    // The digest's letters that were parked are tried again; how many there are.
+    std::int64_t unpark_letters(std::string const& digest);
+    // Silence from `m.from` on, in place of what goes on then; what ended before `forget` is forgotten.
+    void mute_digest(std::string const& digest, digest_mute const& m, utc_time forget);
+    bool unmute_digest(std::string const& digest, utc_time now); // false: it was not muted
+    // Forgets all that a digest knows, letters that are on their way, too.
+    void drop_digest(std::string const& digest);
 
     // A process begins to write here, or ends.
     void begin_engine(engine_record const& e);

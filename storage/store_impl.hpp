@@ -72,6 +72,7 @@ public:
         INSERT INTO watches (bug_id, label, source, owner, created_at, relation, note)
         SELECT ?2, label, source, owner, created_at, relation, note FROM watches WHERE bug_id = ?1
         ON CONFLICT DO NOTHING)sql"};
+    statement follow_{db_, "INSERT OR REPLACE INTO followed_bugs (bug_id, went) VALUES (?1, ?2)"};
     statement drop_watches_{db_, "DELETE FROM watches WHERE bug_id = ?1"};
     statement drop_watch_{db_, "DELETE FROM watches WHERE bug_id = ?1 AND label = ?2 AND source = ?3"};
     statement is_watched_{db_, "SELECT 1 FROM watches WHERE bug_id = ?1 LIMIT 1"};

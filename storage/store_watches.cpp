@@ -43,6 +43,7 @@ void store::follow_move(bug_id from, bug_id to, std::string const& url, utc_time
         run(i.copy_watches_, from, to);
         run(i.drop_watches_, from);
         i.release(from, now);
+        run(i.follow_, from, to);
         return i.apply_change({.at = now, .field = "moved_to", .after = url}, from);
     });
 }

@@ -2,6 +2,7 @@
 
 #include "engine/app/config.hpp"
 #include "engine/app/db_arguments.hpp"
+#include "engine/app/digest_arguments.hpp"
 #include "engine/app/map_arguments.hpp"
 #include "engine/app/token_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
@@ -49,6 +50,7 @@ public:
         tracker_.emplace(app_);
         map_.emplace(app_);
         token_.emplace(app_);
+        digest_.emplace(app_);
         db_.emplace(app_);
     }
 
@@ -217,6 +219,8 @@ private:
             return *command;
         if (auto const command = token_->chosen())
             return *command;
+        if (auto const command = digest_->chosen())
+            return *command;
         return *db_->chosen();
     }
 
@@ -280,6 +284,7 @@ private:
     std::optional<tracker_arguments> tracker_;
     std::optional<map_arguments> map_;
     std::optional<token_arguments> token_;
+    std::optional<digest_arguments> digest_;
     std::optional<db_arguments> db_;
 };
 

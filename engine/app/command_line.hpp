@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/app/digest_options.hpp"
 #include "engine/app/tracker_options.hpp"
 #include "engine/core/error.hpp"
 #include "engine/core/sighting.hpp"
@@ -135,6 +136,12 @@ using any_command = std::variant<
     token_add_options,
     token_list_options,
     token_revoke_options,
+    digest_list_options,
+    digest_preview_options,
+    digest_test_options,
+    digest_mute_options,
+    digest_unmute_options,
+    digest_retry_options,
     db_check_options,
     db_backup_options,
     db_compact_options>;

@@ -57,6 +57,19 @@ exit_code run_token_list(global_options const& global, config const& conf, token
 exit_code
 run_token_revoke(global_options const& global, config const& conf, token_revoke_options const& options);
 
+exit_code
+run_digest_list(global_options const& global, config const& conf, digest_list_options const& options);
+exit_code
+run_digest_preview(global_options const& global, config const& conf, digest_preview_options const& options);
+exit_code
+run_digest_test(global_options const& global, config const& conf, digest_test_options const& options);
+exit_code
+run_digest_mute(global_options const& global, config const& conf, digest_mute_options const& options);
+exit_code
+run_digest_unmute(global_options const& global, config const& conf, digest_unmute_options const& options);
+exit_code
+run_digest_retry(global_options const& global, config const& conf, digest_retry_options const& options);
+
 exit_code run_db_check(global_options const& global, config const& conf, db_check_options const& options);
 exit_code run_db_backup(global_options const& global, config const& conf, db_backup_options const& options);
 exit_code run_db_compact(global_options const& global, config const& conf, db_compact_options const& options);

@@ -39,6 +39,15 @@ struct dispatch {
     }
     exit_code operator()(tracker_reset_options const& o) const { return run_tracker_reset(global, conf, o); }
     exit_code operator()(tracker_set_options const& o) const { return run_tracker_set(global, conf, o); }
+    exit_code operator()(digest_list_options const& o) const { return run_digest_list(global, conf, o); }
+    exit_code operator()(digest_preview_options const& o) const
+    {
+        return run_digest_preview(global, conf, o);
+    }
+    exit_code operator()(digest_test_options const& o) const { return run_digest_test(global, conf, o); }
+    exit_code operator()(digest_mute_options const& o) const { return run_digest_mute(global, conf, o); }
+    exit_code operator()(digest_unmute_options const& o) const { return run_digest_unmute(global, conf, o); }
+    exit_code operator()(digest_retry_options const& o) const { return run_digest_retry(global, conf, o); }
     exit_code operator()(token_add_options const& o) const { return run_token_add(global, conf, o); }
     exit_code operator()(token_list_options const& o) const { return run_token_list(global, conf, o); }
     exit_code operator()(token_revoke_options const& o) const { return run_token_revoke(global, conf, o); }

@@ -23,7 +23,9 @@ void describe(storage::reader const& in, std::vector<event>& events)
     for (auto const& [bug, of] : by_bug)
         ids.push_back(bug);
     for (auto const& bug : in.bugs(ids)) {
-        auto const watches = in.watches(bug.id);
+        auto watches = in.watches(bug.id);
+        if (watches.empty()) // they followed it to where it moved
+            watches = in.watches_where_it_went(bug.id);
         for (auto* const e : by_bug[bug.id]) {
             e->title = bug.title;
             e->state = bug.state;

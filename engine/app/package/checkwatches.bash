@@ -24,7 +24,7 @@ _checkwatches_command() {
         case ${COMP_WORDS[i]} in
         --db | --config) ((i++)) ;;
         -*) ;;
-        tracker | db | map | token)
+        tracker | db | map | token | digest)
             command=${COMP_WORDS[i]}
             ;;
         *)
@@ -40,7 +40,7 @@ _checkwatches_command() {
 _checkwatches_words() {
     local everywhere='--db --config --verbose --help'
     case $(_checkwatches_command) in
-    '') words='add check show changes comments tracker serve status errors queue map token db --version' ;;
+    '') words='add check show changes comments tracker serve status errors queue map token digest db --version' ;;
     add) words='--label --kind --no-probe' ;;
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
@@ -73,6 +73,10 @@ _checkwatches_words() {
     token) words='add list revoke' ;;
     'token add') words='--right --json' ;;
     'token list') words='--json' ;;
+    digest) words='list preview test mute unmute retry' ;;
+    'digest list' | 'digest preview') words='--json' ;;
+    'digest mute') words='--until' ;;
+    'digest test' | 'digest unmute' | 'digest retry') words='' ;;
     db) words='check backup compact' ;;
     'db check' | 'db compact') words='--json' ;;
     'db backup')

@@ -92,6 +92,10 @@ _checkwatches_command() {
         ;;
     'token list') _checkwatches_arguments $json ;;
     'token revoke') _checkwatches_arguments ':name' ;;
+    'digest list') _checkwatches_arguments $json ;;
+    'digest preview') _checkwatches_arguments $json ':name' ;;
+    'digest test' | 'digest unmute' | 'digest retry') _checkwatches_arguments ':name' ;;
+    'digest mute') _checkwatches_arguments '--until[a time or a span]:time' ':name' ;;
     'db check' | 'db compact') _checkwatches_arguments $json ;;
     'db backup') _checkwatches_arguments $json ':file:_files' ;;
     esac
@@ -120,6 +124,10 @@ _checkwatches_level() {
             ;;
         map) _checkwatches_level 'map ' 'test:what these words mean' 'replay:what the configuration would change' ;;
         token) _checkwatches_level 'token ' 'add:make a token' 'list:the tokens there are' 'revoke:end one' ;;
+        digest)
+            _checkwatches_level 'digest ' 'list:the digests there are' 'preview:what would be sent now' \
+                'test:send a test message' 'mute:be silent for a while' 'unmute:tell again' 'retry:send what was parked'
+            ;;
         db) _checkwatches_level 'db ' 'check:look for damage' 'backup:write a copy' 'compact:give space back' ;;
         *) _checkwatches_command "$before$line[1]" ;;
         esac
@@ -134,7 +142,7 @@ _checkwatches() {
         'serve:stay resident' \
         'status:whether the engine lives and keeps up' 'errors:what goes wrong' \
         'queue:words that nobody knows the meaning of' 'map:what words mean' \
-        'token:who may do what over HTTP' 'db:care for the database'
+        'token:who may do what over HTTP' 'digest:what people are told by mail' 'db:care for the database'
 }
 
 _checkwatches "$@"

@@ -14,6 +14,10 @@ namespace checkwatches::app {
 //   probe      done {protocol,version,identity,probed_at}
 //   watch      done {url,tracker,kind,remote_id,bug,new_tracker,new_bug,new_watch}
 //   meaning    done {due}: how many bugs that made due
+//   watchlists done {lists,changed}
+//   put_watchlist
+//              done {what json_of() says of the list, ignored, faults}; or {broken}: it is no list, nothing
+//              was done
 //   others     done {}
 // What changed something is in the log as the caller's act once it is done; a check that is forced, when it
 // begins.
@@ -48,6 +52,11 @@ private:
     answer act(serve::watch_call call, caller const& by);
     answer act(serve::unwatch_call call, caller const& by);
     answer act(serve::put_away_call call, caller const& by);
+
+    // control_service_lists.cpp
+    answer act(serve::lists_call call, caller const& by);
+    answer act(serve::put_list_call call, caller const& by);
+    answer act(serve::drop_list_call call, caller const& by);
 
     // Puts an act into the log and gives the answer of its call. Of the tracker of this name, where it is not
     // empty.

@@ -208,6 +208,22 @@ void read_fields(fields& in, put_away_call& into)
     in.read("back", into.back);
 }
 
+void read_fields(fields& in, lists_call& into)
+{
+    in.read("force", into.force);
+}
+void read_fields(fields& in, put_list_call& into)
+{
+    in.need("list", into.list);
+    in.need("format", into.format);
+    in.need("text", into.text);
+    in.read("force", into.force);
+}
+void read_fields(fields& in, drop_list_call& into)
+{
+    in.need("list", into.list);
+}
+
 void write_bugs(json::object& out, std::vector<storage::bug_id> const& all)
 {
     if (all.empty())
@@ -302,6 +318,22 @@ void write_fields(json::object& out, put_away_call const& call)
     out["bug"] = static_cast<std::int64_t>(call.bug);
     out["label"] = call.label;
     out["back"] = call.back;
+}
+
+void write_fields(json::object& out, lists_call const& call)
+{
+    out["force"] = call.force;
+}
+void write_fields(json::object& out, put_list_call const& call)
+{
+    out["list"] = call.list;
+    out["format"] = call.format;
+    out["text"] = call.text;
+    out["force"] = call.force;
+}
+void write_fields(json::object& out, drop_list_call const& call)
+{
+    out["list"] = call.list;
 }
 
 template <class Call>

@@ -119,6 +119,27 @@ struct put_away_call {
     bool operator==(put_away_call const&) const = default;
 };
 
+// Looks at the folder of watch lists now; what is held of the list `force` is held no longer.
+struct lists_call {
+    static constexpr std::string_view name = "watchlists";
+    std::string force{};
+    bool operator==(lists_call const&) const = default;
+};
+// Puts a watch list, by its name, in the format "json", "toml" or "lines".
+struct put_list_call {
+    static constexpr std::string_view name = "put_watchlist";
+    std::string list{};
+    std::string format{};
+    std::string text{};
+    bool force = false;
+    bool operator==(put_list_call const&) const = default;
+};
+struct drop_list_call {
+    static constexpr std::string_view name = "drop_watchlist";
+    std::string list{};
+    bool operator==(drop_list_call const&) const = default;
+};
+
 using control_request = std::variant<
     check_call,
     cost_call,
@@ -133,7 +154,10 @@ using control_request = std::variant<
     watch_call,
     unwatch_call,
     meaning_call,
-    put_away_call>;
+    put_away_call,
+    lists_call,
+    put_list_call,
+    drop_list_call>;
 
 // The request on one line, with its line end.
 std::string request_line(control_request const& request);

@@ -18,8 +18,9 @@ void check_entry(storage::list_entry const& entry)
         fuzz::claim(fuzz::is_printable(*text) && text->size() <= 1'000, "a text is bounded");
     if (!is_bad)
         fuzz::claim(
-            entry.url.empty() ? !entry.tracker.empty() && !entry.bug.empty()
-                              : entry.tracker.empty() && entry.bug.empty() && parse_link(entry.url).has_value(),
+            entry.url.empty()
+                ? !entry.tracker.empty() && !entry.bug.empty()
+                : entry.tracker.empty() && entry.bug.empty() && parse_link(entry.url).has_value(),
             "a good entry names one bug");
 }
 
@@ -48,6 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
                && a.owner == b.owner && a.is == b.is && a.note == b.note;
     };
     fuzz::claim(
-        !again.broken && std::ranges::equal(again.entries, good, same), "what is written is read as the same");
+        !again.broken && std::ranges::equal(again.entries, good, same),
+        "what is written is read as the same");
     return 0;
 }

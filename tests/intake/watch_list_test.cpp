@@ -1,10 +1,8 @@
 #include "engine/intake/lists/watch_list.hpp"
-
 #include "tests/support/print.hpp"
 
-#include <fmt/format.h>
-
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 namespace checkwatches::intake {
 namespace {
@@ -110,16 +108,20 @@ TEST_CASE("What is no list says where", "[lists]")
     CHECK(read("label = \n", list_format::toml).starts_with("1:"));
     CHECK(read("a = 1\n", list_format::toml).starts_with("1:1: unknown key"));
     CHECK(read("[watch]\nurl = \"x\"\n", list_format::toml).find("[[watch]]") != std::string::npos);
-    CHECK(read("https://t.example/1 \xC3\xA4\nb \xC3\xA4\xFF", list_format::lines) == "2:4: this byte is no UTF-8");
+    CHECK(
+        read("https://t.example/1 \xC3\xA4\nb \xC3\xA4\xFF", list_format::lines)
+        == "2:4: this byte is no UTF-8");
     CHECK(read("{\n\"a\xE4\"", list_format::json) == "2:3: this byte is no UTF-8");
     CHECK(read(std::string(longest_list + 1, ' '), list_format::lines).find("8 MiB") != std::string::npos);
     CHECK(read(std::string(100'000, '['), list_format::json).starts_with("1:"));
-    CHECK(read(std::string(100'000, 'a') + " = 1", list_format::toml).find("4096 bytes") != std::string::npos);
+    CHECK(
+        read(std::string(100'000, 'a') + " = 1", list_format::toml).find("4096 bytes") != std::string::npos);
 }
 
 TEST_CASE("What a list says of itself", "[lists]")
 {
-    auto const frozen = read_list("{\"frozen\": true, \"enabled\": false, \"watches\": []}", list_format::json);
+    auto const frozen = read_list(
+        "{\"frozen\": true, \"enabled\": false, \"watches\": []}", list_format::json);
     CHECK(frozen.frozen);
     CHECK_FALSE(frozen.enabled);
     auto const toml = read_list("frozen = true\n", list_format::toml);
@@ -174,7 +176,8 @@ TEST_CASE("What is written is read again as the same", "[lists]")
 TEST_CASE("An address of no known shape is bad", "[lists]")
 {
     adapters::registry const kinds;
-    auto list = read_list("https://bugs.debian.org/1234\nhttps://t.example/plain/text\nx\n", list_format::lines);
+    auto list = read_list(
+        "https://bugs.debian.org/1234\nhttps://t.example/plain/text\nx\n", list_format::lines);
     CHECK(check_addresses(list, kinds) == 2);
     CHECK(list.entries[0].state == entry_state::waiting);
     CHECK(list.entries[1].reason.find("shape") != std::string::npos);

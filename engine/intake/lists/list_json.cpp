@@ -173,9 +173,7 @@ std::string json_reader::read_key(std::string_view key, lazy::value& value)
     std::string_view text;
     if (value.get_string().get(text) != simdjson::SUCCESS)
         return fmt::format("\"{}\" must be a text", name);
-    auto& place = name == "label"   ? defaults_.label
-                  : name == "owner" ? defaults_.owner
-                                    : defaults_.relation;
+    auto& place = name == "label" ? defaults_.label : name == "owner" ? defaults_.owner : defaults_.relation;
     place = text;
     return fault_of_default(name, place);
 }

@@ -98,10 +98,9 @@ void entry_maker::take(std::string_view key, std::optional<std::string> text)
     }
     auto* const into = place_of(key);
     if (into == nullptr)
-        return wrong(
-            fmt::format(
-                "unknown key \"{}\"; known are url, tracker, bug, label, package, owner, relation and note",
-                shown(key)));
+        return wrong(fmt::format(
+            "unknown key \"{}\"; known are url, tracker, bug, label, package, owner, relation and note",
+            shown(key)));
     if (!taken_.emplace(key == "package" ? "label" : key).second)
         return wrong(fmt::format("\"{}\" is there twice", key));
     if (!text)

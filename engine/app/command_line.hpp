@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/app/tracker_options.hpp"
+#include "engine/app/watchlist_options.hpp"
 #include "engine/core/error.hpp"
 #include "engine/core/sighting.hpp"
 
@@ -136,7 +137,11 @@ using any_command = std::variant<
     token_revoke_options,
     db_check_options,
     db_backup_options,
-    db_compact_options>;
+    db_compact_options,
+    watchlist_check_options,
+    watchlist_put_options,
+    watchlist_list_options,
+    watchlist_show_options>;
 
 struct command_line {
     global_options global{};

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <set>
 #include <utility>
@@ -71,13 +70,6 @@ list_book::list_book(std::string database, adapters::registry const& kinds)
       kinds_{kinds}
 {}
 
-std::string list_book::folder_of(list_settings const& settings) const
-{
-    if (!settings.folder.empty())
-        return settings.folder;
-    return std::filesystem::absolute(database_).parent_path() / "watchlists";
-}
-
 result<look_report> list_book::look(
     storage::reader const& in,
     list_settings const& settings,
@@ -91,7 +83,8 @@ result<look_report> list_book::look(
     lists_by_name known;
     for (auto& list : in.watch_lists())
         known.emplace(list.name, list);
-    auto const found = look_into(folder_of(settings), {database_, database_ + "-wal", database_ + "-shm"});
+    auto const found = look_into(
+        lists_folder(settings, database_), {database_, database_ + "-wal", database_ + "-shm"});
     if (!found) {
         // Nobody who has no lists has to make a folder for them.
         bool const is_unused = found.error().kind == error_kind::not_found && settings.folder.empty()
@@ -235,7 +228,7 @@ result<put_report> list_book::put(
         return out;
     }
     out.ignored = reading.ignored;
-    auto const path = put_list(folder_of(settings), name, format, text);
+    auto const path = put_list(lists_folder(settings, database_), name, format, text);
     if (!path)
         return path.error();
     auto const known = in.watch_list_by_name(name);
@@ -252,7 +245,7 @@ result<look_report> list_book::drop(
     auto known = is_list_name(name) ? in.watch_list_by_name(name) : std::nullopt;
     if (!known)
         return error{.kind = error_kind::not_found, .message = fmt::format("there is no list \"{}\"", name)};
-    if (auto const removed = remove_list(folder_of(settings), name); !removed)
+    if (auto const removed = remove_list(lists_folder(settings, database_), name); !removed)
         return removed.error();
     seen_.erase(name);
     job doing{in, settings, kinds_, database_, now, false, {}};

@@ -34,9 +34,6 @@ public:
     // The kinds outlive it.
     list_book(std::string database, adapters::registry const& kinds);
 
-    // The folder that these settings mean.
-    std::string folder_of(list_settings const& settings) const;
-
     // Reads what changed since the last look, and applies it. With `settle` what was written within the last
     // second is left for the next look. What is held of the list `force` is no longer. Errors as for
     // look_into(), where lists are known or the folder is configured; then all stays as it is.

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <sys/stat.h>
@@ -139,6 +140,13 @@ bool is_list_name(std::string_view name) noexcept
            && std::ranges::all_of(name, is_fit) && ending_of(name).empty() && !is_passed_over(name);
 }
 
+std::string lists_folder(list_settings const& settings, std::string const& database)
+{
+    if (!settings.folder.empty())
+        return settings.folder;
+    return std::filesystem::absolute(database).parent_path() / "watchlists";
+}
+
 result<std::vector<found_list>> look_into(std::string const& folder, std::vector<std::string> const& closed)
 {
     std::unique_ptr<DIR, close_folder> const open{::opendir(folder.c_str())};
@@ -184,11 +192,7 @@ result<std::vector<found_list>> look_into(std::string const& folder, std::vector
         one.name = file.substr(0, file.size() - ending_of(file).size());
         if (!is_list_name(one.name)) {
             one.name = escaped(file);
-            one.trouble = fmt::format(
-                "a list's name has letters, digits and \"._+-\", begins with one of the former, and has at "
-                "most {} "
-                "bytes",
-                longest_name);
+            one.trouble = list_name_rule;
         }
         else if (auto const other = all.find(one.name); other != all.end()) {
             one.name = escaped(file);

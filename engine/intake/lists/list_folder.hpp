@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/error.hpp"
+#include "engine/intake/lists/list_settings.hpp"
 #include "engine/intake/lists/watch_list.hpp"
 
 #include <cstdint>
@@ -33,9 +34,14 @@ struct found_list {
     std::string trouble{}; // why it cannot be read; empty: it can, as far as one sees from outside
 };
 
-// Whether a list may have this name: letters, digits and "._+-", a letter or digit first, at most 100 bytes,
-// and no ending that a file of lists has.
+// Whether a list may have this name; the rule in words.
+inline constexpr std::string_view list_name_rule = "a list's name has letters, digits and \"._+-\", begins "
+                                                   "with a letter or a digit, has at most 100 bytes, and no "
+                                                   "ending such as .json";
 bool is_list_name(std::string_view name) noexcept;
+
+// The folder that settings mean: "watchlists" beside the database where they name none.
+std::string lists_folder(list_settings const& settings, std::string const& database);
 
 // The list files of a folder, by name. Passed over are subfolders, hidden files, and what editors and package
 // managers leave behind. What can be no list is among them with what is wrong: a file that is too large or

@@ -32,7 +32,7 @@ awaitable<result<look_report>> list_keeper::look(bool settle, std::string force)
                     storage::reader const& in) {
         // Before the folder is read: what comes behind that is told.
         if (settings.enabled)
-            folder_.follow(book_.folder_of(settings));
+            folder_.follow(lists_folder(settings, parts_.database));
         return book_.look(in, settings, now, settle, force);
     };
     co_return co_await thread_.run(std::move(work));
@@ -72,7 +72,7 @@ list_keeper::meet_waiting(std::vector<credential> credentials, std::chrono::seco
     if (waiting->entries.empty())
         co_return met{};
     co_await prove_all(waiting->fresh, parts_.over, credentials);
-    put_off_unproven(waiting->fresh);
+    put_off_all(waiting->fresh);
     met out{.more = waiting->more};
     auto settle = [waiting = std::move(*waiting),
                    &kinds = parts_.kinds,
@@ -101,14 +101,10 @@ std::set<std::string> list_keeper::put_off_now() const
     return out;
 }
 
-void list_keeper::put_off_unproven(newcomers const& asked)
+void list_keeper::put_off_all(newcomers const& asked)
 {
     auto const now = parts_.time.now();
-    for (auto const& [key, one] : asked) {
-        if (one.proven) {
-            put_off_.erase(key);
-            continue;
-        }
+    for (auto const& [key, one] : asked) { // one that was proved is known from now on, and not asked
         if (put_off_.size() == most_put_off)
             std::erase_if(put_off_, [&](auto const& each) { return each.second.until <= now; });
         auto& wait = put_off_[key];

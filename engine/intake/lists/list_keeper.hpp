@@ -58,7 +58,7 @@ private:
     };
 
     std::set<std::string> put_off_now() const;
-    void put_off_unproven(newcomers const& asked);
+    void put_off_all(newcomers const& asked);
 
     keeper_parts parts_;
     list_settings settings_;

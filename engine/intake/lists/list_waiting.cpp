@@ -82,18 +82,20 @@ private:
         if (!all)
             return false;
         one.key = newcomer_key(*all);
-        if (put_off_.contains(one.key))
-            return false;
-        if (out_.fresh.contains(one.key) || known_.contains(one.key))
+        if (out_.fresh.contains(one.key))
             return true;
+        if (auto const known = known_.find(one.key); known != known_.end())
+            return known->second;
         auto fresh = unknown_trackers(in_, kinds_, {}, {{.url = one.what.url}});
-        if (fresh.empty())
-            known_.insert(one.key);
-        else if (out_.fresh.size() == most_asked)
-            return !(out_.more = true);
-        else
+        bool const is_known = fresh.empty();
+        if (is_known || put_off_.contains(one.key)) {
+            known_.emplace(one.key, is_known);
+            return is_known;
+        }
+        out_.more = out_.fresh.size() == most_asked;
+        if (!out_.more)
             out_.fresh.merge(fresh);
-        return true;
+        return !out_.more;
     }
 
     bool is_registered(std::string const& tracker)
@@ -110,7 +112,7 @@ private:
     storage::reader const& in_;
     adapters::registry const& kinds_;
     std::set<std::string> const& put_off_;
-    std::set<std::string> known_;            // keys of trackers that are registered by now
+    std::map<std::string, bool> known_;      // keys: whether the tracker is registered by now, or put off
     std::map<std::string, bool> registered_; // whether there is a tracker of this name or address
     waiting_entries out_;
 };

@@ -68,6 +68,7 @@ public:
     std::vector<watch> watches(bug_id of) const;
     // Those of the bug that its watches followed it to, as far as they are known; none where it did not move.
     std::vector<watch> watches_where_it_went(bug_id of) const;
+    std::vector<placed_watch> watches_by(std::string const& source) const; // by bug and label
 
     // What was written about the bug, as far as it was imported; oldest first.
     std::vector<stored_comment> comments(bug_id of) const;

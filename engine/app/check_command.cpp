@@ -96,6 +96,7 @@ private:
 
     awaitable<result<check::pass_result>> check_with(engine_host& host, check::pass_request wanted)
     {
+        co_await take_in_lists(host);
         auto const loaded = co_await host.engine().load();
         if (!loaded)
             co_return loaded.error();
@@ -116,6 +117,20 @@ private:
             for (auto const& refusal : followed->refusals)
                 fmt::print(stderr, "checkwatches: moved to {}\n", one_line(refusal));
         co_return done;
+    }
+
+    // What fails there is said, and hinders no check.
+    static awaitable<void> take_in_lists(engine_host& host)
+    {
+        auto looked = co_await host.lists().look(false, {});
+        if (!looked) {
+            fmt::print(stderr, "checkwatches: {}\n", one_line(looked.error().message));
+            co_return;
+        }
+        auto const met = co_await host.lists().meet_waiting(
+            host.pass().credentials, host.pass().capabilities_last);
+        if (!met)
+            fmt::print(stderr, "checkwatches: {}\n", one_line(met.error().message));
     }
 
     result<std::optional<check::pass_result>> hand_over()
@@ -183,9 +198,12 @@ private:
 
 exit_code run_check(global_options const& global, config const& conf, check_options const& options)
 {
-    // A pass over nothing makes no database.
+    // A pass over nothing makes no database; watch lists may be something.
     std::error_code ignored;
-    if (!std::filesystem::exists(global.database, ignored))
+    bool const may_have_lists =
+        conf.lists.enabled
+        && std::filesystem::exists(intake::lists_folder(conf.lists, global.database), ignored);
+    if (!may_have_lists && !std::filesystem::exists(global.database, ignored))
         if (auto const reader = storage::reader::open(global.database); !reader)
             return fail(reader.error());
 

@@ -6,6 +6,7 @@
 #include "engine/app/map_arguments.hpp"
 #include "engine/app/token_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
+#include "engine/app/watchlist_arguments.hpp"
 #include "engine/core/span.hpp"
 
 #include <CLI/CLI.hpp>
@@ -51,6 +52,7 @@ public:
         map_.emplace(app_);
         token_.emplace(app_);
         digest_.emplace(app_);
+        watchlist_.emplace(app_);
         db_.emplace(app_);
     }
 
@@ -221,6 +223,8 @@ private:
             return *command;
         if (auto const command = digest_->chosen())
             return *command;
+        if (auto const command = watchlist_->chosen())
+            return *command;
         return *db_->chosen();
     }
 
@@ -285,6 +289,7 @@ private:
     std::optional<map_arguments> map_;
     std::optional<token_arguments> token_;
     std::optional<digest_arguments> digest_;
+    std::optional<watchlist_arguments> watchlist_;
     std::optional<db_arguments> db_;
 };
 

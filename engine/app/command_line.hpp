@@ -2,6 +2,7 @@
 
 #include "engine/app/digest_options.hpp"
 #include "engine/app/tracker_options.hpp"
+#include "engine/app/watchlist_options.hpp"
 #include "engine/core/error.hpp"
 #include "engine/core/sighting.hpp"
 
@@ -144,7 +145,11 @@ using any_command = std::variant<
     digest_retry_options,
     db_check_options,
     db_backup_options,
-    db_compact_options>;
+    db_compact_options,
+    watchlist_check_options,
+    watchlist_put_options,
+    watchlist_list_options,
+    watchlist_show_options>;
 
 struct command_line {
     global_options global{};

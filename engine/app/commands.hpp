@@ -74,4 +74,13 @@ exit_code run_db_check(global_options const& global, config const& conf, db_chec
 exit_code run_db_backup(global_options const& global, config const& conf, db_backup_options const& options);
 exit_code run_db_compact(global_options const& global, config const& conf, db_compact_options const& options);
 
+exit_code
+run_watchlist_check(global_options const& global, config const& conf, watchlist_check_options const& options);
+exit_code
+run_watchlist_put(global_options const& global, config const& conf, watchlist_put_options const& options);
+exit_code
+run_watchlist_list(global_options const& global, config const& conf, watchlist_list_options const& options);
+exit_code
+run_watchlist_show(global_options const& global, config const& conf, watchlist_show_options const& options);
+
 } // namespace checkwatches::app

@@ -90,6 +90,17 @@ void read_keep(section& in, storage::retention& into)
     in.read("days", into.days);
 }
 
+void read_lists(section& in, intake::list_settings& into)
+{
+    in.read("enabled", into.enabled);
+    in.read("folder", into.folder);
+    in.read("off", into.off);
+    in.read("sweep", into.sweep);
+    in.read("hold", into.hold);
+    if (!into.folder.empty() && into.folder.front() != '/')
+        in.complain(in.where(), "\"folder\" of [watchlists] must be a whole path, such as \"/srv/lists\"");
+}
+
 void read_retry(section& in, retry_policy& into)
 {
     in.read("attempts", into.attempts, 1, 20);
@@ -208,6 +219,7 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_table(top, "serve", file, trouble, [&](section& in) { read_serve(in, out); });
     with_table(top, "web", file, trouble, [&](section& in) { read_web(in, out.web); });
     with_table(top, "keep", file, trouble, [&](section& in) { read_keep(in, out.engine.keep); });
+    with_table(top, "watchlists", file, trouble, [&](section& in) { read_lists(in, out.lists); });
     with_table(top, "log", file, trouble, [&](section& in) { read_log(in, out.log); });
     out.kinds = std::filesystem::absolute(file).parent_path() / "kinds";
     with_table(top, "kinds", file, trouble, [&](section& in) {

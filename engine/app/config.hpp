@@ -4,6 +4,7 @@
 #include "engine/app/service_log.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/duplicates.hpp"
+#include "engine/intake/lists/list_settings.hpp"
 #include "engine/net/settings.hpp"
 #include "engine/serve/web/web_settings.hpp"
 
@@ -19,6 +20,7 @@ struct config {
     check::engine_settings engine{};
     log_settings log{};
     intake::duplicate_policy duplicates = intake::duplicate_policy::own;
+    intake::list_settings lists{};
     std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
     bool names_kinds = false;                     // somebody says that it is there
     serve::web_settings web{};

@@ -17,6 +17,10 @@ namespace checkwatches::app {
 //   sink_test  done {answer}: what the sink's other side said
 //   sink_retry done {events}: how many are told again
 //   meaning    done {due}: how many bugs that made due
+//   watchlists done {lists,changed}
+//   put_watchlist
+//              done {what json_of() says of the list, ignored, faults}; or {broken}: it is no list, nothing
+//              was done
 //   others     done {}
 // What changed something is in the log as the caller's act once it is done; a check that is forced, when it
 // begins.
@@ -60,6 +64,10 @@ private:
     answer act(serve::sink_retry_call call, caller const& by);
     answer act(serve::sink_skip_call call, caller const& by);
     answer act(serve::sink_drop_call call, caller const& by);
+    // control_service_lists.cpp
+    answer act(serve::lists_call call, caller const& by);
+    answer act(serve::put_list_call call, caller const& by);
+    answer act(serve::drop_list_call call, caller const& by);
 
     // Puts an act into the log and gives the answer of its call. Of the tracker of this name, where it is not
     // empty.

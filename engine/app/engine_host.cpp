@@ -24,8 +24,10 @@ result<std::unique_ptr<engine_host>> engine_host::open(
         return store.error();
     auto reader = storage::reader::open(database);
     auto aside = storage::reader::open(database);
-    if (!reader || !aside)
-        return reader ? aside.error() : reader.error();
+    auto of_lists = storage::reader::open(database);
+    for (auto const* const each : {&reader, &aside, &of_lists})
+        if (!*each)
+            return each->error();
     host->network_ = std::move(*client);
     host->writer_.emplace(std::move(*store), with);
     host->reader_.emplace(std::move(*reader));
@@ -52,6 +54,15 @@ result<std::unique_ptr<engine_host>> engine_host::open(
         .kinds = host->kinds_.all,
         .time = host->time_,
         .log = log});
+    host->lists_.emplace(
+        intake::keeper_parts{
+            .database = database,
+            .executor = host->loop_.get_executor(),
+            .over = *host->network_,
+            .kinds = host->kinds_.all,
+            .time = host->time_},
+        std::move(*of_lists));
+    host->lists_->configure(conf.lists);
     host->pass_ = conf.engine.pass;
     host->duplicates_ = conf.duplicates;
     host->drain_ = conf.engine.drain;
@@ -72,6 +83,7 @@ void engine_host::reload(config const& conf)
     engine_->reload(conf.engine);
     pass_ = conf.engine.pass;
     duplicates_ = conf.duplicates;
+    lists_->configure(conf.lists);
     auto fresh = make_lore(kinds_.all, conf);
     std::lock_guard const guard{lore_guard_};
     lore_ = std::move(fresh);
@@ -122,6 +134,56 @@ awaitable<result<intake::follow_report>> engine_host::follow_moves()
             co_return taken.error();
     }
     co_return done;
+}
+
+awaitable<result<void>> engine_host::tell_engine(intake::list_news news)
+{
+    if (!news.added && news.moved.empty())
+        co_return result<void>{};
+    co_return co_await engine_->refresh(std::move(news.moved));
+}
+
+awaitable<result<intake::look_report>> engine_host::look_at_lists(bool settle, std::string force)
+{
+    auto looked = co_await lists_->look(settle, std::move(force));
+    if (!looked)
+        co_return looked.error();
+    if (auto const told = co_await tell_engine(looked->news); !told)
+        co_return told.error();
+    co_return looked;
+}
+
+awaitable<result<intake::put_report>>
+engine_host::put_list(std::string name, intake::list_format format, std::string text, bool force)
+{
+    auto done = co_await lists_->put(std::move(name), format, std::move(text), force);
+    if (!done)
+        co_return done.error();
+    if (auto const told = co_await tell_engine(done->look.news); !told)
+        co_return told.error();
+    co_return done;
+}
+
+awaitable<result<intake::look_report>> engine_host::drop_list(std::string name)
+{
+    auto done = co_await lists_->drop(std::move(name));
+    if (!done)
+        co_return done.error();
+    if (auto const told = co_await tell_engine(done->news); !told)
+        co_return told.error();
+    co_return done;
+}
+
+awaitable<result<bool>> engine_host::meet_waiting()
+{
+    if (engine_->status().offline)
+        co_return false;
+    auto met = co_await lists_->meet_waiting(pass_.credentials, pass_.capabilities_last);
+    if (!met)
+        co_return met.error();
+    if (auto const told = co_await tell_engine(std::move(met->news)); !told)
+        co_return told.error();
+    co_return met->more;
 }
 
 // What a coroutine of the engine holds must be gone before the engine is.

@@ -3,8 +3,10 @@
 #include "engine/app/config.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/run_loop.hpp"
+#include "engine/check/alarm.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/follow.hpp"
+#include "engine/intake/lists/list_keeper.hpp"
 #include "engine/intake/take_in.hpp"
 #include "engine/net/http_client.hpp"
 #include "engine/serve/web/lore.hpp"
@@ -49,6 +51,20 @@ public:
     // `kind`, where that is not empty.
     awaitable<result<intake::added_watch>> take_in(intake::wanted_watch want, std::string kind);
 
+    // Applies what changed in the folder of watch lists; `force`: of this list also what is held. With
+    // `settle` files that are being written are left for the next time.
+    awaitable<result<intake::look_report>> look_at_lists(bool settle, std::string force);
+    awaitable<result<intake::put_report>>
+    put_list(std::string name, intake::list_format format, std::string text, bool force);
+    awaitable<result<intake::look_report>> drop_list(std::string name);
+    // Asks the trackers that entries of lists wait for what they are, and takes the entries in. Nothing while
+    // we are offline. True: there is more to do.
+    awaitable<result<bool>> meet_waiting();
+    intake::list_keeper& lists() noexcept { return *lists_; }
+    // There are new entries that wait: rings for who sleeps at the bell.
+    void ring_for_waiting() { list_bell_.ring(); }
+    check::alarm& list_bell() noexcept { return list_bell_; }
+
     // One more reader of the database, for work that is not to hold up the others. An error of kind storage.
     result<std::unique_ptr<storage::background_reader>> another_reader() const;
     // A random number of this database (storage::reader::store_id). An error of kind storage.
@@ -79,6 +95,7 @@ public:
 private:
     engine_host() = default;
     void finish(std::chrono::milliseconds bound);
+    awaitable<result<void>> tell_engine(intake::list_news news);
 
     std::string database_;
     std::chrono::milliseconds drain_{};
@@ -91,6 +108,8 @@ private:
     std::optional<check::engine> engine_;
     std::optional<storage::background_reader> aside_; // the follower's, who also waits for locks there
     std::optional<intake::follower> follower_;
+    std::optional<intake::list_keeper> lists_;
+    check::alarm list_bell_{time_};
     check::pass_settings pass_;
     intake::duplicate_policy duplicates_{};
     mutable std::mutex lore_guard_; // the readers' threads ask for it, too

@@ -1,5 +1,6 @@
 #include "engine/app/health.hpp"
 
+#include "engine/intake/lists/list_apply.hpp"
 #include "engine/serve/web/tracker_view.hpp"
 
 #include <algorithm>
@@ -25,7 +26,8 @@ health read_health(storage::reader const& in, utc_time now)
         .engine = in.engine(),
         .breakers = in.breakers(),
         .incidents = in.incidents(most_incidents),
-        .signatures = in.signatures({}, most_signatures)};
+        .signatures = in.signatures({}, most_signatures),
+        .lists = in.watch_lists()};
     std::map<storage::tracker_id, std::string> names;
     for (auto const& tracker : in.trackers())
         names.emplace(tracker.id, tracker.name);
@@ -51,6 +53,24 @@ health_totals totals_of(health const& h)
             ++out.paused;
         else if (counts.oldest_due)
             out.oldest_due = std::min(out.oldest_due.value_or(*counts.oldest_due), *counts.oldest_due);
+    }
+    return out;
+}
+
+list_totals lists_of(health const& h)
+{
+    list_totals out;
+    for (auto const& list : h.lists) {
+        ++out.lists;
+        out.bad += list.state == storage::list_state::bad ? 1 : 0;
+        out.held += intake::is_held(list) ? 1 : 0;
+        bool const is_applied = list.state == storage::list_state::good
+                                || list.state == storage::list_state::bad;
+        if (!is_applied)
+            continue;
+        out.watched += list.watched;
+        out.waiting += list.waiting;
+        out.bad_entries += list.bad;
     }
     return out;
 }

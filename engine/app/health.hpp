@@ -25,10 +25,11 @@ struct health {
     std::optional<storage::engine_record> engine{}; // the last process that was resident
     std::vector<tracker_health> trackers{};         // by name
     std::vector<storage::breaker_record> breakers{};
-    std::vector<storage::incident> incidents{};   // the newest
-    std::vector<storage::signature> signatures{}; // of what fails now, most bugs first
-    std::optional<check::engine_status> live{};   // nothing: no instance answers
-    std::string silence{};                        // … though there seems to be one: why
+    std::vector<storage::incident> incidents{};      // the newest
+    std::vector<storage::signature> signatures{};    // of what fails now, most bugs first
+    std::vector<storage::watch_list_record> lists{}; // watch lists, by name
+    std::optional<check::engine_status> live{};      // nothing: no instance answers
+    std::string silence{};                           // … though there seems to be one: why
 };
 
 // Reads what the database knows. Blocking.
@@ -50,6 +51,17 @@ enum class verdict { alive, behind, not_running };
 // What it comes to. Behind: the oldest overdue bug waits for longer than `most_behind`, the database takes
 // nothing, or we are offline. Pure.
 verdict judge(health const& h, std::chrono::seconds most_behind);
+
+// What becomes of watch lists and their entries; those of lists that are not applied do not count.
+struct list_totals {
+    std::int64_t lists = 0;
+    std::int64_t bad = 0;  // lists
+    std::int64_t held = 0; // lists
+    std::int64_t watched = 0;
+    std::int64_t waiting = 0;
+    std::int64_t bad_entries = 0;
+};
+list_totals lists_of(health const& h);
 
 // Whether a person should look at the tracker.
 bool needs_attention(tracker_health const& tracker, utc_time now, std::chrono::seconds most_behind);

@@ -54,6 +54,19 @@ struct dispatch {
     exit_code operator()(db_check_options const& o) const { return run_db_check(global, conf, o); }
     exit_code operator()(db_backup_options const& o) const { return run_db_backup(global, conf, o); }
     exit_code operator()(db_compact_options const& o) const { return run_db_compact(global, conf, o); }
+    exit_code operator()(watchlist_check_options const& o) const
+    {
+        return run_watchlist_check(global, conf, o);
+    }
+    exit_code operator()(watchlist_put_options const& o) const { return run_watchlist_put(global, conf, o); }
+    exit_code operator()(watchlist_list_options const& o) const
+    {
+        return run_watchlist_list(global, conf, o);
+    }
+    exit_code operator()(watchlist_show_options const& o) const
+    {
+        return run_watchlist_show(global, conf, o);
+    }
 };
 
 exit_code run(int argc, char const* const* argv)

@@ -36,7 +36,8 @@ resident::resident(
       log_{log},
       service_{host},
       server_{host.loop().get_executor(), control_settings_of(global, conf_), service_, log},
-      signals_{host.loop(), SIGTERM, SIGINT, SIGHUP}
+      signals_{host.loop(), SIGTERM, SIGINT, SIGHUP},
+      list_alarm_{host.time()}
 {}
 
 result<void> resident::run()
@@ -150,6 +151,9 @@ awaitable<void> resident::helpers()
     all.push_back(beat());
     all.push_back(look_for_additions());
     all.push_back(follow_moved_bugs());
+    all.push_back(keep_lists());
+    all.push_back(watch_list_folder());
+    all.push_back(meet_waiting());
     co_await join(std::move(all));
 }
 
@@ -181,6 +185,7 @@ void resident::reload()
         conf_ = std::move(*fresh);
         host_.reload(conf_);
         sinks_->reload(conf_);
+        list_alarm_.ring();
         if (web_)
             web_->reload(conf_.web);
         log_.change(conf_.log);

@@ -38,6 +38,10 @@ private:
     awaitable<void> look_for_additions();
     awaitable<void> follow_moved_bugs();
     awaitable<result<std::int64_t>> count_additions();
+    // resident_lists.cpp
+    awaitable<void> keep_lists();
+    awaitable<void> watch_list_folder();
+    awaitable<void> meet_waiting();
 
     awaitable<result<void>> begin_feed();
     result<void> begin_web();
@@ -60,6 +64,7 @@ private:
     serve::service_notify manager_;
     asio::signal_set signals_;
     std::int64_t additions_ = 0; // how many of the database the engine knows
+    check::alarm list_alarm_;    // rung where something happens in the folder of watch lists
     bool stopping_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "engine/app/status_text.hpp"
 #include "engine/serve/api/json_of.hpp"
+#include "engine/serve/api/json_of_lists.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -118,6 +119,24 @@ json::value live_of(std::optional<check::engine_status> const& live)
         {"network_moved_at", format_time(live->network_moved_at)}};
 }
 
+// The sums, and the lists that are bad or held, or have entries that wait or are bad.
+json::object object_of_lists(health const& h)
+{
+    auto const sum = lists_of(h);
+    json::array troubled;
+    for (auto const& list : h.lists)
+        if (!list.trouble.empty() || list.waiting != 0 || list.bad != 0)
+            troubled.push_back(serve::json_of(list));
+    return {
+        {"lists", sum.lists},
+        {"bad", sum.bad},
+        {"held", sum.held},
+        {"watched", sum.watched},
+        {"waiting", sum.waiting},
+        {"bad_entries", sum.bad_entries},
+        {"troubled", std::move(troubled)}};
+}
+
 } // namespace
 
 std::string json_of(health const& h, std::chrono::seconds most_behind)
@@ -141,6 +160,7 @@ std::string json_of(health const& h, std::chrono::seconds most_behind)
         {"breakers", array_of(h.breakers)},
         {"incidents", array_of(h.incidents)},
         {"signatures", array_of(h.signatures)},
+        {"watchlists", object_of_lists(h)},
         {"trackers", array_of(h.trackers)}};
     return json::serialize(out);
 }

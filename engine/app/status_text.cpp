@@ -126,6 +126,40 @@ std::string activity_of(health const& h)
         counted(h.breakers.size(), "breaker"));
 }
 
+// One line on watch lists, and one for each that is bad or held.
+std::string lists_text(health const& h)
+{
+    auto const sum = lists_of(h);
+    if (sum.lists == 0)
+        return {};
+    auto text = fmt::format(
+        "{}, {} bad; {} watched, {} waiting, {} bad\n",
+        counted(static_cast<std::size_t>(sum.lists), "watch list"),
+        sum.bad,
+        sum.watched == 1 ? "1 entry" : number(sum.watched) + " entries",
+        number(sum.waiting),
+        number(sum.bad_entries));
+    std::int64_t rows = 0;
+    for (auto const& list : h.lists) {
+        if (list.trouble.empty())
+            continue;
+        if (++rows > static_cast<std::int64_t>(most_rows)) {
+            text += "and more: `checkwatches watchlist list` shows all\n";
+            break;
+        }
+        auto const place = list.line == 0 ? std::string{} : fmt::format(":{}:{}", list.line, list.column);
+        text += one_line(fmt::format(
+                    "list {}, {}{}: {} (read {})",
+                    list.name,
+                    list.path,
+                    place,
+                    list.trouble,
+                    ago(list.read_at, h.now)))
+                + "\n";
+    }
+    return text;
+}
+
 } // namespace
 
 std::string sentence_of(health const& h, std::chrono::seconds most_behind)
@@ -153,7 +187,7 @@ std::string text_of(health const& h, std::chrono::seconds most_behind, std::size
                         incident.detail.empty() ? "" : ": ",
                         incident.detail))
                     + "\n";
-    return text + table_of(h, most_behind, width);
+    return text + lists_text(h) + table_of(h, most_behind, width);
 }
 
 } // namespace checkwatches::app

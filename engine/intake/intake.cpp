@@ -3,15 +3,6 @@
 namespace checkwatches::intake {
 namespace {
 
-// Bugs of one tracker have the same key: the kinds whose shape they have, and the first one's base.
-std::string key_of(std::vector<candidate> const& all)
-{
-    std::string key;
-    for (auto const& c : all)
-        key += std::string{c.kind->kind()} + " ";
-    return key + all.front().bug.base.text();
-}
-
 error untold(web_url const& url, std::string const& refusals)
 {
     auto const shown = redacted(url);
@@ -32,6 +23,14 @@ std::optional<acquaintance> known_among(storage::reader const& read, std::vector
 }
 
 } // namespace
+
+std::string newcomer_key(std::vector<candidate> const& all)
+{
+    std::string key;
+    for (auto const& c : all)
+        key += std::string{c.kind->kind()} + " ";
+    return key + all.front().bug.base.text();
+}
 
 intake::intake(
     storage::reader const& read,
@@ -60,13 +59,13 @@ newcomers unknown_trackers(
         auto all = candidates(kinds, *url, only_kind);
         if (!all || known_among(read, *all))
             continue;
-        auto key = key_of(*all);
+        auto key = newcomer_key(*all);
         out.try_emplace(std::move(key), newcomer{.tried = std::move(*all)});
     }
     return out;
 }
 
-std::vector<result<added_watch>> intake::add(std::vector<wanted_watch> const& wanted, newcomers fresh)
+void intake::register_all(newcomers& fresh)
 {
     for (auto& [key, one] : fresh) {
         if (!one.proven || find_tracker(read_, one.proven->bug.base))
@@ -75,6 +74,11 @@ std::vector<result<added_watch>> intake::add(std::vector<wanted_watch> const& wa
         if (!made)
             one.refusals = made.error().message;
     }
+}
+
+std::vector<result<added_watch>> intake::add(std::vector<wanted_watch> const& wanted, newcomers fresh)
+{
+    register_all(fresh);
     std::vector<result<added_watch>> out;
     write_.in_transaction([&] {
         std::set<storage::bug_id> made;
@@ -93,7 +97,7 @@ intake::add_one(wanted_watch const& want, newcomers const& fresh, std::set<stora
     auto const all = candidates(kinds_, *url, only_kind_);
     if (!all)
         return all.error();
-    auto const fresh_one = fresh.find(key_of(*all));
+    auto const fresh_one = fresh.find(newcomer_key(*all));
     auto known = known_among(read_, *all);
     if (!known)
         return untold(
@@ -105,6 +109,54 @@ intake::add_one(wanted_watch const& want, newcomers const& fresh, std::set<stora
     if (out)
         out->new_tracker = fresh_one != fresh.end();
     return out;
+}
+
+result<std::optional<added_watch>>
+intake::add_where_known(wanted_watch const& want, std::set<storage::bug_id>& made)
+{
+    auto const url = parse_link(want.url);
+    if (!url)
+        return url.error();
+    auto const all = candidates(kinds_, *url, only_kind_);
+    if (!all)
+        return all.error();
+    auto known = known_among(read_, *all);
+    if (!known)
+        return std::optional<added_watch>{};
+    auto added = add_to(std::move(known->tracker), known->named, want, made);
+    if (!added)
+        return added.error();
+    return std::optional{std::move(*added)};
+}
+
+result<std::optional<added_watch>> intake::add_where_known(
+    std::string const& tracker,
+    std::string const& remote_id,
+    storage::watch const& what,
+    std::set<storage::bug_id>& made)
+{
+    auto known = read_.tracker_by_name(tracker);
+    if (!known)
+        if (auto const url = parse_url(tracker))
+            known = find_tracker(read_, *url);
+    if (!known)
+        return std::optional<added_watch>{};
+    auto const* const kind = kinds_.find(known->kind);
+    auto const base = parse_url(known->base_url);
+    if (kind == nullptr || !base)
+        return error{
+            .kind = error_kind::usage,
+            .message = "the kind of the tracker " + known->name + " is not known to this program"};
+    auto normal = kind->normalise(remote_id);
+    if (!normal)
+        return error{
+            .kind = error_kind::usage,
+            .message = "no bug of " + known->name + " can have the id \"" + remote_id + "\""};
+    candidate const named{.kind = kind, .bug = {.base = *base, .remote_id = std::move(*normal)}};
+    auto added = add_to(std::move(*known), named, {.what = what}, made);
+    if (!added)
+        return added.error();
+    return std::optional{std::move(*added)};
 }
 
 result<added_watch> intake::add_to(

@@ -35,6 +35,10 @@ struct added_watch {
     bool malformed_id = false; // no bug of this kind can have the id: each check will say invalid_id
 };
 
+// What tells newcomers apart: bugs of one tracker that is not known have the same, by the kinds whose shape
+// they have and the first one's base. `all` is not empty.
+std::string newcomer_key(std::vector<candidate> const& all);
+
 // The trackers that these watches name and that are not registered. Only for `only_kind`, where that is not
 // empty.
 newcomers unknown_trackers(
@@ -59,6 +63,21 @@ public:
     // are added all the same. A bug whose watches followed it elsewhere is watched there. Newcomers that
     // proved what they are become trackers.
     std::vector<result<added_watch>> add(std::vector<wanted_watch> const& wanted, newcomers fresh);
+
+    // Makes trackers of the newcomers that proved what they are and are not known yet; why that failed becomes
+    // one of their refusals.
+    void register_all(newcomers& fresh);
+
+    // Adds one watch, in the caller's transaction, where its tracker is registered; nothing where it is not.
+    // `made` holds the bugs that were made in that transaction.
+    result<std::optional<added_watch>>
+    add_where_known(wanted_watch const& want, std::set<storage::bug_id>& made);
+    // The same for a bug of a tracker that is named, or whose address is given, in place of a URL.
+    result<std::optional<added_watch>> add_where_known(
+        std::string const& tracker,
+        std::string const& remote_id,
+        storage::watch const& what,
+        std::set<storage::bug_id>& made);
 
     // Makes a tracker of a newcomer, as what it proved to be; without a name it is called by its host and
     // path. An error of kind usage: name or address is taken.

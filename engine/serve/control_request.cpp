@@ -225,6 +225,21 @@ void read_fields(fields& in, sink_drop_call& into)
 {
     in.need("sink", into.sink);
 }
+void read_fields(fields& in, lists_call& into)
+{
+    in.read("force", into.force);
+}
+void read_fields(fields& in, put_list_call& into)
+{
+    in.need("list", into.list);
+    in.need("format", into.format);
+    in.need("text", into.text);
+    in.read("force", into.force);
+}
+void read_fields(fields& in, drop_list_call& into)
+{
+    in.need("list", into.list);
+}
 
 void write_bugs(json::object& out, std::vector<storage::bug_id> const& all)
 {
@@ -339,6 +354,21 @@ void write_fields(json::object& out, sink_skip_call const& call)
 void write_fields(json::object& out, sink_drop_call const& call)
 {
     out["sink"] = call.sink;
+}
+void write_fields(json::object& out, lists_call const& call)
+{
+    out["force"] = call.force;
+}
+void write_fields(json::object& out, put_list_call const& call)
+{
+    out["list"] = call.list;
+    out["format"] = call.format;
+    out["text"] = call.text;
+    out["force"] = call.force;
+}
+void write_fields(json::object& out, drop_list_call const& call)
+{
+    out["list"] = call.list;
 }
 
 template <class Call>

@@ -146,6 +146,26 @@ struct sink_drop_call {
     std::string sink{};
     bool operator==(sink_drop_call const&) const = default;
 };
+// Looks at the folder of watch lists now; what is held of the list `force` is held no longer.
+struct lists_call {
+    static constexpr std::string_view name = "watchlists";
+    std::string force{};
+    bool operator==(lists_call const&) const = default;
+};
+// Puts a watch list, by its name, in the format "json", "toml" or "lines".
+struct put_list_call {
+    static constexpr std::string_view name = "put_watchlist";
+    std::string list{};
+    std::string format{};
+    std::string text{};
+    bool force = false;
+    bool operator==(put_list_call const&) const = default;
+};
+struct drop_list_call {
+    static constexpr std::string_view name = "drop_watchlist";
+    std::string list{};
+    bool operator==(drop_list_call const&) const = default;
+};
 
 using control_request = std::variant<
     check_call,
@@ -165,7 +185,10 @@ using control_request = std::variant<
     sink_test_call,
     sink_retry_call,
     sink_skip_call,
-    sink_drop_call>;
+    sink_drop_call,
+    lists_call,
+    put_list_call,
+    drop_list_call>;
 
 // The request on one line, with its line end.
 std::string request_line(control_request const& request);

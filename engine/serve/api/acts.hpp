@@ -39,5 +39,8 @@ act_answer act_configure(act a);
 act_answer act_put_mapping(act a);
 act_answer act_drop_mapping(act a);
 act_answer act_put_away(act a);
+// The body is the list; 422 with where it is broken, where it is none.
+act_answer act_put_list(act a);
+act_answer act_drop_list(act a);
 
 } // namespace checkwatches::serve

@@ -90,6 +90,8 @@ result<question> ask_watches(ask const& a)
                 {"label", text_or_null(w.what.label)},
                 {"source", w.what.source},
                 {"owner", text_or_null(w.what.owner)},
+                {"relation", word(w.what.is)},
+                {"note", text_or_null(w.what.note)},
                 {"created_at", format_time(w.created_at)},
                 {"bug", item_of(known, store, w.on)}};
         };

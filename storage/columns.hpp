@@ -3,6 +3,7 @@
 #include "engine/core/sighting.hpp"
 #include "storage/records.hpp"
 #include "storage/sqlite.hpp"
+#include "storage/watch_list_records.hpp"
 
 #include <concepts>
 #include <optional>
@@ -45,7 +46,8 @@ void put(sqlite::statement& to, int index, T const& value)
         to.put(index, std::int64_t{value.count()});
     else if constexpr (std::is_same_v<T, status> || std::is_same_v<T, importance>)
         to.put(index, title(value));
-    else if constexpr (std::is_same_v<T, outcome> || std::is_same_v<T, relation>)
+    else if constexpr (std::is_same_v<T, outcome> || std::is_same_v<T, relation>
+                       || std::is_same_v<T, list_state> || std::is_same_v<T, entry_state>)
         to.put(index, word(value));
     else
         to.put(index, std::string_view{value});
@@ -86,6 +88,10 @@ void take(sqlite::cursor const& from, int column, T& value)
     }
     else if constexpr (std::is_same_v<T, relation>)
         value = parse_relation(from.text(column)).value_or(relation::same);
+    else if constexpr (std::is_same_v<T, list_state>)
+        value = parse_list_state(from.text(column)).value_or(list_state::bad);
+    else if constexpr (std::is_same_v<T, entry_state>)
+        value = parse_entry_state(from.text(column)).value_or(entry_state::bad);
     else if constexpr (std::is_same_v<T, bool>)
         value = from.number(column) != 0;
     else if constexpr (detail::whole_number<T>)

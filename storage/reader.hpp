@@ -59,6 +59,7 @@ public:
     // The bug's history, newest first; the first run is the one that goes on.
     std::vector<check_run> runs(bug_id of) const;
     std::vector<watch> watches(bug_id of) const;
+    std::vector<placed_watch> watches_by(std::string const& source) const; // by bug and label
 
     // What was written about the bug, as far as it was imported; oldest first.
     std::vector<stored_comment> comments(bug_id of) const;

@@ -49,11 +49,17 @@ public:
     // Takes a watch away; false: there was none. A bug that nobody watches any more is not asked about, and
     // its failure is over.
     bool remove_watch(bug_id on, std::string const& label, std::string const& source);
+    // Owner, relation and note of a watch that is there become those of `w`.
+    void amend_watch(bug_id on, watch const& w);
     // Puts an act into the log; its id. `actor` and `field` are not empty; of a bug it is its tracker's, too.
     std::int64_t log_act(change const& act);
 
     // A watch list as it was read, in place of what there was; its watches are not touched.
     void put_watch_list(watch_list_record const& list, std::vector<list_entry> const& entries);
+    // The same, but for the entries: those that were there stay.
+    void put_watch_list(watch_list_record const& list);
+    // What became of one entry of a list; `entry.number` says which.
+    void put_entry(std::string const& list, list_entry const& entry);
     // Forgets a list and its entries; false: there is none.
     bool drop_watch_list(std::string const& name);
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace checkwatches::storage {
@@ -13,8 +14,43 @@ namespace checkwatches::storage {
 // and the watches are those of its last good version; frozen or off, it is kept and has no watches.
 enum class list_state { good, bad, frozen, off };
 
+constexpr std::string_view word(list_state s) noexcept
+{
+    switch (s) {
+    case list_state::good: return "good";
+    case list_state::bad: return "bad";
+    case list_state::frozen: return "frozen";
+    case list_state::off: return "off";
+    }
+    return {};
+}
+constexpr std::optional<list_state> parse_list_state(std::string_view text) noexcept
+{
+    for (auto const s : {list_state::good, list_state::bad, list_state::frozen, list_state::off})
+        if (text == word(s))
+            return s;
+    return std::nullopt;
+}
+
 // What became of an entry: watched; waiting until its tracker can be asked what it is; bad, as it stands.
 enum class entry_state { watched, waiting, bad };
+
+constexpr std::string_view word(entry_state s) noexcept
+{
+    switch (s) {
+    case entry_state::watched: return "watched";
+    case entry_state::waiting: return "waiting";
+    case entry_state::bad: return "bad";
+    }
+    return {};
+}
+constexpr std::optional<entry_state> parse_entry_state(std::string_view text) noexcept
+{
+    for (auto const s : {entry_state::watched, entry_state::waiting, entry_state::bad})
+        if (text == word(s))
+            return s;
+    return std::nullopt;
+}
 
 // An entry of a list: what it says, where it stands in the file, and what became of it. It names its bug by
 // URL, or by tracker (name) and bug.
@@ -31,6 +67,13 @@ struct list_entry {
     std::string note{};
     std::string reason{}; // why it waits or is bad
     std::optional<bug_id> watched{};
+    std::int64_t number = 0; // in its list, from 1; for reading only
+};
+
+// A watch, and the bug that it is of.
+struct placed_watch {
+    bug_id bug{};
+    watch what{};
 };
 
 // A list as it is known.

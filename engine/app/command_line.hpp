@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/app/scan_options.hpp"
 #include "engine/app/tracker_options.hpp"
 #include "engine/core/error.hpp"
 #include "engine/core/sighting.hpp"
@@ -134,6 +135,7 @@ using any_command = std::variant<
     token_add_options,
     token_list_options,
     token_revoke_options,
+    scan_options,
     db_check_options,
     db_backup_options,
     db_compact_options>;

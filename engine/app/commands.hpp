@@ -57,6 +57,8 @@ exit_code run_token_list(global_options const& global, config const& conf, token
 exit_code
 run_token_revoke(global_options const& global, config const& conf, token_revoke_options const& options);
 
+exit_code run_scan(global_options const& global, config const& conf, scan_options const& options);
+
 exit_code run_db_check(global_options const& global, config const& conf, db_check_options const& options);
 exit_code run_db_backup(global_options const& global, config const& conf, db_backup_options const& options);
 exit_code run_db_compact(global_options const& global, config const& conf, db_compact_options const& options);

@@ -3,6 +3,7 @@
 #include "engine/app/service_log.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/duplicates.hpp"
+#include "engine/intake/scan/short_ids.hpp"
 #include "engine/net/settings.hpp"
 #include "engine/serve/web/web_settings.hpp"
 
@@ -19,6 +20,7 @@ struct config {
     log_settings log{};
     intake::duplicate_policy duplicates = intake::duplicate_policy::own;
     std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
+    intake::scan::short_ids shorts{};             // what `scan` takes them for
     bool names_kinds = false;                     // somebody says that it is there
     serve::web_settings web{};
     std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress

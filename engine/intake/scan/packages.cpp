@@ -286,8 +286,11 @@ bool walk(std::string const& path, walk_events const& events)
     std::vector<entry> entries;
     (void)list(root, entries); // what cannot be listed has no name but its folder's
     auto found = package_at(root, entries);
+    if (!found)
+        found = package{.root = root, .label = folder_label(root)};
+    found->is_whole = false;
+    auto const in = events.found_package(std::move(*found));
     walker on{root, events};
-    auto const in = found ? events.found_package(std::move(*found)) : on.top();
     auto relative = whole.lexically_relative(root).string();
     if (is_folder)
         on.folder(root, relative + "/", in, 0);

@@ -18,6 +18,7 @@ struct package {
     std::string label{};
     bool has_git = false;
     bool is_debian = false;
+    bool is_whole = true; // false: only a part of it was given
 };
 
 // A file of a package, by its path below the root.

@@ -212,17 +212,20 @@ class collector {
 public:
     explicit collector(std::vector<package> const& packages) : packages_{packages}
     {
-        for (auto const& one : packages)
+        for (auto const& one : packages) {
             if (known_.insert(one.label).second)
                 out_.labels.push_back(one.label);
+            if (!one.is_whole)
+                lacks(one.label);
+        }
         out_.packages = packages.size();
     }
 
     void add(std::optional<std::size_t> of, scan_trouble trouble)
     {
         out_.troubles.push_back(std::move(trouble));
-        if (of && partial_.insert(packages_[*of].label).second)
-            out_.partial.push_back(packages_[*of].label);
+        if (of)
+            lacks(packages_[*of].label);
     }
 
     void add(harvest one)
@@ -245,6 +248,12 @@ public:
     }
 
 private:
+    void lacks(std::string const& label)
+    {
+        if (partial_.insert(label).second)
+            out_.partial.push_back(label);
+    }
+
     std::vector<package> const& packages_;
     std::set<std::string> known_;
     std::set<std::string> partial_;

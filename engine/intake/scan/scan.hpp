@@ -57,9 +57,10 @@ struct scan_trouble {
 
 // What a scan came to.
 struct scan_report {
-    std::vector<found_link> links{};    // in the order of packages, files and lines
-    std::vector<std::string> labels{};  // of all packages that were looked at, each once, in order
-    std::vector<std::string> partial{}; // those of them of which not all could be looked at
+    std::vector<found_link> links{};   // in the order of packages, files and lines
+    std::vector<std::string> labels{}; // of all packages that were looked at, each once, in order
+    // Those of them of which not all was looked at: part of a package was given, or something was in the way.
+    std::vector<std::string> partial{};
     std::vector<scan_trouble> troubles{};
     bool found_any = false; // at least one of the paths is there
     std::size_t packages = 0;

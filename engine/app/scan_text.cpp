@@ -36,7 +36,7 @@ std::string lines_of(intake::scan::scan_report const& report)
 
 json::value or_null(std::string const& text)
 {
-    return text.empty() ? json::value{} : json::value{text};
+    return text.empty() ? json::value() : json::value(text);
 }
 
 std::string objects_of(std::vector<intake::scan::found_bug> const& bugs, std::string const& owner)
@@ -52,7 +52,7 @@ std::string objects_of(std::vector<intake::scan::found_bug> const& bugs, std::st
                    {"by", bug.by},
                    {"folder", at.folder},
                    {"file", or_null(at.file)},
-                   {"line", at.file.empty() ? json::value{} : json::value{at.line}},
+                   {"line", at.file.empty() ? json::value() : json::value(at.line)},
                    {"commit", or_null(at.commit)},
                    {"places", bug.places}})
                + "\n";

@@ -11,6 +11,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace checkwatches::adapters {
 namespace {
 
@@ -36,12 +39,16 @@ std::optional<bug_ref> recognise_page(web_url const& url)
     return bug_ref{.base = std::move(base), .remote_id = normal_or_as_written(*id)};
 }
 
-// https://bugzilla.example.org/42 and Mozilla's https://bugzil.la/42.
+// https://bugzilla.example.org/42, Mozilla's https://bugzil.la/42, and the same of those who do not call
+// theirs so.
 std::optional<bug_ref> recognise_short(web_url const& url)
 {
+    constexpr std::array<std::string_view, 2> others{"bugs.gentoo.org", "bugs.kde.org"};
     bool const mozilla = url.host == "bugzil.la";
+    bool const is_short = mozilla || url.host.starts_with("bugzilla.")
+                          || std::ranges::find(others, url.host) != others.end();
     auto const id = std::string_view{url.path}.substr(1);
-    if ((!mozilla && !url.host.starts_with("bugzilla.")) || !wire::is_number(id))
+    if (!is_short || !wire::is_number(id))
         return std::nullopt;
     web_url base = url;
     base.path = "/";

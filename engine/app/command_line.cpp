@@ -4,6 +4,7 @@
 #include "engine/app/db_arguments.hpp"
 #include "engine/app/digest_arguments.hpp"
 #include "engine/app/map_arguments.hpp"
+#include "engine/app/scan_arguments.hpp"
 #include "engine/app/token_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
 #include "engine/app/watchlist_arguments.hpp"
@@ -53,6 +54,7 @@ public:
         token_.emplace(app_);
         digest_.emplace(app_);
         watchlist_.emplace(app_);
+        scan_.emplace(app_);
         db_.emplace(app_);
     }
 
@@ -225,6 +227,8 @@ private:
             return *command;
         if (auto const command = watchlist_->chosen())
             return *command;
+        if (auto const command = scan_->chosen())
+            return *command;
         return *db_->chosen();
     }
 
@@ -290,6 +294,7 @@ private:
     std::optional<token_arguments> token_;
     std::optional<digest_arguments> digest_;
     std::optional<watchlist_arguments> watchlist_;
+    std::optional<scan_arguments> scan_;
     std::optional<db_arguments> db_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/app/digest_options.hpp"
+#include "engine/app/scan_options.hpp"
 #include "engine/app/tracker_options.hpp"
 #include "engine/app/watchlist_options.hpp"
 #include "engine/core/error.hpp"
@@ -143,6 +144,7 @@ using any_command = std::variant<
     digest_mute_options,
     digest_unmute_options,
     digest_retry_options,
+    scan_options,
     db_check_options,
     db_backup_options,
     db_compact_options,

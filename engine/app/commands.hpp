@@ -69,6 +69,7 @@ exit_code
 run_digest_unmute(global_options const& global, config const& conf, digest_unmute_options const& options);
 exit_code
 run_digest_retry(global_options const& global, config const& conf, digest_retry_options const& options);
+exit_code run_scan(global_options const& global, config const& conf, scan_options const& options);
 
 exit_code run_db_check(global_options const& global, config const& conf, db_check_options const& options);
 exit_code run_db_backup(global_options const& global, config const& conf, db_backup_options const& options);

@@ -1,5 +1,6 @@
 #include "engine/app/config.hpp"
 
+#include "engine/app/scan_config.hpp"
 #include "engine/app/secret_config.hpp"
 #include "engine/app/slurp.hpp"
 #include "engine/app/web_config.hpp"
@@ -239,6 +240,7 @@ result<config> read_config(std::string_view text, std::string const& file)
         read_credential(in, out.engine.pass.credentials);
     });
     read_feed(top, file, trouble, out.feed);
+    with_table(top, "scan", file, trouble, [&](section& in) { read_scan(in, file, trouble, out.shorts); });
     top.finish();
     if (trouble)
         return *trouble;

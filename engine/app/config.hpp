@@ -5,6 +5,7 @@
 #include "engine/check/engine.hpp"
 #include "engine/intake/duplicates.hpp"
 #include "engine/intake/lists/list_settings.hpp"
+#include "engine/intake/scan/short_ids.hpp"
 #include "engine/net/settings.hpp"
 #include "engine/serve/web/web_settings.hpp"
 
@@ -22,6 +23,7 @@ struct config {
     intake::duplicate_policy duplicates = intake::duplicate_policy::own;
     intake::list_settings lists{};
     std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
+    intake::scan::short_ids shorts{};             // what `scan` takes them for
     bool names_kinds = false;                     // somebody says that it is there
     serve::web_settings web{};
     feed_config feed{};

@@ -32,6 +32,8 @@ TEST_CASE("bugzilla: recognises the addresses of bugs")
         {"https://bugzilla.mozilla.org/0012", "https://bugzilla.mozilla.org/ 12"},
         {"https://bugzil.la/77", "https://bugzilla.mozilla.org/ 77"},
         {"http://bugzil.la/77", "https://bugzilla.mozilla.org/ 77"},
+        {"https://bugs.kde.org/77", "https://bugs.kde.org/ 77"},
+        {"http://bugs.gentoo.org/77", "http://bugs.gentoo.org/ 77"},
         {"https://bugs.example.org/show_bug.cgi", ""},
         {"https://bugs.example.org/show_bug.cgi?id=", ""},
         {"https://bugs.example.org/xshow_bug.cgi?id=1", ""},

@@ -199,7 +199,7 @@ TEST_CASE("what is wrong with the arguments is named")
         {{"chekc"},
          "there is no command \"chekc\"; the commands are add, check, show, changes, comments, errors, "
          "queue, "
-         "serve, status, tracker, map, token, db"},
+         "serve, status, tracker, map, token, scan, db"},
         {{"add"}, "URL"},
         {{"check", "--frobnicate"}, "--frobnicate"},
         {{"show", "--outcome", "sene"}, "\"sene\" is no outcome"},
@@ -223,6 +223,9 @@ TEST_CASE("what is wrong with the arguments is named")
         {{"comments"}, "URL is required"},
         {{"token"}, "subcommand"},
         {{"token", "add", "ci", "--right", "all"}, "--right"},
+        {{"scan"}, "PATH is required"},
+        {{"scan", ".", "--since", "soon"}, "a day such as"},
+        {{"scan", ".", "--jobs", "0"}, "--jobs"},
         {{"db"}, "subcommand"},
         {{"db", "backup"}, "FILE"},
     };

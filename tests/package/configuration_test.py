@@ -11,7 +11,7 @@ import unittest
 import spoken
 from manual_test import sections
 
-USERS_OWN = {"map"} # tables whose keys are the user's own
+USERS_OWN = {"map", "scan.short"} # tables whose keys are the user's own
 
 EXAMPLE = (spoken.FILES / "config.toml").read_text()
 

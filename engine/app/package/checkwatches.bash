@@ -40,7 +40,7 @@ _checkwatches_command() {
 _checkwatches_words() {
     local everywhere='--db --config --verbose --help'
     case $(_checkwatches_command) in
-    '') words='add check show changes comments tracker serve status errors queue map token digest db --version' ;;
+    '') words='add check show changes comments tracker serve status errors queue map token digest scan db --version' ;;
     add) words='--label --kind --no-probe' ;;
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
@@ -84,6 +84,10 @@ _checkwatches_words() {
         compopt -o default
         ;;
     'token revoke') words='' ;;
+    scan)
+        words='--label --owner --watch --format --git --since --jobs --json'
+        compopt -o default
+        ;;
     *)
         words=''
         return
@@ -106,11 +110,12 @@ _checkwatches() {
         return
         ;;
     --label | --url | --api | --name | --note | --after | --limit | --fail-behind | --status | --resolution | --priority | \
-        --severity | --type | --listen) return ;;
+        --severity | --type | --listen | --owner | --since | --jobs) return ;;
     --tracker) words=$(_checkwatches_trackers) ;;
     --outcome) words=$outcomes ;;
     --kind) words=$(_checkwatches_kinds) ;;
     --right) words='read operate' ;;
+    --format) words='json lines' ;;
     *) _checkwatches_words ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -96,6 +96,12 @@ _checkwatches_command() {
     'digest preview') _checkwatches_arguments $json ':name' ;;
     'digest test' | 'digest unmute' | 'digest retry') _checkwatches_arguments ':name' ;;
     'digest mute') _checkwatches_arguments '--until[a time or a span]:time' ':name' ;;
+    scan)
+        _checkwatches_arguments '--label[what they are found for]:text' '--owner[whose they are]:name' \
+            '--watch[watch them, and no longer what is gone]' '--format[how it is written]:format:(json lines)' \
+            '--git[trailers of commits, too]' '--since[commits of that day or later]:day' '--jobs[files at a time]:number' \
+            $json '*:path:_files'
+        ;;
     'db check' | 'db compact') _checkwatches_arguments $json ;;
     'db backup') _checkwatches_arguments $json ':file:_files' ;;
     esac
@@ -142,7 +148,8 @@ _checkwatches() {
         'serve:stay resident' \
         'status:whether the engine lives and keeps up' 'errors:what goes wrong' \
         'queue:words that nobody knows the meaning of' 'map:what words mean' \
-        'token:who may do what over HTTP' 'digest:what people are told by mail' 'db:care for the database'
+        'token:who may do what over HTTP' 'digest:what people are told by mail'
+        'scan:find the bug links in packages and sources' 'db:care for the database'
 }
 
 _checkwatches "$@"

@@ -1,0 +1,145 @@
+#include "engine/intake/scan/file_links.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace checkwatches::intake::scan {
+namespace {
+
+constexpr std::size_t window = std::size_t{1} << 20;
+constexpr std::size_t most_structured = std::size_t{16} << 20;
+constexpr std::uint64_t most_bytes = std::uint64_t{256} << 20;
+constexpr std::size_t looked_at_for_nul = 8192;
+// A window without a line end is cut so far before its end: more than an address can be long.
+constexpr std::size_t overlap = 16 * 1024;
+
+class descriptor {
+public:
+    // Neither a symbolic link nor a pipe that nobody writes to is waited for or followed.
+    explicit descriptor(std::string const& path)
+        : fd_{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)}
+    {}
+    descriptor(descriptor const&) = delete;
+    ~descriptor()
+    {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+    int get() const noexcept { return fd_; }
+
+private:
+    int fd_;
+};
+
+std::string reason()
+{
+    return std::strerror(errno); // NOLINT(concurrency-mt-unsafe): glibc's is safe
+}
+
+// Fills up to `size` bytes; how many, or -1.
+ssize_t fill(int from, char* into, std::size_t size)
+{
+    std::size_t filled = 0;
+    while (filled != size) {
+        auto const got = ::read(from, into + filled, size - filled);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        filled += static_cast<std::size_t>(got);
+    }
+    return static_cast<ssize_t>(filled);
+}
+
+// Where what is left for the next window begins.
+std::size_t cut_of(std::string_view text)
+{
+    auto const last = text.rfind('\n');
+    return last == std::string_view::npos ? text.size() - std::min(text.size(), overlap) : last + 1;
+}
+
+} // namespace
+
+file_reader::file_reader(short_ids const& shorts, bug_addresses& bugs)
+    : shorts_{shorts},
+      bugs_{bugs},
+      buffer_(window)
+{}
+
+void file_reader::take(file_kind kind, std::size_t filled, std::size_t cut, std::vector<line_link>& into)
+{
+    std::string_view const text{buffer_.data(), filled};
+    found_.clear();
+    find_in_file(kind, text, shorts_, bugs_, found_);
+    std::size_t counted = 0;
+    auto const count_to = [&](std::size_t to) {
+        line_ += static_cast<std::size_t>(std::count(
+            text.begin() + static_cast<std::ptrdiff_t>(counted),
+            text.begin() + static_cast<std::ptrdiff_t>(to),
+            '\n'));
+        counted = to;
+    };
+    for (auto& link : found_) {
+        if (link.at >= cut)
+            break;
+        count_to(link.at);
+        into.push_back({.what = std::move(link), .line = line_});
+    }
+    count_to(cut);
+}
+
+file_reading file_reader::read(std::string const& path, std::string_view name, std::vector<line_link>& into)
+{
+    descriptor const file{path};
+    struct stat about{};
+    if (file.get() < 0)
+        // A link that took the file's place since the folder was read is none of ours.
+        return errno == ELOOP ? file_reading{} : file_reading{.trouble = reason()};
+    if (::fstat(file.get(), &about) != 0)
+        return {.trouble = reason()};
+    if (!S_ISREG(about.st_mode))
+        return {};
+    auto kind = kind_of(name);
+    auto const size = static_cast<std::size_t>(std::max<off_t>(about.st_size, 0));
+    if (kind != file_kind::text)
+        buffer_.resize(std::clamp(size + 1, window, most_structured));
+
+    file_reading out;
+    line_ = 1;
+    std::size_t kept = 0;
+    for (bool first = true;; first = false) {
+        auto const got = fill(file.get(), buffer_.data() + kept, buffer_.size() - kept);
+        if (got < 0) {
+            out.trouble = reason();
+            break;
+        }
+        out.bytes += static_cast<std::uint64_t>(got);
+        auto const filled = kept + static_cast<std::size_t>(got);
+        if (first && std::memchr(buffer_.data(), '\0', std::min(filled, looked_at_for_nul)) != nullptr)
+            break;
+        bool const ended = filled != buffer_.size();
+        bool const enough = out.bytes >= most_bytes;
+        auto const cut = ended || enough ? filled : cut_of({buffer_.data(), filled});
+        take(kind, filled, cut, into);
+        if (enough && !ended)
+            out.trouble = fmt::format("it is too large: its first {} MiB were read", most_bytes >> 20);
+        if (ended || enough)
+            break;
+        kept = filled - cut;
+        std::memmove(buffer_.data(), buffer_.data() + cut, kept);
+        kind = file_kind::text;
+    }
+    buffer_.resize(window);
+    return out;
+}
+
+} // namespace checkwatches::intake::scan

@@ -270,7 +270,10 @@ class Damage(Lists):
         flickering.start()
         try:
             self.serve_web()
-            self.wait_for(lambda: self.status()[1]["watchlists"]["watched"] == 2 * self.GOOD, "all good entries")
+            def is_read():
+                lists = self.status()[1]["watchlists"]
+                return lists["watched"] == 2 * self.GOOD and lists["bad"] >= len(bad)
+            self.wait_for(is_read, "all lists to be read")
         finally:
             stop.set()
             flickering.join()
@@ -294,7 +297,7 @@ class Damage(Lists):
         self.assertFalse(any(name.startswith("good") and name != "good-1.txt" for name in named))
 
         page = self.ask("/lists").text
-        self.assertIn(f"{len(bad)} of {len(lists)} watch lists", page)
+        self.assertIn(f"{len(bad)} of {len(lists):,} watch lists", page)
         self.assertIn("watchlists/broken-0.json:", page)
 
     def flicker(self, stop):

@@ -92,6 +92,13 @@ _checkwatches_command() {
         ;;
     'token list') _checkwatches_arguments $json ;;
     'token revoke') _checkwatches_arguments ':name' ;;
+    'watchlist check') _checkwatches_arguments $json '*:path:_files' ;;
+    'watchlist put')
+        _checkwatches_arguments '--format[what it is written in]:format:(json toml lines)' \
+            '--force[at once, however many watches it takes away]' '--json[one JSON object]' ':name' ':list:_files'
+        ;;
+    'watchlist list') _checkwatches_arguments $json ;;
+    'watchlist show') _checkwatches_arguments '--troubled[only what waits or is bad]' $json ':name' ;;
     'db check' | 'db compact') _checkwatches_arguments $json ;;
     'db backup') _checkwatches_arguments $json ':file:_files' ;;
     esac
@@ -120,6 +127,10 @@ _checkwatches_level() {
             ;;
         map) _checkwatches_level 'map ' 'test:what these words mean' 'replay:what the configuration would change' ;;
         token) _checkwatches_level 'token ' 'add:make a token' 'list:the tokens there are' 'revoke:end one' ;;
+        watchlist)
+            _checkwatches_level 'watchlist ' 'check:what is wrong in lists' 'put:put a list into the folder' \
+                'list:the lists there are' 'show:the entries of a list'
+            ;;
         db) _checkwatches_level 'db ' 'check:look for damage' 'backup:write a copy' 'compact:give space back' ;;
         *) _checkwatches_command "$before$line[1]" ;;
         esac
@@ -134,7 +145,7 @@ _checkwatches() {
         'serve:stay resident' \
         'status:whether the engine lives and keeps up' 'errors:what goes wrong' \
         'queue:words that nobody knows the meaning of' 'map:what words mean' \
-        'token:who may do what over HTTP' 'db:care for the database'
+        'token:who may do what over HTTP' 'watchlist:lists of bugs to watch, as files' 'db:care for the database'
 }
 
 _checkwatches "$@"

@@ -3,6 +3,8 @@
 
 import json
 import os
+import pathlib
+import threading
 
 import web
 
@@ -201,6 +203,110 @@ class Upload(Lists):
         self.assertRegex(done.stdout, r"mine\.toml:1:\d+: ")
         self.assertEqual(set(self.sources()), {"2"})
         self.run_program("watchlist", "put", "../mine", source, expect=2)
+
+
+class Damage(Lists):
+    """A folder of 2,000 lists with every kind of damage: the good ones are all in, the bad ones are all named."""
+
+    GOOD, BROKEN, SHAPE, BYTES = 1500, 200, 150, 150
+
+    def command(self, *arguments):
+        # Without what lets root read any file.
+        drop = "-dac_override,-dac_read_search"
+        prefix = ["setpriv", "--bounding-set", drop, "--inh-caps", drop] if os.geteuid() == 0 else []
+        return prefix + super().command(*arguments)
+
+    def fill(self, mock):
+        """The names of the bad lists, each with a part of what is to be said of it."""
+        self.lists.mkdir(parents=True)
+        bad = {}
+        for n in range(self.GOOD):
+            urls = [self.url(mock, n % 300 + 1), self.url(mock, (n * 7) % 300 + 1)]
+            if n % 3 == 0:
+                self.put(f"good-{n}.json", [{"url": url, "label": f"p{n}-{i}"} for i, url in enumerate(urls)])
+            elif n % 3 == 1:
+                self.put(f"good-{n}.toml", "".join(
+                    f'[[watch]]\nurl = "{url}"\nlabel = "p{n}-{i}"\n' for i, url in enumerate(urls)))
+            else:
+                self.put(f"good-{n}.txt", "".join(f"{url} p{n}-{i}\n" for i, url in enumerate(urls)))
+        whole = json.dumps(self.entries(mock, range(1, 40)), indent=1)
+        for n in range(self.BROKEN):
+            self.put(f"broken-{n}.json", whole[:20 + n * 9])
+            bad[f"broken-{n}"] = "no JSON"
+        shapes = ("7", '"x"', "{}", '{"watches": {}}', '{"urls": []}', "null", '{"frozen": "yes", "watches": []}')
+        for n in range(self.SHAPE):
+            self.put(f"shape-{n}.json", shapes[n % len(shapes)])
+            bad[f"shape-{n}"] = ""
+        for n in range(self.BYTES):
+            ending = ("json", "toml", "txt")[n % 3]
+            self.put(f"bytes-{n}.{ending}", b"# a line\n  \xff\xfe " + bytes([0x80 + n % 0x40]))
+            bad[f"bytes-{n}"] = "UTF-8"
+        with (self.lists / "huge.json").open("wb") as file:
+            file.truncate(1 << 30)
+        (self.lists / "circle-1.json").symlink_to("circle-2.json")
+        (self.lists / "circle-2.json").symlink_to("circle-1.json")
+        (self.lists / "nowhere.txt").symlink_to("/nonexistent/list")
+        (self.lists / "database.txt").symlink_to(self.database)
+        os.mkfifo(self.lists / "pipe.json")
+        self.put("closed.json", "[]")
+        (self.lists / "closed.json").chmod(0)
+        self.put("good-1.txt", "")  # a second one of that name
+        self.put("two words.txt", "")
+        (self.lists / "folder.json").mkdir()
+        for name in (".hidden.json", "good-1.json~", "good-1.json.bak", "#good-1.json#"):
+            (self.lists / name).write_text("[")
+        bad.update({
+            "huge": "8 MiB", "circle-1": "circle", "circle-2": "circle", "nowhere": "nowhere", "pipe": "pipe",
+            "closed": "Permission denied", "database": "a file of the database", "%good-1.txt": "already",
+            "%two%20words.txt": "letters"})
+        return bad
+
+    def test_each_on_its_own(self):
+        mock = self.mock()
+        self.run_program("add", self.url(mock, 300))
+        bad = self.fill(mock)
+        stop = threading.Event()
+        flickering = threading.Thread(target=self.flicker, args=(stop,))
+        flickering.start()
+        try:
+            self.serve_web()
+            def is_read():
+                lists = self.status()[1]["watchlists"]
+                return lists["watched"] == 2 * self.GOOD and lists["bad"] >= len(bad)
+            self.wait_for(is_read, "all lists to be read")
+        finally:
+            stop.set()
+            flickering.join()
+        def listed():
+            all = {one["name"]: one for one in self.lines("watchlist", "list")}
+            return not any(name.startswith("flicker") for name in all) and all
+        lists = self.wait_for(listed, "what vanished to be gone")
+        self.assertEqual({name for name, one in lists.items() if one["state"] == "bad"}, set(bad))
+        for name, words in bad.items():
+            with self.subTest(list=name):
+                self.assertIn(words, lists[name]["trouble"])
+                if name.startswith(("broken", "shape", "bytes")):
+                    self.assertGreater(lists[name]["column"], 0)
+        good = [one for one in lists.values() if one["state"] == "good"]
+        self.assertEqual((len(good), {one["watched"] for one in good}), (self.GOOD, {2}))
+        self.assertEqual(self.status()[1]["watchlists"]["bad"], len(bad))
+
+        done = self.run_program("watchlist", "check", self.lists, expect=1)
+        named = {line.partition(":")[0].rpartition("/")[2] for line in done.stdout.splitlines()}
+        self.assertLessEqual({pathlib.Path(one["path"]).name for one in lists.values() if one["state"] == "bad"}, named)
+        self.assertFalse(any(name.startswith("good") and name != "good-1.txt" for name in named))
+
+        page = self.ask("/lists").text
+        self.assertIn(f"{len(bad)} of {len(lists):,} watch lists", page)
+        self.assertIn("watchlists/broken-0.json:", page)
+
+    def flicker(self, stop):
+        """Lists that come and go while they are read."""
+        while not stop.is_set():
+            for n in range(20):
+                (self.lists / f"flicker-{n}.txt").write_text("# nothing\n" * 1000)
+            for n in range(20):
+                (self.lists / f"flicker-{n}.txt").unlink()
 
 
 if __name__ == "__main__":

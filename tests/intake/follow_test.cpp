@@ -1,5 +1,6 @@
 #include "engine/check/settle.hpp"
 #include "engine/intake/follow.hpp"
+#include "tests/intake/forge_kind.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
@@ -14,55 +15,15 @@ using namespace checkwatches;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
-// A forge whose bugs are at https://HOST/PROJECT/N; the project "closed" proves to be none of its, and of
-// "slow" it cannot be told.
-class forge_kind final : public adapters::adapter {
-public:
-    mutable int probes = 0;
-
-    std::string_view kind() const noexcept override { return "forge"; }
-    adapters::kind_features features() const noexcept override { return {}; }
-    std::optional<adapters::bug_ref> recognise(web_url const& url) const override
-    {
-        auto const slash = url.path.rfind('/');
-        adapters::bug_ref out{.base = url, .remote_id = url.path.substr(slash + 1)};
-        out.base.path.resize(slash);
-        out.base.query.clear();
-        return out;
-    }
-    std::optional<std::string> normalise(std::string_view id) const override { return std::string{id}; }
-    web_url bug_url(web_url const& base, std::string_view id) const override { return join(base, id); }
-    awaitable<result<capabilities>> probe(adapters::remote& at) const override
-    {
-        ++probes;
-        if (at.base().path == "/slow")
-            co_return error{.kind = error_kind::timeout};
-        if (at.base().path == "/closed")
-            co_return error{.kind = error_kind::unsupported, .message = "not a forge"};
-        co_return capabilities{.protocol = "fake"};
-    }
-    awaitable<adapters::findings>
-    look(adapters::remote&, capabilities const&, std::span<std::string const>) const override
-    {
-        co_return adapters::findings{};
-    }
-    verdict interpret(raw_words const&) const override { return {}; }
-};
-
-class no_client final : public net::client {
-public:
-    awaitable<result<net::response>> send(net::request, net::cookie_jar&) override
-    {
-        co_return error{.kind = error_kind::connect_failed};
-    }
-};
+using test::forge_kind;
+using test::no_client;
 
 struct fixture {
     test::temporary_folder folder;
     std::string path = folder.file("w.db");
     asio::io_context loop{1};
     forge_kind const* forge = nullptr; // the registry's
-    adapters::registry kinds = make_kinds();
+    adapters::registry kinds = test::forge_alone(forge);
     no_client client;
     test::manual_clock time{utc_now()};
     silent_logger log;
@@ -82,14 +43,6 @@ struct fixture {
         auto fresh = intake::unknown_trackers(*read, kinds, {}, wanted);
         intake::assume_all(fresh);
         return into.add(wanted, std::move(fresh));
-    }
-    adapters::registry make_kinds()
-    {
-        auto one = std::make_unique<forge_kind>();
-        forge = one.get();
-        std::vector<std::unique_ptr<adapters::adapter const>> all;
-        all.push_back(std::move(one));
-        return adapters::registry{std::move(all)};
     }
     storage::bug_state row(storage::bug_id bug) const { return read->bugs({bug}).at(0); }
     // The bug's tracker says that it moved there; or, without an address, tells of it.

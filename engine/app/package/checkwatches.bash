@@ -24,7 +24,7 @@ _checkwatches_command() {
         case ${COMP_WORDS[i]} in
         --db | --config) ((i++)) ;;
         -*) ;;
-        tracker | db | map | token | digest)
+        tracker | db | map | token | digest | watchlist)
             command=${COMP_WORDS[i]}
             ;;
         *)
@@ -40,7 +40,7 @@ _checkwatches_command() {
 _checkwatches_words() {
     local everywhere='--db --config --verbose --help'
     case $(_checkwatches_command) in
-    '') words='add check show changes comments tracker serve status errors queue map token digest scan db --version' ;;
+    '') words='add check show changes comments tracker serve status errors queue map token digest scan watchlist db --version' ;;
     add) words='--label --kind --no-probe' ;;
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
@@ -71,6 +71,17 @@ _checkwatches_words() {
     map) words='test replay' ;;
     'map test') words="--status --resolution --priority --severity --type --label --json $(_checkwatches_trackers)" ;;
     token) words='add list revoke' ;;
+    watchlist) words='check put list show' ;;
+    'watchlist check')
+        words='--json'
+        compopt -o default
+        ;;
+    'watchlist put')
+        words='--format --force --json'
+        compopt -o default
+        ;;
+    'watchlist list') words='--json' ;;
+    'watchlist show') words='--troubled --json' ;;
     'token add') words='--right --json' ;;
     'token list') words='--json' ;;
     digest) words='list preview test mute unmute retry' ;;
@@ -115,7 +126,7 @@ _checkwatches() {
     --outcome) words=$outcomes ;;
     --kind) words=$(_checkwatches_kinds) ;;
     --right) words='read operate' ;;
-    --format) words='json lines' ;;
+    --format) words='json toml lines' ;;
     *) _checkwatches_words ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -102,6 +102,13 @@ _checkwatches_command() {
             '--git[trailers of commits, too]' '--since[commits of that day or later]:day' '--jobs[files at a time]:number' \
             $json '*:path:_files'
         ;;
+    'watchlist check') _checkwatches_arguments $json '*:path:_files' ;;
+    'watchlist put')
+        _checkwatches_arguments '--format[what it is written in]:format:(json toml lines)' \
+            '--force[at once, however many watches it takes away]' '--json[one JSON object]' ':name' ':list:_files'
+        ;;
+    'watchlist list') _checkwatches_arguments $json ;;
+    'watchlist show') _checkwatches_arguments '--troubled[only what waits or is bad]' $json ':name' ;;
     'db check' | 'db compact') _checkwatches_arguments $json ;;
     'db backup') _checkwatches_arguments $json ':file:_files' ;;
     esac
@@ -134,6 +141,10 @@ _checkwatches_level() {
             _checkwatches_level 'digest ' 'list:the digests there are' 'preview:what would be sent now' \
                 'test:send a test message' 'mute:be silent for a while' 'unmute:tell again' 'retry:send what was parked'
             ;;
+        watchlist)
+            _checkwatches_level 'watchlist ' 'check:what is wrong in lists' 'put:put a list into the folder' \
+                'list:the lists there are' 'show:the entries of a list'
+            ;;
         db) _checkwatches_level 'db ' 'check:look for damage' 'backup:write a copy' 'compact:give space back' ;;
         *) _checkwatches_command "$before$line[1]" ;;
         esac
@@ -149,7 +160,8 @@ _checkwatches() {
         'status:whether the engine lives and keeps up' 'errors:what goes wrong' \
         'queue:words that nobody knows the meaning of' 'map:what words mean' \
         'token:who may do what over HTTP' 'digest:what people are told by mail'
-        'scan:find the bug links in packages and sources' 'db:care for the database'
+        'scan:find the bug links in packages and sources' 'watchlist:lists of bugs to watch, as files'
+        'db:care for the database'
 }
 
 _checkwatches "$@"

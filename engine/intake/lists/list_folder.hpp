@@ -62,8 +62,8 @@ struct list_text {
 list_text read_text(found_list const& file);
 
 // Puts a list into a folder under its name, in place of what there was, in one step: who reads sees the old
-// or the new one. Two at a time for one name go one behind the other. Makes the folder where its parent is
-// there. Blocking; returns the path. An error of kind storage.
+// or the new one. Two at a time for one name go one behind the other. Makes the folder where there is none.
+// Blocking; returns the path. An error of kind storage.
 result<std::string>
 put_list(std::string const& folder, std::string const& name, list_format format, std::string_view text);
 // Removes the file of a list; false: there is none.

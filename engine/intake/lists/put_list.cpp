@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -106,8 +107,12 @@ result<bool> remove_others(std::string const& folder, std::string const& name, s
 result<std::string>
 put_list(std::string const& folder, std::string const& name, list_format format, std::string_view text)
 {
-    if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST)
-        return trouble("make the folder", folder);
+    std::error_code why;
+    std::filesystem::create_directories(folder, why);
+    if (why)
+        return error{
+            .kind = error_kind::storage,
+            .message = fmt::format("cannot make the folder {}: {}", folder, why.message())};
     auto const lock = lock_name(folder, name);
     if (!lock)
         return lock.error();
@@ -125,9 +130,9 @@ put_list(std::string const& folder, std::string const& name, list_format format,
         }
     }
     if (::rename(fresh.c_str(), path.c_str()) != 0) {
-        auto why = trouble("put the list at", path);
+        auto failed = trouble("put the list at", path);
         ::unlink(fresh.c_str());
-        return why;
+        return failed;
     }
     if (auto const others = remove_others(folder, name, path); !others)
         return others.error();

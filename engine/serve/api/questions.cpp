@@ -274,7 +274,11 @@ result<question> ask_bug(ask const& a)
         json::array watches;
         for (auto const& w : in.watches(id))
             watches.push_back(json::object{
-                {"label", text_or_null(w.label)}, {"source", w.source}, {"owner", text_or_null(w.owner)}});
+                {"label", text_or_null(w.label)},
+                {"source", w.source},
+                {"owner", text_or_null(w.owner)},
+                {"relation", word(w.is)},
+                {"note", text_or_null(w.note)}});
         out["watches"] = std::move(watches);
         return out;
     };

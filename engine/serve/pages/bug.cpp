@@ -106,6 +106,13 @@ part part_of(
     return out;
 }
 
+// The page of the watch list that a watch comes from; empty where it comes from none.
+std::string list_href(std::string const& source)
+{
+    constexpr std::string_view list = "list:";
+    return source.starts_with(list) ? link("/lists", {{"list", source.substr(list.size())}}) : std::string{};
+}
+
 void put_watches(json::object& model, asked const& with, storage::bug_id id)
 {
     json::array rows;
@@ -119,6 +126,9 @@ void put_watches(json::object& model, asked const& with, storage::bug_id id)
             {"label_href", link("/watches", {{"label", one.label}})},
             {"source", cut(one.source, 200)},
             {"source_value", one.source},
+            {"list_href", list_href(one.source)},
+            {"relation", one.is == storage::relation::same ? "" : "a related bug"},
+            {"note", cut(one.note, 300)},
             {"owner", cut(one.owner, 100)},
             {"owner_href", link("/watches", {{"owner", one.owner}})}});
     }

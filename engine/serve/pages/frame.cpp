@@ -25,6 +25,7 @@ constexpr std::array entries{
     entry{"/trackers", "Trackers"},
     entry{"/bugs", "Bugs"},
     entry{"/watches", "Watches"},
+    entry{"/lists", "Lists"},
     entry{"/changes", "Changes"},
     entry{"/errors", "Errors"},
     entry{"/queue", "Queue"},

@@ -52,6 +52,7 @@ page settings_page(asked const& with, storage::tracker const& tracker);
 page bugs_page(asked const& with);
 page bug_page(asked const& with, storage::bug_id id);
 page watches_page(asked const& with);
+page lists_page(asked const& with);
 page changes_page(asked const& with);
 page errors_page(asked const& with);
 page queue_page(asked const& with);

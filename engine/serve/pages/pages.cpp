@@ -32,6 +32,7 @@ constexpr std::array routes{
         " tracker label owner source outcome failing unchecked signature after due late status importance "
         "word field "},
     route{"watches", view::watches_page, " tracker label owner source by after after_label after_source "},
+    route{"lists", view::lists_page, " list after "},
     route{"changes", view::changes_page, " tracker label owner kind before "},
     route{"errors", view::errors_page, " tracker ended "},
     route{"queue", view::queue_page, " tracker field word means after "},

@@ -69,6 +69,7 @@ constexpr std::array field_titles{
     field_title{"settings", "Settings"},
     field_title{"meaning", "Meaning given"},
     field_title{"put_away", "Put away"},
+    field_title{"watchlist", "Watch list"},
     field_title{"token", "Token"},
 };
 

@@ -80,7 +80,6 @@ public:
     std::vector<shown_change> changes(std::int64_t after, std::int64_t limit) const;
     // The id of the newest change; 0 where there is none.
     std::int64_t last_change() const;
-    std::int64_t last_change(tracker_id of) const;
     // A part of the log, at most `limit` entries: the first of it, or the last where that is wanted; always
     // in the order of their ids. Costs what it returns.
     std::vector<shown_change> log(log_part const& which, std::int64_t limit) const;

@@ -69,12 +69,15 @@ public:
         db_,
         "SELECT label, source, owner, relation, note FROM watches WHERE bug_id = ?1 ORDER BY label, source"};
     statement last_change_{db_, "SELECT max(id) FROM changes"};
-    statement last_change_of_{
-        db_, "SELECT max(id) FROM changes INDEXED BY changes_by_tracker WHERE tracker_id = ?1"};
-    statement first_change_after_{
-        db_, "SELECT min(id) FROM changes INDEXED BY changes_by_time WHERE at > ?1"};
-    statement last_change_before_{
-        db_, "SELECT max(id) FROM changes INDEXED BY changes_by_time WHERE at < ?1"};
+    // Most who ask mean the whole log, or its end: those read one row.
+    statement first_change_after_{db_, R"sql(
+        SELECT coalesce(
+            (SELECT id FROM changes WHERE id = 1 AND at > ?1),
+            (SELECT min(id) FROM changes INDEXED BY changes_by_time WHERE at > ?1)))sql"};
+    statement last_change_before_{db_, R"sql(
+        SELECT coalesce(
+            (SELECT id FROM changes WHERE id = (SELECT max(id) FROM changes) AND at < ?1),
+            (SELECT max(id) FROM changes INDEXED BY changes_by_time WHERE at < ?1)))sql"};
     statement change_by_hash_{db_, R"sql(
         SELECT c.id, c.at, c.tracker_id, c.bug_id, c.field, c.before, c.after, c.remote_before, c.remote_after,
             c.reason, c.actor, c.previous

@@ -11,13 +11,6 @@ constexpr std::size_t most_alike = 2;
 
 } // namespace
 
-std::int64_t reader::last_change(tracker_id of) const
-{
-    auto row = start(impl_->last_change_of_, of);
-    row.next();
-    return row.number(0);
-}
-
 std::vector<shown_change> reader::log(log_part const& which, std::int64_t limit) const
 {
     std::vector<shown_change> out;

@@ -16,7 +16,7 @@ CREATE TABLE change_hashes (
 INSERT INTO change_hashes (key, id)
     SELECT change_hash_key(
         id, at, tracker_id, bug_id, field, before, after, remote_before, remote_after, reason, actor, previous), id
-    FROM changes;
+    FROM changes ORDER BY 1;
 )sql";
 
 } // namespace checkwatches::storage

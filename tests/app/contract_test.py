@@ -16,7 +16,7 @@ SHOW_FIELDS = (
     "url tracker kind remote_id labels status importance remote_status remote_importance title duplicate_of outcome "
     "error checked_at seen_at changed_at next_check why stale verdict_of leads_to leads_nowhere"
 ).split()
-CHANGE_FIELDS = "id at url tracker remote_id field old new remote_old remote_new".split()
+CHANGE_FIELDS = "id at url tracker remote_id field old new remote_old remote_new hash previous".split()
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
 

@@ -43,11 +43,11 @@ class Case(web.Case):
     def whole_log(self):
         return self.all_after(0)
 
-    def all_after(self, after, **filters):
+    def all_after(self, after, limit=5, **filters):
         """The log as programs read it upward."""
         items = []
         while True:
-            part = self.get("changes", after=after, limit=5, **filters)
+            part = self.get("changes", after=after, limit=limit, **filters)
             items += part["items"]
             self.assertGreaterEqual(part["next"], after)
             after = part["next"]

@@ -33,6 +33,9 @@ class Reader(threading.Thread):
                 self.trouble = failed
         except Exception as failed:
             self.trouble = failed
+        finally:
+            if self.connection is not None:
+                self.connection.close()
 
     def get(self, path):
         if self.connection is None:
@@ -99,10 +102,12 @@ class Newest(Reader):
 class Events(Reader):
     """The event stream; where it ends it goes on behind the last id that it saw."""
 
+    where = "0"
+
     def poll(self):
-        self.stream = http.client.HTTPConnection(urllib.parse.urlsplit(self.test.site).netloc, timeout=60)
-        self.stream.request("GET", f"/api/v1/events?change=1&last_event_id={self.where}", headers={"Accept": "text/event-stream"})
-        answer = self.stream.getresponse()
+        self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.test.site).netloc, timeout=60)
+        self.connection.request("GET", f"/api/v1/events?change=1&last_event_id={self.where}", headers={"Accept": "text/event-stream"})
+        answer = self.connection.getresponse()
         assert answer.status == 200, answer.read()
         kind = None
         while not self.over.is_set():
@@ -117,9 +122,8 @@ class Events(Reader):
             elif not line:
                 kind = None
             if line == "" and answer.isclosed():
+                self.connection.close()
                 return
-
-    where = "0"
 
 
 class LogPoll(web.Case):

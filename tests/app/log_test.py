@@ -185,7 +185,7 @@ class Log(following.Case):
         with sqlite3.connect(self.database, timeout=30) as database:
             base = database.execute("SELECT max(id) FROM changes").fetchone()[0]
             database.executemany(
-                "INSERT INTO changes (at, field, after, actor) VALUES (?, 'token', 'x', 'somebody')", [(1000 + i,) for i in range(2_500)])
+                "INSERT INTO changes (at, field, after, actor) VALUES (?, 'token', 'x', 'somebody')", [(1000 + i,) for i in range(6_500)])
         path = "json-pushes?version=2&startID=1"
         seen = []
         while path:
@@ -197,15 +197,17 @@ class Log(following.Case):
                 self.assertEqual(len(answer.json["pushes"]), 1000)
             link = answer.headers["Link"]
             path = link.split(">")[0][2:] if link else None
-        self.assertEqual(seen, list(range(2, base + 2_501)))
+        self.assertEqual(seen, list(range(2, base + 6_501)))
         one = self.fetch("json-pushes?startID=1")
         self.assertEqual((len(one.json), one.headers["X-Checkwatches-Next"]), (1000, "1001"))
         self.assertEqual([i for i, _ in PushlogClient(lambda p: self.fetch(p).json, step=5_000).poll()][:1000], list(range(1, 1001)))
         self.assertEqual(len(self.fetch("json-pushes?user=somebody").json), 1000)
         # What no index finds is looked for among so many; where nothing fits it still goes on.
-        part = self.get("changes", after=0, kind="changes")
-        self.assertEqual([], part["items"])
-        self.assertEqual(part["next"], part["last"])
+        part = self.get("changes", after=base, label="lab")
+        self.assertEqual((part["items"], part["truncated"]), ([], True))
+        self.assertGreaterEqual(part["next"], base + 5_000)
+        self.assertEqual([c["id"] for c in self.all_after(0, label="lab")],
+                         [c["id"] for c in self.all_after(0, limit=500) if c["id"] <= base and c["remote_id"] and c["tracker"] == self.names["gitlab"]])
 
     def test_the_log_is_followed_upward_by_filters(self):
         self.change_some()

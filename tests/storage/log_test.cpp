@@ -58,9 +58,8 @@ TEST_CASE("log: a part is read in the order of the ids, its first entries or its
     CHECK(ids_of(r->log({.actor = "local user anna"}, 99)) == ids{3});
     CHECK(ids_of(r->log({.actor = ""}, 99)) == ids{1, 2, 4, 5, 6});
     CHECK(ids_of(r->log({.bug = log.bugs[0], .of = first, .actor = "local user anna"}, 99)).empty());
-    CHECK(r->last_change(first) == 6);
-    CHECK(r->last_change(tracker_id{2}) == 5);
-    CHECK(r->last_change(tracker_id{9}) == 0);
+    CHECK(ids_of(r->log({.up_to = 5, .of = first, .newest = true}, 1)) == ids{4});
+    CHECK(ids_of(r->log({.of = tracker_id{9}, .newest = true}, 1)).empty());
 }
 
 TEST_CASE("log: where a time lies is found although the clock went back")

@@ -51,13 +51,13 @@ json::object json_of(storage::shown_change const& shown, std::string const& url)
         {"old", or_null(change.before)},
         {"new", or_null(change.after)},
         {"remote_old", or_null(change.remote_before)},
-        {"remote_new", or_null(change.remote_after)}};
+        {"remote_new", or_null(change.remote_after)},
+        {"hash", storage::hash_of(change)},
+        {"previous", or_null(change.previous)}};
     if (!change.reason.empty())
         out["reason"] = change.reason;
     if (!change.actor.empty())
         out["actor"] = change.actor;
-    out["hash"] = storage::hash_of(change);
-    out["previous"] = or_null(change.previous);
     return out;
 }
 

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,10 +51,14 @@ result<question> ask_fixed(ask const& a);
 result<question> ask_lists(ask const& a); // watch lists
 result<question> ask_list(ask const& a);
 
-// For both files of questions.
+// For all files of questions.
 error no_such(std::string what);
 // The tracker of this name; an error of kind not_found.
 result<storage::tracker> tracker_named(storage::reader const& in, std::string const& name);
+
+// The tracker that a list is restricted to, where one is named; an error of kind not_found.
+result<std::optional<storage::tracker_id>>
+restricted_to(storage::reader const& in, std::optional<std::string> const& name);
 
 // The bug that the text numbers; an error of kind usage where it is no number.
 result<storage::bug_id> bug_numbered(std::string_view text);

@@ -3,13 +3,12 @@
 #include "engine/serve/api/questions.hpp"
 #include "engine/serve/api/slice.hpp"
 #include "engine/serve/web/sift.hpp"
-#include "engine/serve/web/sift_changes.hpp"
 
 #include <boost/json/value_to.hpp>
 
 #include <fmt/format.h>
 
-// Watches, the log, errors, passes, words, and what was fixed upstream.
+// Watches, errors, passes, words, and what was fixed upstream.
 namespace checkwatches::serve {
 namespace {
 
@@ -51,7 +50,8 @@ storage::bug_id bug_in(json::value const& v)
     return static_cast<storage::bug_id>(v.as_int64());
 }
 
-// The tracker that a list is restricted to, where one is named.
+} // namespace
+
 result<std::optional<storage::tracker_id>>
 restricted_to(storage::reader const& in, std::optional<std::string> const& name)
 {
@@ -62,8 +62,6 @@ restricted_to(storage::reader const& in, std::optional<std::string> const& name)
         return tracker.error();
     return std::optional{tracker->id};
 }
-
-} // namespace
 
 result<question> ask_watches(ask const& a)
 {
@@ -125,64 +123,6 @@ result<question> ask_watch_groups(ask const& a)
         };
         auto const key = [](storage::watch_group const& g) { return json::array{g.value}; };
         return part_of(store.watch_groups(field, after, limit + 1), limit, item, key);
-    };
-}
-
-result<question> ask_changes(ask const& a)
-{
-    arguments in{a.rq};
-    auto const limit = in.limit();
-    auto const after = in.number("after");
-    auto const before = in.number("before");
-    auto const tracker = in.text("tracker");
-    auto const bug = in.text("bug");
-    change_sieve const by{
-        .kind = parse_change_kind(in.one_of("kind", {"all", "changes", "statuses", "acts"}).value_or("all"))
-                    .value_or(change_kind::all),
-        .label = in.text("label"),
-        .owner = in.text("owner")};
-    if (after && before)
-        in.complain("\"after\" reads the log in its order, \"before\" from its end: one of them");
-    if (auto const good = in.finish(); !good)
-        return good.error();
-    storage::change_list list{.before = before};
-    if (bug) {
-        auto const id = bug_numbered(*bug);
-        if (!id)
-            return id.error();
-        list.bug = *id;
-    }
-    return [=, known = a.known](storage::reader const& store) mutable -> result<json::object> {
-        auto const of = restricted_to(store, tracker);
-        if (!of)
-            return of.error();
-        list.of = *of;
-        auto const last = store.last_change();
-        std::vector<storage::shown_change> rows;
-        json::value next = nullptr;
-        bool is_cut = false;
-        if (after) {
-            auto found = follow(
-                store, {.after = *after, .up_to = last, .bug = list.bug, .of = list.of}, by, limit);
-            rows = std::move(found.changes);
-            next = found.reached;
-            is_cut = found.is_cut;
-        }
-        else {
-            auto found = sift(store, list, by, limit);
-            rows = std::move(found.changes);
-            if (found.next)
-                next = *found.next;
-            is_cut = found.next.has_value();
-        }
-        json::array items;
-        for (auto const& row : rows) {
-            auto const url = row.what.bug ? known.of_kinds->url_of(row.kind, row.base_url, row.remote_id)
-                                          : row.base_url;
-            items.push_back(json_of(row, url));
-        }
-        return json::object{
-            {"items", std::move(items)}, {"next", std::move(next)}, {"truncated", is_cut}, {"last", last}};
     };
 }
 

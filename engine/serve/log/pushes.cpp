@@ -144,6 +144,24 @@ result<followed_changes> of_changesets(
     return out;
 }
 
+// The pushes of a range: those that are named, or the first of it, or the last where it begins nowhere.
+result<followed_changes>
+read_part(storage::reader const& in, log_range to, push_request const& asked, std::int64_t tip)
+{
+    if (!asked.changesets.empty()) {
+        std::ranges::transform(asked.users, std::back_inserter(to.by.actors), actor_of);
+        return of_changesets(in, to, asked.changesets, tip);
+    }
+    if (!asked.users.empty())
+        return of_users(in, std::move(to), asked.users);
+    if (!std::holds_alternative<std::monostate>(asked.begin))
+        return follow(in, to.which, to.by, most_pushes);
+    to.which.newest = true;
+    auto out = follow(in, to.which, to.by, usual_pushes);
+    out.is_cut = false;
+    return out;
+}
+
 json::object node_of(shown_change const& shown, json::array files)
 {
     json::array parents;
@@ -204,19 +222,20 @@ find_pushes(storage::reader const& in, std::optional<std::string> const& tracker
 {
     pushes out;
     log_range to;
-    // What is logged from here on is for the next poll: nothing that it tells is newer than what it calls the
-    // last.
+    // What is logged from here on is for the next poll: nothing that is told is newer than the last.
     to.which.up_to = in.last_change();
-    out.last = to.which.up_to;
     if (tracker) {
         auto const of = tracker_named(in, *tracker);
         if (!of)
             return of.error();
         to.which.of = of->id;
-        out.last = std::min(in.last_change(of->id), out.last);
     }
-    if (auto const last = in.log({.after = out.last - 1, .up_to = out.last}, 1); !last.empty())
+    auto ending = to.which;
+    ending.newest = true;
+    if (auto const last = in.log(ending, 1); !last.empty()) {
+        out.last = last.front().what.id;
         out.last_at = last.front().what.at;
+    }
     if (asked.branch && asked.branch != tracker) {
         auto const of = tracker_named(in, *asked.branch);
         if (!of)
@@ -229,28 +248,12 @@ find_pushes(storage::reader const& in, std::optional<std::string> const& tracker
         return good.error();
     if (auto const good = restrict_end(to, asked.end, in, out.last); !good)
         return good.error();
-
-    bool const has_begin = !std::holds_alternative<std::monostate>(asked.begin);
-    followed_changes found;
-    if (!asked.changesets.empty()) {
-        std::ranges::transform(asked.users, std::back_inserter(to.by.actors), actor_of);
-        auto named = of_changesets(in, to, asked.changesets, out.last);
-        if (!named)
-            return named.error();
-        found = std::move(*named);
-    }
-    else if (!asked.users.empty())
-        found = of_users(in, to, asked.users);
-    else if (has_begin)
-        found = follow(in, to.which, to.by, most_pushes);
-    else {
-        to.which.newest = true;
-        found = follow(in, to.which, to.by, usual_pushes);
-        found.is_cut = false;
-    }
-    out.changes = std::move(found.changes);
-    if (found.is_cut)
-        out.next = found.reached;
+    auto found = read_part(in, std::move(to), asked, out.last);
+    if (!found)
+        return found.error();
+    out.changes = std::move(found->changes);
+    if (found->is_cut)
+        out.next = found->reached;
     return out;
 }
 

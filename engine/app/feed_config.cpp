@@ -1,5 +1,6 @@
 #include "engine/app/feed_config.hpp"
 
+#include "engine/app/broker_config.hpp"
 #include "engine/app/secret_config.hpp"
 #include "engine/core/importance.hpp"
 #include "engine/core/status.hpp"
@@ -143,6 +144,10 @@ void read_sink(section& in, std::string const& what, sink_config& into)
 void read_feed(section& top, std::string const& file, std::optional<error>& trouble, feed_config& into)
 {
     with_tables(top, "webhook", file, trouble, [&](section& in) { read_webhook(in, into.webhooks); });
+    with_tables(top, "amqp", file, trouble, [&](section& in) { read_amqp(in, into.brokers); });
+    with_tables(top, "messages_file", file, trouble, [&](section& in) {
+        read_messages_file(in, into.message_files);
+    });
     std::set<std::string> seen;
     for (auto const& name : names_of(into))
         if (!seen.insert(name).second)
@@ -153,6 +158,10 @@ std::vector<std::string> names_of(feed_config const& conf)
 {
     std::vector<std::string> names;
     for (auto const& one : conf.webhooks)
+        names.push_back(one.common.name);
+    for (auto const& one : conf.brokers)
+        names.push_back(one.common.name);
+    for (auto const& one : conf.message_files)
         names.push_back(one.common.name);
     return names;
 }

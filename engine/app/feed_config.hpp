@@ -3,8 +3,10 @@
 #include "engine/core/secret.hpp"
 #include "engine/core/toml_section.hpp"
 #include "engine/core/url.hpp"
+#include "engine/feed/amqp_settings.hpp"
 #include "engine/feed/cloud_event.hpp"
 #include "engine/feed/event.hpp"
+#include "engine/feed/message_file_sink.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -31,9 +33,21 @@ struct webhook_config {
     feed::cloud_source from{}; // without a source: the database's own
 };
 
+struct amqp_config {
+    sink_config common{};
+    feed::amqp_settings how{}; // but for what stands in `common`
+};
+
+struct messages_file_config {
+    sink_config common{};
+    feed::message_file_sink_settings how{}; // but for what stands in `common`
+};
+
 // Where changes go.
 struct feed_config {
     std::vector<webhook_config> webhooks{};
+    std::vector<amqp_config> brokers{};
+    std::vector<messages_file_config> message_files{};
 };
 
 // Reads "labels", "owners", "trackers", "statuses", "importances", "fields" and "acts"; complains about words

@@ -2,6 +2,8 @@
 
 #include "engine/app/json_lines.hpp"
 #include "engine/app/network.hpp"
+#include "engine/feed/amqp_sink.hpp"
+#include "engine/feed/message_file_sink.hpp"
 #include "engine/feed/webhook.hpp"
 
 namespace checkwatches::app {
@@ -93,6 +95,18 @@ void feed_host::reload(config const& conf)
         if (how.from.source.empty())
             how.from.source = "urn:checkwatches:" + store_id_;
         all.push_back(served(one.common, feed::make_webhook(std::move(how), *network_, host_.time())));
+    }
+    for (auto const& one : conf.feed.brokers) {
+        auto how = one.how;
+        how.name = one.common.name;
+        how.wanted = one.common.wanted;
+        all.push_back(served(one.common, feed::make_amqp_sink(std::move(how))));
+    }
+    for (auto const& one : conf.feed.message_files) {
+        auto how = one.how;
+        how.files.name = one.common.name;
+        how.wanted = one.common.wanted;
+        all.push_back(served(one.common, feed::make_message_file_sink(std::move(how))));
     }
     courier_.serve(std::move(all));
 }

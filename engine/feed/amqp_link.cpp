@@ -95,9 +95,10 @@ amqp_link::~amqp_link()
 {
     if (!connection_)
         return;
-    auto const limit = as_timeval(std::chrono::seconds{1});
-    amqp_set_rpc_timeout(connection_.get(), &limit);
-    amqp_connection_close(connection_.get(), AMQP_REPLY_SUCCESS);
+    // A word for the broker's log, whose answer nobody waits for.
+    amqp_connection_close_t goodbye{};
+    goodbye.reply_code = AMQP_REPLY_SUCCESS;
+    amqp_send_method(connection_.get(), 0, AMQP_CONNECTION_CLOSE_METHOD, &goodbye);
 }
 
 std::optional<error> amqp_link::prepare_tls(amqp_socket_t& socket) const

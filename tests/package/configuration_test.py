@@ -24,8 +24,8 @@ class Configuration(unittest.TestCase):
         self.key.write_text("secret\n")
         self.key.chmod(0o600)
         turned_on = re.sub(r"^#(?=\S)", "", EXAMPLE, flags=re.M)
-        turned_on = re.sub(r'^variable = .*$', 'variable = "PATH"', turned_on, flags=re.M)
-        self.turned_on = re.sub(r'^file = .*$', f'file = "{self.key}"', turned_on, flags=re.M)
+        turned_on = re.sub(r'^(password_)?variable = .*$', r'\1variable = "PATH"', turned_on, flags=re.M)
+        self.turned_on = re.sub(r'^(password_)?file = .*$', rf'\1file = "{self.key}"', turned_on, flags=re.M)
 
     def load(self, text):
         """What the program says of a configuration; nothing where it takes it."""
@@ -62,6 +62,10 @@ class Configuration(unittest.TestCase):
             needed = 'origin = "https://a.example.org"\n' if title.startswith("[[") else ""
             if title == "[[credential]]":
                 needed += f'file = "{self.key}"\n'
+            if title == "[[amqp]]":
+                needed = f'name = "a"\nurl = "amqp://a.example.org"\npassword_file = "{self.key}"\n'
+            if title == "[[messages_file]]":
+                needed = 'name = "a"\nfolder = "/nonexistent"\n'
             with self.subTest(title):
                 known = self.known(title, needed)
                 self.assertEqual(tables[title.strip("[]")], known, "the example and the program differ")

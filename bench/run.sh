@@ -11,6 +11,7 @@ failed=0
 python3 sweep.py || failed=1
 python3 visitors.py || failed=1
 python3 neighbours.py || failed=1
+python3 scan.py || failed=1
 "$programs/checkwatches-staleness" || failed=1
 "$programs/checkwatches-million" || failed=1
 exit $failed

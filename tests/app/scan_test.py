@@ -203,9 +203,9 @@ class Watched(Scan):
         (package / "debian" / "patches" / "1.patch").unlink()
         self.assertEqual(self.became(self.scan(package)), {("1", "known"), ("2", "gone")})
         self.package("plum", patches=[self.url(1), self.url(2)])
-        before = self.served(self.tracker, "kde")["2"]
+        before = self.served(self.tracker, "kde")[2]
         self.assertEqual(self.became(self.scan(package)), {("1", "known"), ("2", "new")})
-        self.wait_for(lambda: self.served(self.tracker, "kde")["2"] > before, "the bug that is watched again")
+        self.wait_for(lambda: self.served(self.tracker, "kde")[2] > before, "the bug that is watched again")
         self.stop(process)
 
 

@@ -69,7 +69,7 @@ TEST_CASE("scan: a changelog closes what dpkg's regular expressions say")
         {"LP: 17", ""},
         {"Closes: #17, LP: #18", "C17 L18"},
         {"Closes LP: #17", "L17"},
-        {"Closes: #99999999999999999999999", "C99999999999999999999999"},
+        {"Closes: #99999999999999999999999", ""},
     }));
     CAPTURE(text);
     CHECK(closed(text) == expected);

@@ -77,7 +77,7 @@ def unpacked(package, version, folder):
     if not place.exists():
         sources = folder / "sources"
         sources.mkdir(parents=True, exist_ok=True)
-        dsc = APT_HERE.bring(package, version, sources)
+        dsc = apt.bring(package, version, sources)
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_name(package + ".partial")
         subprocess.run(["rm", "-rf", beside], check=True)
@@ -144,5 +144,5 @@ class Sources(unittest.TestCase):
 
 if __name__ == "__main__":
     FOLDER = pathlib.Path(sys.argv.pop(1)).resolve()
-    APT_HERE = Apt(FOLDER / "apt")
+    apt = Apt(FOLDER / "apt")
     unittest.main()

@@ -14,6 +14,8 @@
 
 namespace checkwatches::storage {
 
+class recheck_reader;
+
 // Which bugs to show; what is empty does not restrict. Several values of one kind are alternatives.
 struct bug_filter {
     std::vector<bug_id> bugs{};
@@ -122,6 +124,9 @@ public:
     // A random number of this database, in hexadecimal digits: ids that are to be unique in the world are
     // made of it and of ours.
     std::string store_id() const;
+
+    // What was said in Gerrit (storage/recheck_reader.hpp); lives as long as the reader.
+    recheck_reader& rechecks() const noexcept;
 
     std::vector<access_token> tokens() const; // by name
     // The token with this hash, unless it was revoked.

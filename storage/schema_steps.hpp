@@ -8,5 +8,6 @@ extern char const version_2[];
 extern char const version_3[];
 extern char const version_4[];
 extern char const version_5[];
+extern char const version_6[];
 
 } // namespace checkwatches::storage

@@ -12,6 +12,8 @@
 
 namespace checkwatches::storage {
 
+class recheck_writer;
+
 // The writing side of the database: one SQLite file in WAL mode. Blocking and without threads of its own;
 // storage/writer.hpp runs it on a thread. What the caller can mend comes back as an error of kind usage or
 // storage; a broken database throws database_error, as does a lock that another process holds for 5 s.
@@ -110,6 +112,10 @@ public:
     void keep_check_events(bool wanted);
     // Removes those up to this id, at most `most`; how many went.
     std::int64_t drop_check_events(std::int64_t up_to, std::int64_t most);
+
+    // What people say in Gerrit when they have a change tested again (storage/rechecks.hpp); lives as long as
+    // the store.
+    recheck_writer& rechecks() noexcept;
 
     // A process begins to write here, or ends.
     void begin_engine(engine_record const& e);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/columns.hpp"
+#include "storage/rechecks.hpp"
 #include "storage/signatures.hpp"
 #include "storage/store.hpp"
 
@@ -147,6 +148,7 @@ public:
             failed = failed + excluded.failed)sql"};
     statement committed_{db_, "UPDATE engine SET committed_at = ?1"};
     signature_book signatures_{db_};
+    recheck_writer rechecks_{db_};
 
     statement count_addition_{db_, "UPDATE counters SET value = value + 1 WHERE name = 'additions'"};
     statement set_base_url_{db_, "UPDATE trackers SET base_url = ?2 WHERE id = ?1"};

@@ -3,12 +3,15 @@
 #include "engine/app/service_log.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/duplicates.hpp"
+#include "engine/intake/gerrit/source.hpp"
 #include "engine/net/settings.hpp"
 #include "engine/serve/web/web_settings.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace checkwatches::app {
 
@@ -18,8 +21,10 @@ struct config {
     check::engine_settings engine{};
     log_settings log{};
     intake::duplicate_policy duplicates = intake::duplicate_policy::own;
-    std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
-    bool names_kinds = false;                     // somebody says that it is there
+    std::string kinds{"/etc/checkwatches/kinds"};               // the folder of the descriptions of kinds
+    bool names_kinds = false;                                   // somebody says that it is there
+    std::vector<intake::gerrit::source> gerrits{};              // whose comments are read
+    std::chrono::seconds keep_rechecks{std::chrono::days{400}}; // what was said there
     serve::web_settings web{};
     std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };

@@ -5,6 +5,20 @@
 
 namespace checkwatches::app {
 
+namespace {
+
+intake::gerrit::keeper_settings keeper_settings_of(config const& conf)
+{
+    return {
+        .sources = conf.gerrits,
+        .keep = conf.keep_rechecks,
+        .retry = conf.engine.pass.retry,
+        .credentials = conf.engine.pass.credentials,
+        .capabilities_last = conf.engine.pass.capabilities_last};
+}
+
+} // namespace
+
 result<std::unique_ptr<engine_host>> engine_host::open(
     std::string const& database,
     config const& conf,
@@ -52,6 +66,15 @@ result<std::unique_ptr<engine_host>> engine_host::open(
         .kinds = host->kinds_.all,
         .time = host->time_,
         .log = log});
+    host->rechecks_.emplace(intake::gerrit::keeper_parts{
+        .database = database,
+        .from = *host->aside_,
+        .writer = *host->writer_,
+        .over = *host->network_,
+        .kinds = host->kinds_.all,
+        .time = host->time_,
+        .log = log});
+    host->of_rechecks_ = keeper_settings_of(conf);
     host->pass_ = conf.engine.pass;
     host->duplicates_ = conf.duplicates;
     host->drain_ = conf.engine.drain;
@@ -70,6 +93,7 @@ void engine_host::reload(config const& conf)
     for (auto const& [origin, budget] : conf.engine.hosts)
         network_->set_budget(origin, budget);
     engine_->reload(conf.engine);
+    of_rechecks_ = keeper_settings_of(conf);
     pass_ = conf.engine.pass;
     duplicates_ = conf.duplicates;
     auto fresh = make_lore(kinds_.all, conf);
@@ -110,6 +134,21 @@ awaitable<result<intake::follow_report>> engine_host::follow_moves()
     auto done = co_await follower_->run(pass_.credentials, pass_.capabilities_last, duplicates_);
     if (done && done->added) {
         auto const taken = co_await engine_->refresh();
+        if (!taken)
+            co_return taken.error();
+    }
+    co_return done;
+}
+
+awaitable<result<intake::gerrit::keeper_report>> engine_host::read_rechecks()
+{
+    if (engine_->status().offline)
+        co_return intake::gerrit::keeper_report{};
+    auto done = co_await rechecks_->run(of_rechecks_);
+    bool const has_news = done && (done->added || !done->touched.empty());
+    if (has_news) {
+        auto touched = std::move(done->touched);
+        auto const taken = co_await engine_->refresh(std::move(touched));
         if (!taken)
             co_return taken.error();
     }

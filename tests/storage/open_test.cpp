@@ -83,7 +83,7 @@ TEST_CASE("open: makes the file and its folders, and finds it again")
     auto const again = open_store(path);
     CHECK(open_reader(path)->trackers().size() == 1);
     CHECK(number(path, "PRAGMA application_id") == application_id);
-    CHECK(number(path, "PRAGMA user_version") == 5);
+    CHECK(number(path, "PRAGMA user_version") == 6);
     CHECK(number(path, "SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'") == 1);
 }
 
@@ -192,7 +192,7 @@ TEST_CASE("open: a newer version is refused by both numbers and left as it is")
     open_store(here.path());
     execute(here.path(), "PRAGMA user_version = 7");
     auto const before = bytes_of(here.path());
-    check_refused(here.path(), "version 7 of the database and this checkwatches knows versions up to 5");
+    check_refused(here.path(), "version 7 of the database and this checkwatches knows versions up to 6");
     CHECK((bytes_of(here.path()) == before));
 }
 

@@ -72,10 +72,18 @@ http_answer refused(visitor const& who)
     return out;
 }
 
-// An answer with a tag of what it says, but for the time at which it was asked.
+// An answer with a tag of what it says, but for the time at which it was asked, and what follows from that.
 http_answer answer_of(json::object body, utc_time now)
 {
+    json::object passing;
+    for (auto const* const name : {"now", "behind"})
+        if (auto const* const value = body.if_contains(name)) {
+            passing[name] = *value;
+            body.erase(name);
+        }
     auto const tag = sha256_of(json::serialize(body)).substr(0, 32);
+    for (auto const& [name, value] : passing)
+        body[name] = value;
     body["at"] = format_time(now);
     http_answer out;
     out.headers = {
@@ -123,6 +131,8 @@ std::span<api::route const> api::routes()
         {"GET", "/api/v1/mappings", what::question, ask_mappings},
         {"GET", "/api/v1/mappings/preview", what::question, ask_preview, nullptr, true},
         {"GET", "/api/v1/fixed", what::question, ask_fixed},
+        {"GET", "/api/v1/rechecks/graph", what::question, ask_recheck_graph},
+        {"GET", "/api/v1/rechecks/queue", what::question, ask_recheck_queue},
         {"POST", "/api/v1/watches", what::act, nullptr, act_add_watch},
         {"DELETE", "/api/v1/watches", what::act, nullptr, act_remove_watch},
         {"POST", "/api/v1/bugs/{id}/check", what::act, nullptr, act_check_bug},

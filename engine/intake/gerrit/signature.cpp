@@ -79,7 +79,7 @@ void read_keys(std::string_view text, storage::recheck_signature& into)
 {
     auto const all = YAML::LoadAll(std::string{text});
     if (all.size() != 1 || !all.front().IsMap())
-        throw refusal{"it must hold one table of keys and values", {}};
+        throw refusal{"it must hold one table of keys and values", YAML::Mark{}};
     std::set<std::string> seen;
     for (auto const& entry : all.front()) {
         if (!entry.first.IsScalar())
@@ -90,7 +90,7 @@ void read_keys(std::string_view text, storage::recheck_signature& into)
         read_key(key, entry.first, entry.second, into);
     }
     if (into.query.empty())
-        throw refusal{"it has no \"query\", which says what its failures are found by", {}};
+        throw refusal{"it has no \"query\", which says what its failures are found by", YAML::Mark{}};
 }
 
 storage::recheck_signature refused(std::string const& file, std::string bug, refusal const& why)

@@ -133,6 +133,7 @@ std::span<api::route const> api::routes()
         {"GET", "/api/v1/fixed", what::question, ask_fixed},
         {"GET", "/api/v1/rechecks/graph", what::question, ask_recheck_graph},
         {"GET", "/api/v1/rechecks/queue", what::question, ask_recheck_queue},
+        {"GET", "/api/v1/rechecks/rates", what::question, ask_recheck_rates},
         {"POST", "/api/v1/watches", what::act, nullptr, act_add_watch},
         {"DELETE", "/api/v1/watches", what::act, nullptr, act_remove_watch},
         {"POST", "/api/v1/bugs/{id}/check", what::act, nullptr, act_check_bug},

@@ -49,6 +49,7 @@ result<question> ask_preview(ask const& a);
 result<question> ask_fixed(ask const& a);
 result<question> ask_recheck_graph(ask const& a);
 result<question> ask_recheck_queue(ask const& a);
+result<question> ask_recheck_rates(ask const& a);
 
 // For both files of questions.
 error no_such(std::string what);

@@ -1,6 +1,7 @@
 #include "engine/serve/api/arguments.hpp"
 #include "engine/serve/api/questions.hpp"
 #include "engine/serve/rechecks/json_of.hpp"
+#include "engine/serve/rechecks/rates.hpp"
 
 #include <fmt/format.h>
 
@@ -71,6 +72,24 @@ result<question> ask_recheck_queue(ask const& a)
             {"total", total},
             {"days", days},
             {"bad_signatures", std::move(bad)}};
+    };
+}
+
+result<question> ask_recheck_rates(ask const& a)
+{
+    arguments in{a.rq};
+    auto const source = in.text("source");
+    auto const bug = in.text("bug").value_or("");
+    if (auto const good = in.finish(); !good)
+        return good.error();
+    return [=, known = a.known](storage::reader const& store) -> result<json::object> {
+        auto const book = book_of(store, source, known.now);
+        if (!book)
+            return book.error();
+        json::array items;
+        for (auto const& of : book->sources())
+            items.push_back(json_of_rates(*book, store, of, bug));
+        return json::object{{"items", std::move(items)}};
     };
 }
 

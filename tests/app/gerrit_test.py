@@ -3,7 +3,6 @@
 waits in a queue, and what could not be read is a gap and no zero."""
 
 import datetime
-import json
 import time
 
 import web
@@ -36,6 +35,16 @@ class Rechecks(web.Case):
     def check_now(self, expect=0):
         """A pass of its own, which also asks the Gerrits that are due."""
         return self.run_program("--config", self.config, "check", expect=expect)
+
+    def check_until_asked(self):
+        """What the first such pass said in which the Gerrit was due again."""
+        before = len(self.gerrit.asked)
+
+        def asked():
+            done = self.check_now()
+            return done if len(self.gerrit.asked) > before else None
+
+        return self.wait_for(asked, "its turn")
 
     def rechecks(self, *arguments):
         return self.lines("--config", self.config, "rechecks", *arguments)
@@ -134,6 +143,146 @@ class Reading(Rechecks):
             self.assertTrue(all(gap["filled"] for gap in read["sources"][0]["gaps"]))
             self.assertIsNotNone(read["buglist"][0]["data"][0]["data"][-1][1])
             self.assertEqual(read["buglist"][0]["fails"], times + 1)
+
+
+class Watching(Rechecks):
+    def test_a_bug_that_nobody_rechecks_any_more_loses_its_watches_and_others_keep_theirs(self):
+        self.gerrit.say(1, "recheck bug 3", at=now() - 5 * HOUR)
+        self.gerrit.say(2, "recheck bug 3", at=now() - HOUR / 2, project="plum/cellar")
+        self.gerrit.say(3, "recheck bug 4", at=now() - 5 * HOUR)
+        self.configure(every="1s")
+        self.add([self.bugs_at.replace("{id}", "4")], "--label", "mine")
+        self.check_now()
+        self.assertEqual(
+            self.watches(), {("3", "plum/orchard"), ("3", "plum/cellar"), ("4", "plum/orchard"), ("4", "mine")})
+        self.configure(every="1s", more='forget_after = "1h"\n')
+        self.check_until_asked()
+        self.assertEqual(self.watches(), {("3", "plum/cellar"), ("4", "mine")})
+        # Nothing is known while it cannot be read, and nothing is dropped for that.
+        self.configure(every="1s", more='forget_after = "1s"\n')
+        self.gerrit.fail(502)
+        self.assertIn("plum: protocol_error", self.check_until_asked().stderr)
+        self.assertEqual(self.watches(), {("3", "plum/cellar"), ("4", "mine")})
+        # A source that is not configured any more takes its watches with it.
+        self.configure(sources={})
+        self.check_now()
+        self.assertEqual(self.watches(), {("4", "mine")})
+        self.assertEqual(self.rechecks(), [])
+
+    def test_a_label_of_its_own(self):
+        self.gerrit.say(1, "recheck bug 3")
+        self.gerrit.say(2, "recheck bug 3", project="plum/cellar")
+        self.configure(more='label = "gate"\n')
+        self.check_now()
+        self.assertEqual(self.watches(), {("3", "gate")})
+
+    def test_with_a_credential_it_is_asked_below_a(self):
+        self.gerrit.user = "anna:s3cret"
+        secret = self.folder / "secret"
+        secret.write_text("s3cret")
+        secret.chmod(0o600)
+        self.configure(credential=f'[[credential]]\norigin = "{self.gerrit.url}"\nuser = "anna"\nfile = "{secret}"\n')
+        self.gerrit.say(1, "recheck bug 3")
+        done = self.check_now()
+        self.assertEqual(self.watches(), {("3", "plum/orchard")})
+        (path, _, login), = self.gerrit.asked
+        self.assertEqual((path, login[:6]), ("/a/changes/", "Basic "))
+        self.assertNotIn("s3cret", done.stdout + done.stderr)
+
+    def test_a_gerrit_that_is_down_is_said_and_stops_nobody(self):
+        other = Gerrit()
+        self.addCleanup(other.stop)
+        self.configure(sources={"plum": self.gerrit, "pear": other})
+        self.gerrit.fail(503)
+        other.say(1, "recheck bug 5", project="pear/tree")
+        self.assertIn("plum", self.check_now().stderr)
+        self.assertEqual(self.watches(), {("5", "pear/tree")})
+        self.assertEqual([bug["source"] for bug in self.rechecks()], ["pear"])
+        self.assertEqual(self.rechecks("--source", "plum"), [])
+        self.run_program("--config", self.config, "rechecks", "--source", "none", expect=2)
+
+
+class Signatures(Rechecks):
+    def test_a_signature_takes_a_bug_off_the_queue_and_a_bad_one_is_named(self):
+        self.gerrit.say(1, "recheck bug 3")
+        self.gerrit.say(2, "recheck bug 4", "recheck bug 5")
+        self.add_signature("3.yaml", "query: >\n  message:\"slow\"\nallow-nonvoting: true\n")
+        self.add_signature("4.yaml", "query: x\nquerry: y\n")
+        self.add_signature("5.yaml", "query: five\nsuppress-graph: true\n")
+        self.add_signature("7.yaml", "query: seven\n")
+        self.configure(every="1s")
+        self.serve_web()
+        self.wait_for(lambda: self.graph()["last_indexed"], "the first reading")
+        queue = self.get("rechecks/queue")
+        self.assertEqual([(entry["number"], entry["times"]) for entry in queue["items"]], [("4", 1)])
+        bad, = queue["bad_signatures"]
+        self.assertEqual((bad["file"], bad["line"], bad["column"]), ("4.yaml", 2, 1))
+        self.assertIn("querry", bad["reason"])
+        self.assertIn("querry", queue["items"][0]["trouble"])
+        graph = self.graph()
+        bugs = {bug["number"]: bug for bug in graph["buglist"]}
+        self.assertEqual(list(bugs), ["3", "4", "7"])
+        self.assertEqual((bugs["3"]["query"], bugs["3"]["voting"]), ('message:"slow"\n', False))
+        self.assertEqual((bugs["7"]["fails"], bugs["7"]["query"]), (0, "seven"))
+
+        page = self.ask("/rechecks").text
+        self.assertIn('<tr id="3">', page)
+        self.assertIn('<tr id="7" class="quiet">', page)
+        self.assertIn("1 in 24 hrs / 1 in 10 days", page)
+        self.assertIn("data last updated", page)
+        self.assertIn("line 2, column 1", page)
+        self.assertNotIn('<tr id="5"', page)
+
+        # What changes is read again without a restart.
+        self.add_signature("4.yaml", "query: four\n")
+        self.wait_for(lambda: not self.get("rechecks/queue")["items"], "the signature that was mended")
+        err = self.run_program("--config", self.config, "rechecks").stderr
+        self.assertEqual(err, "")
+
+    def test_a_folder_that_is_named_must_be_there(self):
+        self.configure(more='signatures = "no/such/folder"\n')
+        self.check_now()
+        self.assertIn("no/such/folder", self.run_program("--config", self.config, "rechecks").stderr)
+
+
+class Graph(Rechecks):
+    def test_it_has_the_shape_of_elastic_rechecks(self):
+        for hours in (0, 1, 1, 30, 100):
+            self.gerrit.say(hours + 1, "recheck bug 3", at=now() - hours * HOUR)
+        self.gerrit.say(200, "recheck bug 29999", at=now())
+        self.gerrit.say(201, "recheck no bug", at=now())
+        self.serve_web()
+        self.wait_for(lambda: self.graph()["last_indexed"], "the first reading")
+        self.wait_for(lambda: "Unable" not in self.graph()["buglist"][0]["bug_data"]["name"], "the bug's own record")
+        self.wait_for(lambda: all(bug["outcome"] for bug in self.all("bugs")), "all checks")
+        graph = self.graph()
+        self.assertLess(abs(graph["now"] - time.time() * 1000), 60_000)
+        self.assertEqual(graph["behind"], graph["now"] - graph["last_indexed"])
+        bug, private = graph["buglist"]
+        self.assertEqual((bug["number"], bug["fails"], bug["fails24"], bug["voting"]), ("3", 5, 3, True))
+        self.assertRegex(bug["bug_data"]["affects"], r"^\(.+ - .+\)$")
+        self.assertEqual(private["bug_data"], {
+            "name": "Unable to get launchpad data", "affects": "Unable to get launchpad data", "reviews": [200]})
+        line, = bug["data"]
+        self.assertEqual(line["label"], "plum/orchard")
+        self.assertEqual(len(line["data"]), 240)
+        self.assertEqual({b - a for (a, _), (b, _) in zip(line["data"], line["data"][1:])}, {3_600_000})
+        self.assertEqual(sum(count or 0 for _, count in line["data"]), 5)
+        # An hour in which nobody said anything is a zero, for that is known.
+        self.assertEqual(line["data"][-20][1], 0)
+
+        rates = self.get("rechecks/rates", bug="3")["items"][0]
+        today = rates["days"][-1]
+        self.assertEqual(sum(day["times"] for day in rates["days"]), 5)
+        self.assertTrue(today["low"] < today["share"] < today["high"])
+        self.assertEqual(self.get("rechecks/rates")["items"][0]["weeks"][-1]["times"], 1)
+        page = self.ask("/rechecks?bug=3").text
+        self.assertIn("Share of all rechecks a day, 30 days", page)
+        self.assertIn("named it", page)
+        self.assertIn("Named no bug", self.ask("/rechecks?bug=none").text)
+        self.assertEqual(self.ask("/rechecks?source=nobody").status, 400)
+        self.assertEqual(self.ask("/api/v1/rechecks/graph?source=nobody").status, 404)
+        self.assertEqual(self.ask("/api/v1/rechecks/queue?days=0").status, 400)
 
 
 main = web.main

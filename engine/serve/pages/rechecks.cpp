@@ -1,8 +1,9 @@
 #include "engine/serve/pages/hours.hpp"
 #include "engine/serve/pages/page.hpp"
+#include "engine/serve/pages/recheck_bug.hpp"
 #include "engine/serve/pages/rows.hpp"
 #include "engine/serve/pages/text.hpp"
-#include "engine/serve/rechecks/rates.hpp"
+#include "engine/serve/rechecks/book.hpp"
 
 #include <fmt/format.h>
 
@@ -16,11 +17,14 @@ namespace json = boost::json;
 constexpr std::int64_t queue_days = 14; // as far back as elastic-recheck's own list goes
 constexpr std::size_t projects_named = 3;
 constexpr std::size_t longest_text = 200;
-constexpr std::string_view no_bug = "none"; // what ?bug= names it by
+constexpr std::size_t bugs_a_page = 30;
+constexpr std::size_t queued_a_page = 50;
+constexpr std::size_t gaps_shown = 10;
+constexpr std::size_t bad_shown = 20;
 
 std::string page_of(std::string const& source, std::string const& bug)
 {
-    return link("/rechecks", {{"source", source}, {"bug", bug.empty() ? std::string{no_bug} : bug}});
+    return link("/rechecks", {{"source", source}, {"bug", bug.empty() ? std::string{named_none} : bug}});
 }
 
 template <class Entries>
@@ -40,7 +44,7 @@ std::string projects_text(Entries const& all)
 
 json::array reviews_of(storage::recheck_source const& of, std::vector<storage::recheck_review> const& all)
 {
-    constexpr std::size_t shown = 5;
+    constexpr std::size_t shown = 3;
     json::array out;
     for (auto const& one : all) {
         if (out.size() == shown)
@@ -96,7 +100,7 @@ json::object row_of(asked const& with, recheck_book const& book, rechecked_bug& 
         {"href", page_of(one.source, one.number)},
         {"bug_href", one.bug ? path_of(*one.bug) : std::string{}},
         {"name", cut(one.name, longest_text)},
-        {"affects", cut(one.affects, longest_text)},
+        {"affects", one.affects == one.name ? std::string{} : cut(one.affects, longest_text)},
         {"is_quiet", one.times == 0},
         {"times", grouped(one.times)},
         {"times_24", grouped(one.times_24)},
@@ -125,7 +129,7 @@ void put_gaps(json::object& model, recheck_book const& book)
 {
     json::array rows;
     for (auto gap = book.gaps().rbegin(); gap != book.gaps().rend(); ++gap) {
-        if (rows.size() == static_cast<std::size_t>(most_rows))
+        if (rows.size() == gaps_shown)
             break;
         rows.push_back(json::object{
             {"source", gap->source},
@@ -145,7 +149,7 @@ void put_bad(json::object& model, recheck_book const& book)
 {
     json::array rows;
     for (auto const& [source, bad] : book.signatures()) {
-        if (bad.is_good() || rows.size() == static_cast<std::size_t>(most_rows))
+        if (bad.is_good() || rows.size() == bad_shown)
             continue;
         rows.push_back(json::object{
             {"source", source},
@@ -158,7 +162,7 @@ void put_bad(json::object& model, recheck_book const& book)
     model["bad"] = std::move(rows);
 }
 
-std::string sentence_of(recheck_book const& book, std::size_t rechecked, std::size_t queued)
+std::string sentence_of(recheck_book const& book, std::int64_t rechecked, std::int64_t queued)
 {
     if (book.sources().empty())
         return "No Gerrit is read.";
@@ -166,109 +170,106 @@ std::string sentence_of(recheck_book const& book, std::size_t rechecked, std::si
                    ? std::string{"Nothing is known to have been rechecked for a bug in the last 10 days."}
                    : fmt::format(
                          "Changes were rechecked for {} in the last 10 days; {} no signature.",
-                         counted(static_cast<std::int64_t>(rechecked), "bug"),
-                         queued == 0 ? "none has"
-                                     : counted(static_cast<std::int64_t>(queued), "bug has", "bugs have"));
+                         counted(rechecked, "bug"),
+                         queued == 0 ? "none has" : counted(queued, "bug has", "bugs have"));
     if (book.status() != "green")
         out += book.read_up_to() ? " That is behind: not all was read since." : " Not all was read yet.";
     return out;
 }
 
-page all_page(asked const& with, recheck_book const& book)
+// The part of a list that begins behind `after` rows, and the address of the next one, where there is one.
+template <class Row>
+std::string take_part(
+    std::vector<Row>& rows,
+    std::size_t after,
+    std::size_t most,
+    std::vector<std::pair<std::string, std::string>> at)
 {
-    page out{.name = "rechecks", .title = "Rechecks"};
-    auto bugs = book.bugs();
+    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(after, rows.size())));
+    if (rows.size() <= most)
+        return {};
+    rows.resize(most);
+    at.emplace_back("after", std::to_string(after + most));
+    return link("/rechecks", std::move(at));
+}
+
+std::string caption_of(std::size_t shown, std::size_t after, std::size_t all, std::string_view one)
+{
+    auto const whole = counted(static_cast<std::int64_t>(all), one);
+    return shown == all ? whole
+                        : fmt::format("{} to {} of {}", after + (shown == 0 ? 0 : 1), after + shown, whole);
+}
+
+void put_bugs(
+    json::object& model, asked const& with, recheck_book const& book, std::vector<rechecked_bug> bugs)
+{
     auto const all = bugs.size();
-    auto const active = std::ranges::count_if(bugs, [](auto const& one) { return one.times != 0; });
-    auto queue = book.queue(with.in, queue_days);
-    auto const named = std::ranges::count_if(queue, [](auto const& one) { return !one.sum.bug.empty(); });
-    out.sentence = sentence_of(book, static_cast<std::size_t>(active), static_cast<std::size_t>(named));
-    auto& model = out.model;
-    model["has_sources"] = !book.sources().empty();
-    model["sources"] = sources_of(book);
-    take_more(bugs);
+    auto const after = static_cast<std::size_t>(number_argument(with.rq, "after").value_or(0));
+    model["next"] = take_part(
+        bugs, after, bugs_a_page, {{"source", std::string{with.rq.argument("source")}}});
     json::array rows;
     for (auto& one : bugs)
         rows.push_back(row_of(with, book, one));
-    model["caption"] = rows.size() == all ? counted(static_cast<std::int64_t>(all), "bug")
-                                          : fmt::format("The first {} of {} bugs", rows.size(), all);
+    model["caption"] = caption_of(rows.size(), after, all, "bug") + ", most rechecks in 24 hours first";
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
-    auto const waiting = queue.size();
-    take_more(queue);
-    json::array queued;
+}
+
+void put_queue(
+    json::object& model, asked const& with, recheck_book const& book, std::vector<queued_bug> queue)
+{
+    auto const all = queue.size();
+    auto const after = static_cast<std::size_t>(number_argument(with.rq, "after").value_or(0));
+    model["next"] = take_part(
+        queue,
+        after,
+        queued_a_page,
+        {{"source", std::string{with.rq.argument("source")}}, {"show", "queue"}});
+    json::array rows;
     for (auto& one : queue)
-        queued.push_back(row_of(with, book, one));
-    model["queue_caption"] =
-        queued.size() == waiting
-            ? fmt::format(
-                  "{} of the last {} days, most often first",
-                  counted(static_cast<std::int64_t>(waiting), "entry", "entries"),
-                  queue_days)
-            : fmt::format(
-                  "The first {} of {} entries of the last {} days", queued.size(), waiting, queue_days);
-    model["has_queue"] = !queued.empty();
-    model["queue"] = std::move(queued);
+        rows.push_back(row_of(with, book, one));
+    model["caption"] = fmt::format(
+        "{}, rechecked for in the last {} days, most often first",
+        caption_of(rows.size(), after, all, "row"),
+        queue_days);
+    model["has_queue"] = !rows.empty();
+    model["queue"] = std::move(rows);
+}
+
+// All bugs, or what has no signature.
+page all_page(asked const& with, recheck_book const& book, bool of_queue)
+{
+    page out{.name = "rechecks", .title = "Rechecks"};
+    auto bugs = book.bugs();
+    auto const active = std::ranges::count_if(bugs, [](auto const& one) { return one.times != 0; });
+    auto queue = book.queue(with.in, queue_days);
+    auto const named = std::ranges::count_if(queue, [](auto const& one) { return !one.sum.bug.empty(); });
+    out.sentence = sentence_of(book, active, named);
+    auto& model = out.model;
+    auto const source = std::string{with.rq.argument("source")};
+    model["ways"] = json::array{
+        json::object{
+            {"word", "Bugs"}, {"href", link("/rechecks", {{"source", source}})}, {"here", !of_queue}},
+        json::object{
+            {"word", "Without a signature"},
+            {"href", link("/rechecks", {{"source", source}, {"show", "queue"}})},
+            {"here", of_queue}}};
+    model["is_queue"] = of_queue;
+    model["has_sources"] = !book.sources().empty();
+    model["sources"] = sources_of(book);
+    if (of_queue)
+        put_queue(model, with, book, std::move(queue));
+    else
+        put_bugs(model, with, book, std::move(bugs));
     put_gaps(model, book);
     put_bad(model, book);
     return out;
 }
 
-json::array charts_of(
-    asked const& with, recheck_book const& book, storage::recheck_source const& of, std::string const& bug)
-{
-    chart_words const words{
-        .one = "recheck",
-        .many = "Rechecks",
-        .hit = bug.empty() ? "named no bug" : "named it",
-        .hit_title = bug.empty() ? "Named no bug" : "Named it",
-        .trend = bug.empty() ? "Rechecks for no bug" : "Rechecks for it"};
-    auto daily = chart_of(rates_of(book, with.in, of, bug, 1, rate_days), 1, words);
-    daily["title"] = "Share of all rechecks a day, 30 days";
-    auto weekly = chart_of(rates_of(book, with.in, of, bug, 7, rate_weeks), 7, words);
-    weekly["title"] = "Share of all rechecks a week, 26 weeks";
-    return {std::move(daily), std::move(weekly)};
-}
-
-page bug_page_of(asked const& with, recheck_book const& book, std::string const& number)
-{
-    auto const* const of = book.sources().empty() ? nullptr : &book.sources().front();
-    if (of == nullptr)
-        throw bad_argument{"The Gerrit that is meant must be named."};
-    auto const bug = number == no_bug ? std::string{} : number;
-    page out{.name = "recheck_bug"};
-    out.title = bug.empty() ? "Rechecks for no bug" : fmt::format("Rechecks for bug {}", cut(bug, 20));
-    auto& model = out.model;
-    auto all = book.bugs();
-    auto const found = std::ranges::find(all, bug, &rechecked_bug::number);
-    json::array lines;
-    out.sentence = fmt::format("Its share of what was rechecked in {}.", of->name);
-    if (found != all.end()) {
-        look_up(*found, with.in, with.known);
-        out.sentence = fmt::format(
-            "{}: {} in 24 hrs / {} in 10 days.",
-            cut(found->name, longest_text),
-            found->times_24,
-            found->times);
-        for (auto const& line : found->lines)
-            if (!line.project.empty())
-                lines.push_back(json::object{
-                    {"project", cut(line.project, longest_text)},
-                    {"times", grouped(line.times)},
-                    {"hours", drawing_of(line.hours)}});
-        model["url"] = safe_link(found->url);
-        model["bug_href"] = found->bug ? path_of(*found->bug) : std::string{};
-        model["query"] = found->signature == nullptr ? std::string{} : cut(found->signature->query, 4'000);
-    }
-    model["charts"] = charts_of(with, book, *of, bug);
-    model["has_lines"] = !lines.empty();
-    model["lines"] = std::move(lines);
-    return out;
-}
-
 } // namespace
 
-// ?source=NAME restricts to one Gerrit; with ?bug=N, or "none", the rates of one bug there.
+// ?source=NAME restricts to one Gerrit, ?show=queue shows what has no signature, ?after=N goes on behind so
+// many rows; with ?bug=N, or "none", the rates of one bug.
 page rechecks_page(asked const& with)
 {
     auto const source = text_argument(with.rq, "source");
@@ -276,11 +277,12 @@ page rechecks_page(asked const& with)
     recheck_book const book{with.in, source.value_or(""), with.now};
     if (source && book.sources().empty())
         throw bad_argument{fmt::format("No Gerrit “{}” is read.", cut(*source, 60))};
-    if (!bug)
-        return all_page(with, book);
-    if (book.sources().size() > 1)
-        throw bad_argument{"The Gerrit that is meant must be named: ?source=."};
-    return bug_page_of(with, book, *bug);
+    if (bug)
+        return recheck_bug_page(with, book, *bug);
+    auto const show = text_argument(with.rq, "show");
+    if (show && *show != "queue")
+        throw bad_argument{fmt::format("“{}” cannot be shown; “queue” can.", cut(*show, 40))};
+    return all_page(with, book, show.has_value());
 }
 
 } // namespace checkwatches::serve::view

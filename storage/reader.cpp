@@ -38,6 +38,11 @@ result<std::unique_ptr<reader>> reader::open(std::string const& path)
 reader::reader(std::unique_ptr<impl> i) : impl_{std::move(i)} {}
 reader::~reader() = default;
 
+recheck_reader& reader::rechecks() const noexcept
+{
+    return impl_->rechecks_;
+}
+
 std::vector<tracker> reader::trackers() const
 {
     std::vector<tracker> out;

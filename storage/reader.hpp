@@ -20,6 +20,7 @@ struct acknowledgement;
 struct digest_letter;
 struct digest_mute;
 struct digest_state;
+class recheck_reader;
 
 // Which bugs to show; what is empty does not restrict. Several values of one kind are alternatives.
 struct bug_filter {
@@ -153,6 +154,8 @@ public:
     std::vector<digest_letter> letters(std::string const& digest, bool parked, std::int64_t limit) const;
     std::vector<digest_mute> mutes(std::string const& digest) const; // oldest first
     std::vector<acknowledgement> acknowledgements(std::vector<bug_id> const& of) const;
+    // What was said in Gerrit (storage/recheck_reader.hpp); lives as long as the reader.
+    recheck_reader& rechecks() const noexcept;
 
     std::vector<access_token> tokens() const; // by name
     // The token with this hash, unless it was revoked.

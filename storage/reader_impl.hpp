@@ -3,6 +3,7 @@
 #include "storage/columns.hpp"
 #include "storage/conditions.hpp"
 #include "storage/reader.hpp"
+#include "storage/recheck_reader.hpp"
 
 #include <string>
 #include <utility>
@@ -39,6 +40,7 @@ public:
     std::vector<std::string> labels_of(bug_id id);
 
     sqlite::database db_;
+    recheck_reader rechecks_{db_};
 
     statement trackers_{db_, std::string{select_tracker} + "ORDER BY name"};
     statement tracker_by_name_{db_, std::string{select_tracker} + "WHERE name = ?1"};

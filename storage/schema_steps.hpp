@@ -10,5 +10,6 @@ extern char const version_4[];
 extern char const version_5[];
 extern char const version_6[];
 extern char const version_7[];
+extern char const version_8[];
 
 } // namespace checkwatches::storage

@@ -45,6 +45,11 @@ result<std::unique_ptr<store>> store::open(std::string const& path)
 store::store(std::unique_ptr<impl> i) : impl_{std::move(i)} {}
 store::~store() = default;
 
+recheck_writer& store::rechecks() noexcept
+{
+    return impl_->rechecks_;
+}
+
 void store::in_transaction(std::function<void()> const& work)
 {
     sqlite::transaction writing{impl_->db_, sqlite::transaction::purpose::write};

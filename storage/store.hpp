@@ -16,6 +16,7 @@ namespace checkwatches::storage {
 struct digest_letter;
 struct digest_mute;
 struct digest_step;
+class recheck_writer;
 
 // The writing side of the database: one SQLite file in WAL mode. Blocking and without threads of its own;
 // storage/writer.hpp runs it on a thread. What the caller can mend comes back as an error of kind usage or
@@ -134,6 +135,9 @@ public:
     bool unmute_digest(std::string const& digest, utc_time now); // false: it was not muted
     // Forgets all that a digest knows, letters that are on their way, too.
     void drop_digest(std::string const& digest);
+    // What people say in Gerrit when they have a change tested again (storage/rechecks.hpp); lives as long as
+    // the store.
+    recheck_writer& rechecks() noexcept;
 
     // A process begins to write here, or ends.
     void begin_engine(engine_record const& e);

@@ -2,6 +2,7 @@
 
 #include "storage/check_book.hpp"
 #include "storage/columns.hpp"
+#include "storage/rechecks.hpp"
 #include "storage/signatures.hpp"
 #include "storage/store.hpp"
 
@@ -145,6 +146,7 @@ public:
     statement committed_{db_, "UPDATE engine SET committed_at = ?1"};
     signature_book signatures_{db_};
     check_book checks_{db_};
+    recheck_writer rechecks_{db_};
 
     statement count_addition_{db_, "UPDATE counters SET value = value + 1 WHERE name = 'additions'"};
     statement set_base_url_{db_, "UPDATE trackers SET base_url = ?2 WHERE id = ?1"};

@@ -116,6 +116,15 @@ private:
         else
             for (auto const& refusal : followed->refusals)
                 fmt::print(stderr, "checkwatches: moved to {}\n", one_line(refusal));
+        // So are the bugs that are rechecked for by now.
+        if (!options_.trackers.empty() || !options_.urls.empty())
+            co_return done;
+        auto const read = co_await host.read_rechecks();
+        if (!read)
+            fmt::print(stderr, "checkwatches: rechecks are not kept: {}\n", read.error().message);
+        else
+            for (auto const& failure : read->failures)
+                fmt::print(stderr, "checkwatches: Gerrit {}\n", one_line(failure));
         co_return done;
     }
 
@@ -198,14 +207,18 @@ private:
 
 exit_code run_check(global_options const& global, config const& conf, check_options const& options)
 {
-    // A pass over nothing makes no database; watch lists may be something.
+    // A pass over nothing makes no database; a Gerrit, and watch lists, may be something.
     std::error_code ignored;
-    bool const may_have_lists =
-        conf.lists.enabled
-        && std::filesystem::exists(intake::lists_folder(conf.lists, global.database), ignored);
-    if (!may_have_lists && !std::filesystem::exists(global.database, ignored))
-        if (auto const reader = storage::reader::open(global.database); !reader)
+    bool const may_be_something =
+        !conf.gerrits.empty()
+        || (conf.lists.enabled
+            && std::filesystem::exists(intake::lists_folder(conf.lists, global.database), ignored));
+    if (!std::filesystem::exists(global.database, ignored)) {
+        if (auto const reader = storage::reader::open(global.database); !may_be_something && !reader)
             return fail(reader.error());
+        if (auto const made = make_folder_of(global.database); !made)
+            return fail(made.error());
+    }
 
     progress shown{manner_of(options), global.verbose};
     auto const done = one_check{global, conf, options, shown}.run();

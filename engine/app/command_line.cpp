@@ -5,6 +5,7 @@
 #include "engine/app/digest_arguments.hpp"
 #include "engine/app/map_arguments.hpp"
 #include "engine/app/scan_arguments.hpp"
+#include "engine/app/rechecks_arguments.hpp"
 #include "engine/app/token_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
 #include "engine/app/watchlist_arguments.hpp"
@@ -47,6 +48,7 @@ public:
         add_comments();
         add_errors();
         add_queue();
+        rechecks_.emplace(app_);
         add_serve();
         add_status();
         tracker_.emplace(app_);
@@ -217,6 +219,8 @@ private:
             return errors_options_;
         if (queue_->parsed())
             return queue_options_;
+        if (auto const command = rechecks_->chosen())
+            return *command;
         if (auto const command = map_->chosen())
             return *command;
         if (auto const command = tracker_->chosen())
@@ -290,6 +294,7 @@ private:
     CLI::App* serve_ = nullptr;
     CLI::App* status_ = nullptr;
     std::optional<tracker_arguments> tracker_;
+    std::optional<rechecks_arguments> rechecks_;
     std::optional<map_arguments> map_;
     std::optional<token_arguments> token_;
     std::optional<digest_arguments> digest_;

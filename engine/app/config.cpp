@@ -1,6 +1,7 @@
 #include "engine/app/config.hpp"
 
 #include "engine/app/scan_config.hpp"
+#include "engine/app/gerrit_config.hpp"
 #include "engine/app/secret_config.hpp"
 #include "engine/app/slurp.hpp"
 #include "engine/app/web_config.hpp"
@@ -219,7 +220,10 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_table(top, "offline", file, trouble, [&](section& in) { read_offline(in, out.engine.offline); });
     with_table(top, "serve", file, trouble, [&](section& in) { read_serve(in, out); });
     with_table(top, "web", file, trouble, [&](section& in) { read_web(in, out.web); });
-    with_table(top, "keep", file, trouble, [&](section& in) { read_keep(in, out.engine.keep); });
+    with_table(top, "keep", file, trouble, [&](section& in) {
+        read_keep(in, out.engine.keep);
+        in.read("rechecks", out.keep_rechecks);
+    });
     with_table(top, "watchlists", file, trouble, [&](section& in) { read_lists(in, out.lists); });
     with_table(top, "log", file, trouble, [&](section& in) { read_log(in, out.log); });
     out.kinds = std::filesystem::absolute(file).parent_path() / "kinds";
@@ -241,6 +245,8 @@ result<config> read_config(std::string_view text, std::string const& file)
     });
     read_feed(top, file, trouble, out.feed);
     with_table(top, "scan", file, trouble, [&](section& in) { read_scan(in, file, trouble, out.shorts); });
+    auto const signatures = std::filesystem::absolute(file).parent_path() / "signatures";
+    with_tables(top, "gerrit", file, trouble, [&](section& in) { read_gerrit(in, signatures, out.gerrits); });
     top.finish();
     if (trouble)
         return *trouble;

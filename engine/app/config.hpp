@@ -6,12 +6,15 @@
 #include "engine/intake/duplicates.hpp"
 #include "engine/intake/lists/list_settings.hpp"
 #include "engine/intake/scan/short_ids.hpp"
+#include "engine/intake/gerrit/source.hpp"
 #include "engine/net/settings.hpp"
 #include "engine/serve/web/web_settings.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace checkwatches::app {
 
@@ -25,6 +28,8 @@ struct config {
     std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
     intake::scan::short_ids shorts{};             // what `scan` takes them for
     bool names_kinds = false;                     // somebody says that it is there
+    std::vector<intake::gerrit::source> gerrits{};              // whose comments are read
+    std::chrono::seconds keep_rechecks{std::chrono::days{400}}; // what was said there
     serve::web_settings web{};
     feed_config feed{};
     std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress

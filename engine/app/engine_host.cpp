@@ -5,6 +5,20 @@
 
 namespace checkwatches::app {
 
+namespace {
+
+intake::gerrit::keeper_settings keeper_settings_of(config const& conf)
+{
+    return {
+        .sources = conf.gerrits,
+        .keep = conf.keep_rechecks,
+        .retry = conf.engine.pass.retry,
+        .credentials = conf.engine.pass.credentials,
+        .capabilities_last = conf.engine.pass.capabilities_last};
+}
+
+} // namespace
+
 result<std::unique_ptr<engine_host>> engine_host::open(
     std::string const& database,
     config const& conf,
@@ -63,6 +77,15 @@ result<std::unique_ptr<engine_host>> engine_host::open(
             .time = host->time_},
         std::move(*of_lists));
     host->lists_->configure(conf.lists);
+    host->rechecks_.emplace(intake::gerrit::keeper_parts{
+        .database = database,
+        .from = *host->aside_,
+        .writer = *host->writer_,
+        .over = *host->network_,
+        .kinds = host->kinds_.all,
+        .time = host->time_,
+        .log = log});
+    host->of_rechecks_ = keeper_settings_of(conf);
     host->pass_ = conf.engine.pass;
     host->duplicates_ = conf.duplicates;
     host->drain_ = conf.engine.drain;
@@ -81,6 +104,7 @@ void engine_host::reload(config const& conf)
     for (auto const& [origin, budget] : conf.engine.hosts)
         network_->set_budget(origin, budget);
     engine_->reload(conf.engine);
+    of_rechecks_ = keeper_settings_of(conf);
     pass_ = conf.engine.pass;
     duplicates_ = conf.duplicates;
     lists_->configure(conf.lists);
@@ -184,6 +208,20 @@ awaitable<result<bool>> engine_host::meet_waiting()
     if (auto const told = co_await tell_engine(std::move(met->news)); !told)
         co_return told.error();
     co_return met->more;
+}
+awaitable<result<intake::gerrit::keeper_report>> engine_host::read_rechecks()
+{
+    if (engine_->status().offline)
+        co_return intake::gerrit::keeper_report{};
+    auto done = co_await rechecks_->run(of_rechecks_);
+    bool const has_news = done && (done->added || !done->touched.empty());
+    if (has_news) {
+        auto touched = std::move(done->touched);
+        auto const taken = co_await engine_->refresh(std::move(touched));
+        if (!taken)
+            co_return taken.error();
+    }
+    co_return done;
 }
 
 // What a coroutine of the engine holds must be gone before the engine is.

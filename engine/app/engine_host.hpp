@@ -7,6 +7,7 @@
 #include "engine/check/engine.hpp"
 #include "engine/intake/follow.hpp"
 #include "engine/intake/lists/list_keeper.hpp"
+#include "engine/intake/gerrit/keeper.hpp"
 #include "engine/intake/take_in.hpp"
 #include "engine/net/http_client.hpp"
 #include "engine/serve/web/lore.hpp"
@@ -46,6 +47,10 @@ public:
     // Takes watches to where their bugs moved, and the bugs there into the engine. Nothing while we are
     // offline.
     awaitable<result<intake::follow_report>> follow_moves();
+
+    // Reads the Gerrits that are due, and takes the bugs that are rechecked there into the engine. Nothing
+    // while we are offline.
+    awaitable<result<intake::gerrit::keeper_report>> read_rechecks();
 
     // Takes a watch in, and its bug into the engine; asks a tracker that is not known what it is. Only as
     // `kind`, where that is not empty.
@@ -110,6 +115,8 @@ private:
     std::optional<intake::follower> follower_;
     std::optional<intake::list_keeper> lists_;
     check::alarm list_bell_{time_};
+    std::optional<intake::gerrit::keeper> rechecks_;
+    intake::gerrit::keeper_settings of_rechecks_{};
     check::pass_settings pass_;
     intake::duplicate_policy duplicates_{};
     mutable std::mutex lore_guard_; // the readers' threads ask for it, too

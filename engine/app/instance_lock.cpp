@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -72,6 +73,19 @@ instance_lock::~instance_lock()
 {
     if (file_ >= 0)
         ::close(file_);
+}
+
+result<void> make_folder_of(std::string const& database)
+{
+    auto const folder = std::filesystem::path{database}.parent_path();
+    std::error_code why;
+    if (!folder.empty())
+        std::filesystem::create_directories(folder, why);
+    if (why)
+        return error{
+            .kind = error_kind::storage,
+            .message = "cannot make the folder " + folder.string() + ": " + why.message()};
+    return {};
 }
 
 } // namespace checkwatches::app

@@ -31,4 +31,8 @@ private:
     int file_ = -1;
 };
 
+// Makes the database's folder, so that the lock file can be made before the database is. An error of kind
+// storage.
+result<void> make_folder_of(std::string const& database);
+
 } // namespace checkwatches::app

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::chrono::minutes additions_every{1};
 constexpr std::chrono::minutes moves_every{1};
+constexpr std::chrono::minutes rechecks_every{1}; // looked for what is due, and for changed signatures
+constexpr std::chrono::seconds rechecks_soonest{1};
 constexpr std::chrono::seconds answers_every{5}; // of the place that a bug moved to
 // Beyond the engine's own bound: clients take their last answers then.
 constexpr std::chrono::seconds linger_beyond_drain{5};
@@ -154,6 +157,7 @@ awaitable<void> resident::helpers()
     all.push_back(keep_lists());
     all.push_back(watch_list_folder());
     all.push_back(meet_waiting());
+    all.push_back(read_rechecks());
     co_await join(std::move(all));
 }
 
@@ -290,6 +294,20 @@ awaitable<void> resident::follow_moved_bugs()
         clock::duration pause = moves_every;
         if (followed && followed->waits)
             pause = answers_every;
+        co_await host_.time().sleep(pause);
+    }
+}
+
+awaitable<void> resident::read_rechecks()
+{
+    for (;;) {
+        auto const done = co_await host_.read_rechecks();
+        clock::duration pause = rechecks_every;
+        if (!done)
+            log_.write(log_level::error, "rechecks cannot be kept", {{"why", to_string(done.error())}});
+        else if (done->next)
+            pause = std::clamp<clock::duration>(
+                *done->next - host_.time().now(), rechecks_soonest, rechecks_every);
         co_await host_.time().sleep(pause);
     }
 }

@@ -37,6 +37,7 @@ private:
     awaitable<void> beat();
     awaitable<void> look_for_additions();
     awaitable<void> follow_moved_bugs();
+    awaitable<void> read_rechecks();
     awaitable<result<std::int64_t>> count_additions();
     // resident_lists.cpp
     awaitable<void> keep_lists();

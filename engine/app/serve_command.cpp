@@ -5,25 +5,10 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <unistd.h>
 
 namespace checkwatches::app {
 namespace {
-
-// The database's folder, so that the lock file can be made before the database is.
-result<void> make_folder_of(std::string const& database)
-{
-    auto const folder = std::filesystem::path{database}.parent_path();
-    std::error_code why;
-    if (!folder.empty())
-        std::filesystem::create_directories(folder, why);
-    if (why)
-        return error{
-            .kind = error_kind::storage,
-            .message = "cannot make the folder " + folder.string() + ": " + why.message()};
-    return {};
-}
 
 error held_by(long holder)
 {

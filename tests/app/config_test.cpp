@@ -66,6 +66,7 @@ validators = "20d"
 incidents = "40d"
 passes = "5d"
 days = "50d"
+rechecks = "60d"
 [web]
 listen = ["127.0.0.1:9000", "[::1]:9000"]
 hosts = ["watch.example.org", "watch.example.org:8443"]
@@ -83,6 +84,20 @@ format = "json"
 [[host]]
 origin = "https://bugs.example.org"
 connections = 1
+[[gerrit]]
+name = "plum"
+url = "https://review.example.org/r"
+bugs = "https://bugs.example.org/{id}"
+[[gerrit]]
+name = "pear"
+url = "https://review.example.com"
+bugs = "https://bugs.example.com/{id}"
+query = "status:open"
+projects = ["a", "^b.*"]
+every = "10m"
+forget_after = "30d"
+label = "gate"
+signatures = "/srv/signatures"
 [[credential]]
 origin = "https://bugs.example.org:8443"
 user = "me"
@@ -114,6 +129,7 @@ file = ")" + folder.file("key")
     CHECK(conf->engine.keep.incidents == std::chrono::days{40});
     CHECK(conf->engine.keep.passes == std::chrono::days{5});
     CHECK(conf->engine.keep.days == std::chrono::days{50});
+    CHECK(conf->keep_rechecks == std::chrono::days{60});
     REQUIRE(conf->web.listen.size() == 2);
     CHECK(conf->web.listen[0].address().to_string() == "127.0.0.1");
     CHECK(conf->web.listen[1].address().is_v6());
@@ -128,6 +144,26 @@ file = ")" + folder.file("key")
     CHECK(conf->engine.hosts.at("https://bugs.example.org").connections == 1);
     // What a host does not set it has from [network].
     CHECK(conf->engine.hosts.at("https://bugs.example.org").requests_per_second == 0.5);
+    REQUIRE(conf->gerrits.size() == 2);
+    auto const& plum = conf->gerrits[0];
+    CHECK(plum.url.text() == "https://review.example.org/r");
+    CHECK(plum.query == "NOT age:14d");
+    CHECK(plum.projects.empty());
+    CHECK(plum.every == 1h);
+    CHECK(plum.forget == std::chrono::days{90});
+    CHECK(plum.label.empty());
+    CHECK(plum.signatures.ends_with("/signatures"));
+    CHECK_FALSE(plum.names_signatures);
+    auto const& pear = conf->gerrits[1];
+    CHECK(pear.name == "pear");
+    CHECK(pear.bugs == "https://bugs.example.com/{id}");
+    CHECK(pear.query == "status:open");
+    CHECK(pear.projects == std::vector<std::string>{"a", "^b.*"});
+    CHECK(pear.every == 10min);
+    CHECK(pear.forget == std::chrono::days{30});
+    CHECK(pear.label == "gate");
+    CHECK(pear.signatures == "/srv/signatures");
+    CHECK(pear.names_signatures);
     REQUIRE(conf->engine.pass.credentials.size() == 1);
     CHECK(conf->engine.pass.credentials.front().origin == "https://bugs.example.org:8443");
     CHECK(conf->engine.pass.credentials.front().user == "me");
@@ -205,6 +241,23 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
         {"[host]\norigin = \"https://a\"\n", "c.toml:1:1: \"host\" must be a list of tables: [[host]]"},
         {"[[host]]\nconnections = 1\n", "[[host]] needs the key \"origin\""},
         {"[[host]]\norigin = \"https://a/path\"\n", "c.toml:2:10: \"origin\" must be an origin such as"},
+        {"[[gerrit]]\nurl = \"https://r\"\nbugs = \"https://b/{id}\"\n", "[[gerrit]] needs a \"name\""},
+        {"[[gerrit]]\nname = \"a b\"\nurl = \"https://r\"\nbugs = \"https://b/{id}\"\n",
+         "[[gerrit]] needs a \"name\""},
+        {"[[gerrit]]\nname = \"a\"\nbugs = \"https://b/{id}\"\n", "[[gerrit]] needs the key \"url\""},
+        {"[[gerrit]]\nname = \"a\"\nurl = \"https://r\"\nbugs = \"https://b/\"\n",
+         "[[gerrit]] needs the key \"bugs\""},
+        {"[[gerrit]]\nname = \"a\"\nurl = \"https://r\"\nbugs = \"{id}\"\n",
+         "[[gerrit]] needs the key \"bugs\""},
+        {"[[gerrit]]\nname = \"a\"\nurl = \"https://r\"\nbugs = \"https://b/{id}\"\nevery = \"often\"\n",
+         "\"every\" must be a span"},
+        {"[[gerrit]]\nname = \"a\"\nurl = \"https://r\"\nbugs = \"https://b/{id}\"\nprojects = [\"\"]\n",
+         "each of at most 100 \"projects\""},
+        {"[[gerrit]]\nname = \"a\"\nurl = \"https://r\"\nbugs = \"https://b/{id}\"\nquery = \"a\\nb\"\n",
+         "must be one line"},
+        {"[[gerrit]]\nname = \"a\"\nurl = \"https://r\"\nbugs = \"https://b/{id}\"\n[[gerrit]]\nname = "
+         "\"a\"\nurl = \"https://r\"\nbugs = \"https://b/{id}\"\n",
+         "two [[gerrit]] of the name \"a\""},
         {"[[credential]]\norigin = \"https://a\"\n", "[[credential]] needs one of the keys"},
         {"[[credential]]\norigin = \"https://a\"\nvariable = \"CHECKWATCHES_NO_SUCH\"\n",
          "has no variable CHECKWATCHES_NO_SUCH"},

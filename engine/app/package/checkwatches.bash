@@ -40,7 +40,7 @@ _checkwatches_command() {
 _checkwatches_words() {
     local everywhere='--db --config --verbose --help'
     case $(_checkwatches_command) in
-    '') words='add check show changes comments tracker serve status errors queue map token digest scan watchlist db --version' ;;
+    '') words='add check show changes comments tracker serve status errors queue rechecks map token digest scan watchlist db --version' ;;
     add) words='--label --kind --no-probe' ;;
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
@@ -68,6 +68,7 @@ _checkwatches_words() {
     status) words='--json --fail-behind' ;;
     errors) words='--tracker --all --json' ;;
     queue | 'map replay') words='--tracker --json' ;;
+    rechecks) words='--source --queue --days --json' ;;
     map) words='test replay' ;;
     'map test') words="--status --resolution --priority --severity --type --label --json $(_checkwatches_trackers)" ;;
     token) words='add list revoke' ;;
@@ -121,7 +122,7 @@ _checkwatches() {
         return
         ;;
     --label | --url | --api | --name | --note | --after | --limit | --fail-behind | --status | --resolution | --priority | \
-        --severity | --type | --listen | --owner | --since | --jobs) return ;;
+        --severity | --type | --listen | --owner | --since | --jobs | --source | --days) return ;;
     --tracker) words=$(_checkwatches_trackers) ;;
     --outcome) words=$outcomes ;;
     --kind) words=$(_checkwatches_kinds) ;;

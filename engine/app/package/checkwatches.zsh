@@ -83,6 +83,10 @@ _checkwatches_command() {
     queue | 'map replay')
         _checkwatches_arguments '*--tracker[only this tracker]:tracker:_checkwatches_trackers' $json
         ;;
+    rechecks)
+        _checkwatches_arguments '--source[only this Gerrit]:name' '--queue[those without a signature]' \
+            '--days[of the queue: as far back]:number' $json
+        ;;
     'map test')
         _checkwatches_arguments '--status[a status]:word' '--resolution[a resolution]:word' '--priority[a priority]:word' \
             '--severity[a severity]:word' '--type[a type]:word' '*--label[a label]:word' '--json[one JSON object]' $named
@@ -158,9 +162,10 @@ _checkwatches() {
         'changes:what changed, in order' 'comments:what was written about a bug' 'tracker:the trackers' \
         'serve:stay resident' \
         'status:whether the engine lives and keeps up' 'errors:what goes wrong' \
-        'queue:words that nobody knows the meaning of' 'map:what words mean' \
-        'token:who may do what over HTTP' 'digest:what people are told by mail'
-        'scan:find the bug links in packages and sources' 'watchlist:lists of bugs to watch, as files'
+        'queue:words that nobody knows the meaning of' \
+        'rechecks:bugs that changes in Gerrit are tested again for' 'map:what words mean' \
+        'token:who may do what over HTTP' 'digest:what people are told by mail' \
+        'scan:find the bug links in packages and sources' 'watchlist:lists of bugs to watch, as files' \
         'db:care for the database'
 }
 

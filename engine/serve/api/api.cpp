@@ -38,10 +38,18 @@ http_answer refused(visitor const& who)
     return out;
 }
 
-// An answer with a tag of what it says, but for the time at which it was asked.
+// An answer with a tag of what it says, but for the time at which it was asked, and what follows from that.
 http_answer answer_of(json::object body, utc_time now)
 {
-    auto tag = tag_of(json::serialize(body));
+    json::object passing;
+    for (auto const* const name : {"now", "behind"})
+        if (auto const* const value = body.if_contains(name)) {
+            passing[name] = *value;
+            body.erase(name);
+        }
+    auto const tag = tag_of(json::serialize(body));
+    for (auto const& [name, value] : passing)
+        body[name] = value;
     body["at"] = format_time(now);
     http_answer out;
     out.headers = {
@@ -89,6 +97,9 @@ std::span<api::route const> api::routes()
         {"GET", "/api/v1/fixed", what::question, ask_fixed},
         {"GET", "/api/v1/watchlists", what::question, ask_lists},
         {"GET", "/api/v1/watchlists/{name}", what::question, ask_list},
+        {"GET", "/api/v1/rechecks/graph", what::question, ask_recheck_graph},
+        {"GET", "/api/v1/rechecks/queue", what::question, ask_recheck_queue},
+        {"GET", "/api/v1/rechecks/rates", what::question, ask_recheck_rates},
         {"POST", "/api/v1/watches", what::act, nullptr, act_add_watch},
         {"DELETE", "/api/v1/watches", what::act, nullptr, act_remove_watch},
         {"POST", "/api/v1/bugs/{id}/check", what::act, nullptr, act_check_bug},

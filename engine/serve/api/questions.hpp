@@ -50,6 +50,9 @@ result<question> ask_preview(ask const& a);
 result<question> ask_fixed(ask const& a);
 result<question> ask_lists(ask const& a); // watch lists
 result<question> ask_list(ask const& a);
+result<question> ask_recheck_graph(ask const& a);
+result<question> ask_recheck_queue(ask const& a);
+result<question> ask_recheck_rates(ask const& a);
 
 // For all files of questions.
 error no_such(std::string what);

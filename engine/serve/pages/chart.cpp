@@ -90,17 +90,18 @@ std::vector<rate_point> points_of(
     return out;
 }
 
-std::string finding_of(std::vector<rate_point> const& points)
+std::string finding_of(std::vector<rate_point> const& points, chart_words const& words)
 {
     auto const whole = sum_of(points, 0, points.size());
     if (whole.checks == 0)
-        return "No checks in this time";
+        return fmt::format("No {}s in this time", words.one);
     if (whole.failed == 0)
-        return fmt::format("None of {} failed", counted(whole.checks, "check"));
+        return fmt::format("None of {} {}", counted(whole.checks, words.one), words.hit);
     auto const cut_at = points.size() - points.size() / 4;
     auto const before = sum_of(points, 0, cut_at);
     auto const lately = sum_of(points, cut_at, points.size());
-    auto const all = fmt::format("{} of {} failed", percent(share_of(whole)), counted(whole.checks, "check"));
+    auto const all = fmt::format(
+        "{} of {} {}", percent(share_of(whole)), counted(whole.checks, words.one), words.hit);
     if (before.checks == 0 || lately.checks == 0)
         return all;
     auto const was = wilson(before.failed, before.checks);
@@ -108,13 +109,14 @@ std::string finding_of(std::vector<rate_point> const& points)
     if (is.low <= was.high && was.low <= is.high)
         return all + "; no clear trend";
     return fmt::format(
-        "Failures {}: {} lately, {} before",
+        "{} {}: {} lately, {} before",
+        words.trend,
         is.high < was.low ? "fell" : "rose",
         percent(share_of(lately)),
         percent(share_of(before)));
 }
 
-json::object chart_of(std::vector<rate_point> const& points, std::int64_t days_each)
+json::object chart_of(std::vector<rate_point> const& points, std::int64_t days_each, chart_words const& words)
 {
     auto const most = ceiling(points);
     auto const y_of = [&](double share) { return top + height * (1 - share / most); };
@@ -145,7 +147,8 @@ json::object chart_of(std::vector<rate_point> const& points, std::int64_t days_e
             {"y", number(y_of(share_of(one)))},
             {"low", number(y_of(between.low))},
             {"high", number(y_of(between.high))},
-            {"says", fmt::format("{}: {} of {} failed ({})", when, share, grouped(one.checks), range)}});
+            {"says",
+             fmt::format("{}: {} of {} {} ({})", when, share, grouped(one.checks), words.hit, range)}});
         rows.push_back(json::object{
             {"when", when}, {"n", one.checks}, {"failed", one.failed}, {"share", share}, {"range", range}});
     }
@@ -156,7 +159,10 @@ json::object chart_of(std::vector<rate_point> const& points, std::int64_t days_e
             {"text_y", number(y_of(most * part) + 4)},
             {"text", part == 0 ? "0 %" : fmt::format("{:g} %", most * part * 100)}});
     return {
-        {"finding", finding_of(points)},
+        {"finding", finding_of(points, words)},
+        {"of_what", words.many},
+        {"what_of", words.hit},
+        {"hit_title", words.hit_title},
         {"width", number(right + 4)},
         {"right", number(right)},
         {"days", days_each == 1},

@@ -37,6 +37,7 @@ constexpr std::array routes{
     route{"errors", view::errors_page, " tracker ended "},
     route{"queue", view::queue_page, " tracker field word means after "},
     route{"fixed", view::fixed_page, " kind label owner at bug behind put_away "},
+    route{"rechecks", view::rechecks_page, " source bug show after "},
     route{"search", view::search_page, " q "},
 };
 

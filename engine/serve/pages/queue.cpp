@@ -5,6 +5,7 @@
 #include "engine/serve/pages/rows.hpp"
 #include "engine/serve/pages/text.hpp"
 #include "engine/serve/web/sift.hpp"
+#include "storage/recheck_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -186,6 +187,7 @@ page queue_page(asked const& with)
             {"at", moment(one.at, with.now)}});
     }
     model["has_given"] = !given.empty();
+    model["reads_gerrits"] = !with.in.rechecks().sources().empty();
     model["given_caption"] = counted(static_cast<std::int64_t>(given.size()), "meaning") + " given here";
     model["given"] = std::move(given);
     return out;

@@ -41,10 +41,11 @@
 //   properties   by name. "store" is a random number of this database, by which events of two databases
 //              differ; "unchained_up_to" the last change that was logged before there were hashes
 //
-//   recheck_sources, rechecks, recheck_changes, recheck_gaps, recheck_signatures   what people say in Gerrit when
+//   recheck_sources, rechecks, recheck_changes, recheck_gaps, recheck_signatures   what people say in Gerrit
+//   when
 //              they have a change tested again, by source: each comment once by its id and the bug it names
-//              (empty: none); of the changes only those that it was said of. A gap is a time that could not be
-//              read
+//              (empty: none); of the changes only those that it was said of. A gap is a time that could not
+//              be read
 //
 // Times are milliseconds since 1970 UTC.
 #include "storage/schema.hpp"
@@ -60,8 +61,7 @@ namespace checkwatches::storage {
 namespace {
 
 constexpr char const* steps_so_far[]{
-    version_1, version_2, version_3, version_4, version_5, version_6, version_7,
-    version_8};
+    version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8};
 
 error refused(std::string message)
 {

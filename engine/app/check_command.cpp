@@ -209,10 +209,10 @@ exit_code run_check(global_options const& global, config const& conf, check_opti
 {
     // A pass over nothing makes no database; a Gerrit, and watch lists, may be something.
     std::error_code ignored;
-    bool const may_be_something =
-        !conf.gerrits.empty()
-        || (conf.lists.enabled
-            && std::filesystem::exists(intake::lists_folder(conf.lists, global.database), ignored));
+    bool const may_be_something = !conf.gerrits.empty()
+                                  || (conf.lists.enabled
+                                      && std::filesystem::exists(
+                                          intake::lists_folder(conf.lists, global.database), ignored));
     if (!std::filesystem::exists(global.database, ignored)) {
         if (auto const reader = storage::reader::open(global.database); !may_be_something && !reader)
             return fail(reader.error());

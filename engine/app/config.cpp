@@ -1,7 +1,7 @@
 #include "engine/app/config.hpp"
 
-#include "engine/app/scan_config.hpp"
 #include "engine/app/gerrit_config.hpp"
+#include "engine/app/scan_config.hpp"
 #include "engine/app/secret_config.hpp"
 #include "engine/app/slurp.hpp"
 #include "engine/app/web_config.hpp"

@@ -4,9 +4,9 @@
 #include "engine/app/service_log.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/duplicates.hpp"
+#include "engine/intake/gerrit/source.hpp"
 #include "engine/intake/lists/list_settings.hpp"
 #include "engine/intake/scan/short_ids.hpp"
-#include "engine/intake/gerrit/source.hpp"
 #include "engine/net/settings.hpp"
 #include "engine/serve/web/web_settings.hpp"
 
@@ -25,9 +25,9 @@ struct config {
     log_settings log{};
     intake::duplicate_policy duplicates = intake::duplicate_policy::own;
     intake::list_settings lists{};
-    std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
-    intake::scan::short_ids shorts{};             // what `scan` takes them for
-    bool names_kinds = false;                     // somebody says that it is there
+    std::string kinds{"/etc/checkwatches/kinds"};               // the folder of the descriptions of kinds
+    intake::scan::short_ids shorts{};                           // what `scan` takes them for
+    bool names_kinds = false;                                   // somebody says that it is there
     std::vector<intake::gerrit::source> gerrits{};              // whose comments are read
     std::chrono::seconds keep_rechecks{std::chrono::days{400}}; // what was said there
     serve::web_settings web{};

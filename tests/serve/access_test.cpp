@@ -1,5 +1,5 @@
-#include "engine/serve/web/access.hpp"
 #include "engine/core/sha256.hpp"
+#include "engine/serve/web/access.hpp"
 #include "engine/serve/web/secrets.hpp"
 #include "storage/store.hpp"
 #include "tests/support/manual_clock.hpp"

@@ -110,5 +110,7 @@ TEST_CASE("schema 4: a reader does not guess at an older file")
     make_version_3(here.path());
     auto const got = reader::open(here.path());
     REQUIRE(got.has_error());
-    CHECK_THAT(got.error().message, Contains("version 3") && Contains("version " + std::to_string(migrations().size())));
+    CHECK_THAT(
+        got.error().message,
+        Contains("version 3") && Contains("version " + std::to_string(migrations().size())));
 }

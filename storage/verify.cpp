@@ -78,8 +78,8 @@ public:
     log_verdict verdict() &&
     {
         std::vector<std::int64_t> bugs;
-        for (auto const& [bug, head] : heads_)
-            bugs.push_back(bug);
+        for (auto const& known : heads_)
+            bugs.push_back(known.first);
         std::ranges::sort(bugs);
         auto sum = sha256_of(others_);
         for (auto const bug : bugs)

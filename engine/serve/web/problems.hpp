@@ -4,6 +4,8 @@
 #include "engine/serve/http/message.hpp"
 #include "engine/serve/web/web_parts.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace checkwatches::serve {

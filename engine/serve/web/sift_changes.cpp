@@ -1,6 +1,7 @@
 #include "engine/serve/web/sift_changes.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace checkwatches::serve {

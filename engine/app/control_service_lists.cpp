@@ -1,5 +1,5 @@
 #include "engine/app/control_service.hpp"
-#include "engine/app/numbers.hpp"
+#include "engine/core/numbers.hpp"
 #include "engine/serve/api/json_of_lists.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 #include "engine/app/digest_host.hpp"
 #include "engine/app/digest_preview.hpp"
 #include "engine/app/known_kinds.hpp"
-#include "engine/app/numbers.hpp"
+#include "engine/core/numbers.hpp"
 #include "engine/app/table.hpp"
 #include "engine/core/span.hpp"
 #include "engine/feed/digest/letter_draft.hpp"

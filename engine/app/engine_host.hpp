@@ -3,7 +3,7 @@
 #include "engine/app/config.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/run_loop.hpp"
-#include "engine/check/alarm.hpp"
+#include "engine/net/alarm.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/follow.hpp"
 #include "engine/intake/gerrit/keeper.hpp"
@@ -68,7 +68,7 @@ public:
     intake::list_keeper& lists() noexcept { return *lists_; }
     // There are new entries that wait: rings for who sleeps at the bell.
     void ring_for_waiting() { list_bell_.ring(); }
-    check::alarm& list_bell() noexcept { return list_bell_; }
+    net::alarm& list_bell() noexcept { return list_bell_; }
 
     // One more reader of the database, for work that is not to hold up the others. An error of kind storage.
     result<std::unique_ptr<storage::background_reader>> another_reader() const;
@@ -114,7 +114,7 @@ private:
     std::optional<storage::background_reader> aside_; // the follower's, who also waits for locks there
     std::optional<intake::follower> follower_;
     std::optional<intake::list_keeper> lists_;
-    check::alarm list_bell_{time_};
+    net::alarm list_bell_{time_};
     std::optional<intake::gerrit::keeper> rechecks_;
     intake::gerrit::keeper_settings of_rechecks_{};
     check::pass_settings pass_;

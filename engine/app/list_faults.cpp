@@ -1,6 +1,6 @@
 #include "engine/app/list_faults.hpp"
 
-#include "engine/app/numbers.hpp"
+#include "engine/core/numbers.hpp"
 #include "engine/app/table.hpp"
 
 #include <boost/json/object.hpp>

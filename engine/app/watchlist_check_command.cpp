@@ -1,7 +1,7 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/list_faults.hpp"
-#include "engine/app/numbers.hpp"
+#include "engine/core/numbers.hpp"
 #include "engine/intake/lists/list_folder.hpp"
 
 #include <boost/json/object.hpp>

@@ -58,6 +58,7 @@ class Receiver:
         http.server.ThreadingHTTPServer.daemon_threads = True
         http.server.ThreadingHTTPServer.request_queue_size = 64
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.server.handle_error = lambda *_: None  # clients that are killed
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
         self.thread.start()

@@ -210,6 +210,45 @@ class Webhook(web.Case):
         self.assertNotIn("T0KEN", refused.stderr)
         self.run_program("--config", self.config, "sink", "test", "nobody", expect=2)
 
+    def test_the_page_and_the_api_show_and_help(self):
+        receiver = self.receiver(lambda number, event: 422 if event["data"].get("change_id") == 1 else 200)
+        self.configure(receiver.port, 'from = "beginning"')
+        process = self.serve_web()
+        operator = self.token("ops")
+        self.wait_for(lambda: self.retry() and self.get("sinks")["items"][0]["parked"] == 1, "the parked event")
+        (sink,) = self.get("sinks")["items"]
+        self.assertEqual(sink["parked_events"][0]["id"], 1)
+        self.assertEqual(sink, self.sink())
+        self.assertEqual(self.ask("/api/v1/sinks/ci/test", "POST", {}).status, 401)
+        self.assertEqual(self.ask("/api/v1/sinks/nobody/test", "POST", {}, token=operator).status, 404)
+        tested = self.ask("/api/v1/sinks/ci/test", "POST", {}, token=operator)
+        self.assertEqual((tested.status, receiver.taken[-1]["type"]), (200, "org.checkwatches.test.v1"), tested.text)
+        self.assertIn("HTTP status 200", tested.json["answer"])
+        page = self.ask("/sinks").text
+        self.assertIn("1 parked event", page)
+        self.assertIn("HTTP status 422", page)
+        self.wait_for(lambda: 'checkwatches_sink_parked_events{sink="ci"} 1' in self.ask("/metrics").text, "the metrics")
+        receiver.plan = lambda number, event: 200
+        self.assertEqual(self.ask("/api/v1/sinks/ci/retry", "POST", {"id": 99}, token=operator).status, 400)
+        self.assertEqual(self.ask("/api/v1/sinks/ci/retry", "POST", {"id": 1}, token=operator).json["events"], 1)
+        self.wait_for(lambda: self.sink()["parked"] == 0, "nothing parked")
+        self.assertEqual(self.ids(receiver)[-1], 1)
+        self.assertEqual(self.ask("/api/v1/sinks/ci/skip", "POST", {}, token=operator).status, 400)
+        self.assertEqual(self.stop(process), 0)
+
+    def test_status_names_the_sinks_that_fail(self):
+        receiver = self.receiver(lambda number, event: 500)
+        self.configure(receiver.port, 'from = "beginning"')
+        process = self.serve_web()
+        self.wait_for(lambda: self.get("status")["failing_sinks"] == ["ci"], "the failure")
+        code, said = self.status("--config", self.config)
+        self.assertEqual((code, [one["name"] for one in said["failing_sinks"]]), (0, ["ci"]))
+        self.assertIn("the sink ci fails", self.run_program("--config", self.config, "status").stdout)
+        self.assertNotIn("sink", self.ask("/readyz").text)
+        self.run_program("--config", self.config, "sink", "skip", "ci")
+        self.wait_for(lambda: self.sink()["parked"] == 1, "what was skipped")
+        self.assertEqual(self.stop(process), 0)
+
     def test_two_secrets_are_valid_while_one_is_rotated_out(self):
         old, new = self.receiver(), self.receiver(secret=NEXT_SECRET)
         self.configure(old.port)

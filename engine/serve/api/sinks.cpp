@@ -24,17 +24,11 @@ act_answer carry_out(act const& a, control_request request)
 
 // An error of kind not_found: there is no sink of this name. What the handler says is meant for people at a
 // shell.
-awaitable<result<void>> must_be_known(act const& a)
+result<void> must_be_known(act const& a)
 {
-    auto question = [name = a.names.front(), known = a.with.lore_now()](storage::reader const&) {
-        return known->has_sink(name);
-    };
-    auto const is_known = co_await a.with.reader.run(std::move(question));
-    if (!is_known)
-        co_return is_known.error();
-    if (!*is_known)
-        co_return no_such(fmt::format("there is no sink \"{}\" in the configuration", a.names.front()));
-    co_return result<void>{};
+    if (a.with.lore_now()->has_sink(a.names.front()))
+        return {};
+    return no_such(fmt::format("there is no sink \"{}\" in the configuration", a.names.front()));
 }
 
 } // namespace
@@ -90,7 +84,7 @@ act_answer act_test_sink(act a)
         co_return in.error();
     if (auto const good = in->finish(); !good)
         co_return good.error();
-    if (auto const known = co_await must_be_known(a); !known)
+    if (auto const known = must_be_known(a); !known)
         co_return known.error();
     control_request request = sink_test_call{.sink = a.names.front()};
     co_return co_await carry_out(a, std::move(request));
@@ -104,7 +98,7 @@ act_answer act_retry_sink(act a)
     sink_retry_call call{.sink = a.names.front(), .id = in->number("id")};
     if (auto const good = in->finish(); !good)
         co_return good.error();
-    if (auto const known = co_await must_be_known(a); !known)
+    if (auto const known = must_be_known(a); !known)
         co_return known.error();
     control_request request = std::move(call);
     co_return co_await carry_out(a, std::move(request));
@@ -117,7 +111,7 @@ act_answer act_skip_sink(act a)
         co_return in.error();
     if (auto const good = in->finish(); !good)
         co_return good.error();
-    if (auto const known = co_await must_be_known(a); !known)
+    if (auto const known = must_be_known(a); !known)
         co_return known.error();
     control_request request = sink_skip_call{.sink = a.names.front()};
     co_return co_await carry_out(a, std::move(request));

@@ -71,7 +71,7 @@ class Webhook(web.Case):
         return sink
 
     def ids(self, receiver):
-        return [event["data"]["change_id"] for event in receiver.taken]
+        return [event["data"]["change_id"] for event in receiver.taken if "change_id" in event["data"]]
 
     def test_a_change_arrives_signed_and_whole(self):
         receiver = self.receiver()
@@ -150,6 +150,7 @@ class Webhook(web.Case):
         receiver.close()
         self.configure(receiver.port, 'from = "beginning"')
         self.change(3)
+        self.assertIn("the sink ci fails", self.run_program("--config", self.config, "check").stderr)
         sink = self.sink()
         self.assertIsNotNone(sink["failing_since"])
         self.assertIn("connect", sink["trouble"])
@@ -216,6 +217,7 @@ class Webhook(web.Case):
         process = self.serve_web()
         operator = self.token("ops")
         self.wait_for(lambda: self.retry() and self.get("sinks")["items"][0]["parked"] == 1, "the parked event")
+        self.wait_for(lambda: self.sink()["behind"] == 0, "what came behind it")
         (sink,) = self.get("sinks")["items"]
         self.assertEqual(sink["parked_events"][0]["id"], 1)
         self.assertEqual(sink, self.sink())

@@ -6,6 +6,7 @@
 #include "engine/app/map_arguments.hpp"
 #include "engine/app/rechecks_arguments.hpp"
 #include "engine/app/scan_arguments.hpp"
+#include "engine/app/sink_arguments.hpp"
 #include "engine/app/token_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
 #include "engine/app/watchlist_arguments.hpp"
@@ -57,6 +58,7 @@ public:
         digest_.emplace(app_);
         watchlist_.emplace(app_);
         scan_.emplace(app_);
+        sink_.emplace(app_);
         db_.emplace(app_);
     }
 
@@ -233,6 +235,8 @@ private:
             return *command;
         if (auto const command = scan_->chosen())
             return *command;
+        if (auto const command = sink_->chosen())
+            return *command;
         return *db_->chosen();
     }
 
@@ -300,6 +304,7 @@ private:
     std::optional<digest_arguments> digest_;
     std::optional<watchlist_arguments> watchlist_;
     std::optional<scan_arguments> scan_;
+    std::optional<sink_arguments> sink_;
     std::optional<db_arguments> db_;
 };
 

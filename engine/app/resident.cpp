@@ -43,6 +43,11 @@ resident::resident(
       list_alarm_{host.time()}
 {}
 
+resident::~resident()
+{
+    news_.connect(nullptr);
+}
+
 result<void> resident::run()
 {
     return run_loop(host_.loop(), live(), on_signal::ignore);
@@ -95,7 +100,7 @@ awaitable<result<void>> resident::begin_feed()
     if (!made)
         co_return made.error();
     sinks_ = std::move(*made);
-    news_.connect(sinks_->courier());
+    news_.connect(&sinks_->courier());
     service_.connect(sinks_->courier());
     co_await sinks_->courier().prepare();
     co_return result<void>{};

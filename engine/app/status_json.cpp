@@ -63,6 +63,16 @@ json::object object_of(storage::incident const& i)
     return serve::json_of(i);
 }
 
+json::object object_of(storage::sink_record const& s)
+{
+    return {
+        {"name", s.name},
+        {"kind", s.kind},
+        {"failing_since", serve::time_or_null(s.failing_since)},
+        {"tries", s.tries},
+        {"trouble", serve::text_or_null(s.trouble)}};
+}
+
 json::object object_of(storage::signature const& s)
 {
     return {
@@ -161,6 +171,7 @@ std::string json_of(health const& h, std::chrono::seconds most_behind)
         {"incidents", array_of(h.incidents)},
         {"signatures", array_of(h.signatures)},
         {"watchlists", object_of_lists(h)},
+        {"failing_sinks", array_of(h.failing_sinks)},
         {"trackers", array_of(h.trackers)}};
     return json::serialize(out);
 }

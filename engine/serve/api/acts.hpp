@@ -42,5 +42,8 @@ act_answer act_put_away(act a);
 // The body is the list; 422 with where it is broken, where it is none.
 act_answer act_put_list(act a);
 act_answer act_drop_list(act a);
+act_answer act_test_sink(act a);
+act_answer act_retry_sink(act a);
+act_answer act_skip_sink(act a);
 
 } // namespace checkwatches::serve

@@ -53,6 +53,7 @@ result<question> ask_list(ask const& a);
 result<question> ask_recheck_graph(ask const& a);
 result<question> ask_recheck_queue(ask const& a);
 result<question> ask_recheck_rates(ask const& a);
+result<question> ask_sinks(ask const& a);
 
 // For all files of questions.
 error no_such(std::string what);

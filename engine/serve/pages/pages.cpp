@@ -39,6 +39,7 @@ constexpr std::array routes{
     route{"fixed", view::fixed_page, " kind label owner at bug behind put_away "},
     route{"rechecks", view::rechecks_page, " source bug show after "},
     route{"search", view::search_page, " q "},
+    route{"sinks", view::sinks_page, " tested "},
 };
 
 // A mistyped filter must not show everything.

@@ -89,9 +89,26 @@ private:
         if (sinks != nullptr)
             co_await sinks->courier().prepare();
         auto done = co_await check_with(host, std::move(wanted));
-        if (sinks != nullptr)
+        if (sinks != nullptr) {
             co_await sinks->courier().run_once(longest_delivery);
+            co_await complain_of_sinks(host);
+        }
         co_return done;
+    }
+
+    awaitable<void> complain_of_sinks(engine_host& host)
+    {
+        auto question = [](storage::reader const& in) { return in.sinks(); };
+        auto const all = co_await host.reader().run(std::move(question));
+        if (!all)
+            co_return;
+        auto const served = names_of(conf_.feed);
+        for (auto const& sink : *all)
+            if (sink.failing_since && std::ranges::find(served, sink.name) != served.end())
+                fmt::print(
+                    stderr,
+                    "checkwatches: {}\n",
+                    one_line(fmt::format("the sink {} fails: {}", sink.name, sink.trouble)));
     }
 
     awaitable<result<check::pass_result>> check_with(engine_host& host, check::pass_request wanted)

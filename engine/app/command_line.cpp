@@ -3,6 +3,7 @@
 #include "engine/app/config.hpp"
 #include "engine/app/db_arguments.hpp"
 #include "engine/app/map_arguments.hpp"
+#include "engine/app/sink_arguments.hpp"
 #include "engine/app/token_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
 #include "engine/core/span.hpp"
@@ -49,6 +50,7 @@ public:
         tracker_.emplace(app_);
         map_.emplace(app_);
         token_.emplace(app_);
+        sink_.emplace(app_);
         db_.emplace(app_);
     }
 
@@ -206,6 +208,8 @@ private:
             return *command;
         if (auto const command = token_->chosen())
             return *command;
+        if (auto const command = sink_->chosen())
+            return *command;
         return *db_->chosen();
     }
 
@@ -269,6 +273,7 @@ private:
     std::optional<tracker_arguments> tracker_;
     std::optional<map_arguments> map_;
     std::optional<token_arguments> token_;
+    std::optional<sink_arguments> sink_;
     std::optional<db_arguments> db_;
 };
 

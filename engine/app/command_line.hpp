@@ -97,6 +97,23 @@ struct token_revoke_options {
     std::string name{};
 };
 
+struct sink_list_options {
+    bool json = false;
+};
+struct sink_test_options {
+    std::string name{};
+};
+struct sink_retry_options {
+    std::string name{};
+    std::optional<std::int64_t> id{}; // of the event; nothing: all of them
+};
+struct sink_skip_options {
+    std::string name{};
+};
+struct sink_drop_options {
+    std::string name{};
+};
+
 struct db_check_options {
     bool json = false;
 };
@@ -134,6 +151,11 @@ using any_command = std::variant<
     token_add_options,
     token_list_options,
     token_revoke_options,
+    sink_list_options,
+    sink_test_options,
+    sink_retry_options,
+    sink_skip_options,
+    sink_drop_options,
     db_check_options,
     db_backup_options,
     db_compact_options>;

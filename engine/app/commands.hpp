@@ -57,6 +57,11 @@ exit_code run_token_list(global_options const& global, config const& conf, token
 exit_code
 run_token_revoke(global_options const& global, config const& conf, token_revoke_options const& options);
 
+exit_code run_sink_list(global_options const& global, config const& conf, sink_list_options const& options);
+exit_code run_sink_test(global_options const& global, config const& conf, sink_test_options const& options);
+exit_code run_sink_retry(global_options const& global, config const& conf, sink_retry_options const& options);
+exit_code run_sink_skip(global_options const& global, config const& conf, sink_skip_options const& options);
+exit_code run_sink_drop(global_options const& global, config const& conf, sink_drop_options const& options);
 exit_code run_db_check(global_options const& global, config const& conf, db_check_options const& options);
 exit_code run_db_backup(global_options const& global, config const& conf, db_backup_options const& options);
 exit_code run_db_compact(global_options const& global, config const& conf, db_compact_options const& options);

@@ -10,7 +10,7 @@ namespace checkwatches::app {
 namespace {
 
 // What a receiver answers is a status, and at most a sentence.
-constexpr std::size_t most_answer = 64 * 1024;
+constexpr std::size_t most_answer = 1024 * 1024;
 constexpr std::chrono::seconds longest_answer{30};
 constexpr std::size_t connections_to_one = 64;
 

@@ -26,6 +26,9 @@ health read_health(storage::reader const& in, utc_time now)
         .breakers = in.breakers(),
         .incidents = in.incidents(most_incidents),
         .signatures = in.signatures({}, most_signatures)};
+    for (auto& sink : in.sinks())
+        if (sink.failing_since)
+            out.failing_sinks.push_back(std::move(sink));
     std::map<storage::tracker_id, std::string> names;
     for (auto const& tracker : in.trackers())
         names.emplace(tracker.id, tracker.name);

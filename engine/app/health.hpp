@@ -25,10 +25,11 @@ struct health {
     std::optional<storage::engine_record> engine{}; // the last process that was resident
     std::vector<tracker_health> trackers{};         // by name
     std::vector<storage::breaker_record> breakers{};
-    std::vector<storage::incident> incidents{};   // the newest
-    std::vector<storage::signature> signatures{}; // of what fails now, most bugs first
-    std::optional<check::engine_status> live{};   // nothing: no instance answers
-    std::string silence{};                        // … though there seems to be one: why
+    std::vector<storage::incident> incidents{};        // the newest
+    std::vector<storage::signature> signatures{};      // of what fails now, most bugs first
+    std::vector<storage::sink_record> failing_sinks{}; // by name
+    std::optional<check::engine_status> live{};        // nothing: no instance answers
+    std::string silence{};                             // … though there seems to be one: why
 };
 
 // Reads what the database knows. Blocking.

@@ -42,6 +42,11 @@ struct dispatch {
     exit_code operator()(token_add_options const& o) const { return run_token_add(global, conf, o); }
     exit_code operator()(token_list_options const& o) const { return run_token_list(global, conf, o); }
     exit_code operator()(token_revoke_options const& o) const { return run_token_revoke(global, conf, o); }
+    exit_code operator()(sink_list_options const& o) const { return run_sink_list(global, conf, o); }
+    exit_code operator()(sink_test_options const& o) const { return run_sink_test(global, conf, o); }
+    exit_code operator()(sink_retry_options const& o) const { return run_sink_retry(global, conf, o); }
+    exit_code operator()(sink_skip_options const& o) const { return run_sink_skip(global, conf, o); }
+    exit_code operator()(sink_drop_options const& o) const { return run_sink_drop(global, conf, o); }
     exit_code operator()(db_check_options const& o) const { return run_db_check(global, conf, o); }
     exit_code operator()(db_backup_options const& o) const { return run_db_backup(global, conf, o); }
     exit_code operator()(db_compact_options const& o) const { return run_db_compact(global, conf, o); }

@@ -39,6 +39,11 @@ resident::resident(
       signals_{host.loop(), SIGTERM, SIGINT, SIGHUP}
 {}
 
+resident::~resident()
+{
+    news_.connect(nullptr);
+}
+
 result<void> resident::run()
 {
     return run_loop(host_.loop(), live(), on_signal::ignore);
@@ -91,7 +96,7 @@ awaitable<result<void>> resident::begin_feed()
     if (!made)
         co_return made.error();
     sinks_ = std::move(*made);
-    news_.connect(sinks_->courier());
+    news_.connect(&sinks_->courier());
     service_.connect(sinks_->courier());
     co_await sinks_->courier().prepare();
     co_return result<void>{};

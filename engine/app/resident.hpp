@@ -20,6 +20,8 @@ public:
     // Global options, host, news and log outlive it; the caller holds the instance lock.
     resident(global_options const& global, config conf, engine_host& host, web_news& news, service_log& log);
 
+    ~resident();
+
     // Until a signal ends it, and what was under way is done or given up. An error of kind storage: it could
     // not begin, or the database failed for good.
     result<void> run();

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace checkwatches::app {
 namespace {
 
@@ -29,7 +31,7 @@ exit_code code_of(verdict v)
 
 } // namespace
 
-exit_code run_status(global_options const& global, config const&, status_options const& options)
+exit_code run_status(global_options const& global, config const& conf, status_options const& options)
 {
     auto const reader = storage::reader::open(global.database);
     if (!reader) {
@@ -38,6 +40,10 @@ exit_code run_status(global_options const& global, config const&, status_options
     }
     auto live = running_instance{global.database}.status(patience);
     auto h = read_health(**reader, utc_now());
+    auto const served = names_of(conf.feed);
+    std::erase_if(h.failing_sinks, [&](auto const& sink) {
+        return std::ranges::find(served, sink.name) == served.end();
+    });
     if (live)
         h.live = std::move(*live);
     else

@@ -62,6 +62,16 @@ json::object object_of(storage::incident const& i)
     return serve::json_of(i);
 }
 
+json::object object_of(storage::sink_record const& s)
+{
+    return {
+        {"name", s.name},
+        {"kind", s.kind},
+        {"failing_since", serve::time_or_null(s.failing_since)},
+        {"tries", s.tries},
+        {"trouble", serve::text_or_null(s.trouble)}};
+}
+
 json::object object_of(storage::signature const& s)
 {
     return {
@@ -141,6 +151,7 @@ std::string json_of(health const& h, std::chrono::seconds most_behind)
         {"breakers", array_of(h.breakers)},
         {"incidents", array_of(h.incidents)},
         {"signatures", array_of(h.signatures)},
+        {"failing_sinks", array_of(h.failing_sinks)},
         {"trackers", array_of(h.trackers)}};
     return json::serialize(out);
 }

@@ -153,6 +153,14 @@ std::string text_of(health const& h, std::chrono::seconds most_behind, std::size
                         incident.detail.empty() ? "" : ": ",
                         incident.detail))
                     + "\n";
+    for (auto const& sink : h.failing_sinks)
+        text += one_line(fmt::format(
+                    "the sink {} fails, since {}, after {}: {}",
+                    sink.name,
+                    ago(sink.failing_since, h.now),
+                    sink.tries == 1 ? "one try" : fmt::format("{} tries", sink.tries),
+                    sink.trouble))
+                + "\n";
     return text + table_of(h, most_behind, width);
 }
 

@@ -163,6 +163,13 @@ serve::meter_snapshot web_host::snapshot() const
 {
     auto const engine = host_.engine().status();
     auto const process = serve::read_process_state();
+    auto const counted = census_.last();
+    auto const known = host_.lore();
+    std::vector<serve::sink_view> sinks;
+    if (counted)
+        std::ranges::copy_if(counted->sinks, std::back_inserter(sinks), [&](auto const& one) {
+            return known->has_sink(one.stands.name);
+        });
     return {
         .now = host_.time().now(),
         .version = CHECKWATCHES_VERSION,
@@ -180,7 +187,8 @@ serve::meter_snapshot web_host::snapshot() const
         .writer_stuck_since = engine.writer.stuck_since,
         .writer_trouble = engine.writer.why,
         .committed_at = engine.writer.committed_at,
-        .counted = census_.last(),
+        .counted = counted,
+        .sinks = std::move(sinks),
         .event_streams = events_.streams(),
         .descriptors = process.descriptors,
         .most_descriptors = process.most_descriptors,

@@ -6,6 +6,8 @@
 #include "engine/check/settle.hpp"
 #include "engine/intake/recognise.hpp"
 
+#include <algorithm>
+
 namespace checkwatches::app {
 namespace {
 
@@ -25,8 +27,14 @@ public:
         : kinds_{kinds},
           policy_{conf.engine.pass.policy},
           duplicates_{conf.duplicates},
-          meanings_{conf.engine.pass.meanings}
+          meanings_{conf.engine.pass.meanings},
+          sinks_{names_of(conf.feed)}
     {}
+
+    bool has_sink(std::string const& name) const override
+    {
+        return std::ranges::find(sinks_, name) != sinks_.end();
+    }
 
     std::string
     url_of(std::string const& kind, std::string const& base_url, std::string const& id) const override
@@ -169,6 +177,7 @@ private:
     check::schedule_policy policy_;
     intake::duplicate_policy duplicates_;
     check::overrides meanings_;
+    std::vector<std::string> sinks_; // names
 };
 
 } // namespace

@@ -14,8 +14,8 @@ public:
     // Nobody is told before, and after disconnect().
     void connect(serve::meters& counted, serve::event_hub& events, clock const& time);
     void disconnect() noexcept;
-    // Who tells sinks of changes; outlives what the engine does.
-    void connect(feed::courier& sinks) noexcept { sinks_ = &sinks; }
+    // Who tells sinks of changes from now on; null: nobody.
+    void connect(feed::courier* sinks) noexcept { sinks_ = sinks; }
 
     void on_pass_began(storage::tracker const& at) override;
     void on_request(storage::tracker const& at, unsigned status, std::chrono::nanoseconds took) override;

@@ -1,5 +1,6 @@
 #include "engine/feed/courier.hpp"
 
+#include "engine/feed/check_keeper.hpp"
 #include "engine/feed/route.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -14,7 +15,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <functional>
 #include <limits>
 #include <map>
 #include <set>
@@ -29,7 +29,6 @@ error no_sink(std::string const& name)
 }
 
 constexpr std::int64_t most_retried = 100'000;
-constexpr std::int64_t most_tidied = 1'000; // check events in one transaction
 
 } // namespace
 
@@ -39,6 +38,7 @@ public:
         : executor_{std::move(executor)},
           parts_{std::move(parts)},
           settings_{settings},
+          checks_{parts_.writer, parts_.log},
           idle_{executor_, asio::steady_timer::time_point::max()}
     {}
 
@@ -170,13 +170,7 @@ public:
 private:
     awaitable<result<std::optional<storage::sink_record>>> read_record(std::string name)
     {
-        auto question = [name = std::move(name)](storage::reader const& in) {
-            std::optional<storage::sink_record> found;
-            for (auto& one : in.sinks())
-                if (one.name == name)
-                    found = std::move(one);
-            return found;
-        };
+        auto question = [name = std::move(name)](storage::reader const& in) { return record_of(in, name); };
         co_return co_await parts_.reader.run(std::move(question));
     }
 
@@ -255,6 +249,8 @@ private:
             auto const state = co_await asio::this_coro::cancellation_state;
             cancelled = state.cancelled() != asio::cancellation_type::none;
         }
+        if (how == route::errand::once)
+            co_await tidy_checks();
         close();
         running_ = false;
         auto const last = asio::steady_timer::clock_type::now() + settings_.linger;
@@ -271,46 +267,21 @@ private:
         co_await asio::this_coro::throw_if_cancelled(true);
     }
 
-    bool wants_checks() const
-    {
-        return std::ranges::any_of(
-            routes_, [](auto const& one) { return one.second->has_checks_up_to().has_value(); });
-    }
-
-    // Check events are written only while somebody wants them.
     awaitable<void> keep_checks()
     {
-        bool const wanted = wants_checks();
-        is_tidy_ = is_tidy_ && !wanted;
-        auto work = [wanted](storage::store& to) { to.keep_check_events(wanted); };
-        co_await write_checks(std::move(work));
+        bool const wanted = std::ranges::any_of(
+            routes_, [](auto const& one) { return one.second->has_checks_up_to().has_value(); });
+        co_await checks_.keep(wanted);
     }
 
-    // Removes the check events that all who want any have; all of them where nobody does.
+    // Removes the check events that all who want any have.
     awaitable<void> tidy_checks()
     {
-        if (!wants_checks() && std::exchange(is_tidy_, true))
-            co_return;
         auto up_to = std::numeric_limits<std::int64_t>::max();
         for (auto const& [name, way] : routes_)
             up_to = std::min(up_to, way->has_checks_up_to().value_or(up_to));
-        std::int64_t gone = most_tidied;
-        while (gone == most_tidied && !closing_) {
-            auto const count = std::make_shared<std::int64_t>(0);
-            auto work = [count, up_to](storage::store& to) {
-                *count = to.drop_check_events(up_to, most_tidied);
-            };
-            co_await write_checks(std::move(work));
-            gone = *count;
-        }
-    }
-
-    awaitable<void> write_checks(std::function<void(storage::store&)> work)
-    {
-        auto const written = co_await parts_.writer.run(std::move(work));
-        if (!written)
-            parts_.log.write(
-                log_level::error, "cannot tidy check events", {{"why", to_string(written.error())}});
+        auto const may_go_on = [this] { return !closing_; };
+        co_await checks_.tidy(up_to, may_go_on);
     }
 
     void cut_off()
@@ -326,13 +297,13 @@ private:
     asio::any_io_executor executor_;
     courier_parts parts_;
     courier_settings settings_;
+    check_keeper checks_;
     asio::steady_timer idle_; // rings when the last route has ended, or all are to
     std::map<std::string, std::unique_ptr<route>> routes_{};
     route::errand errand_ = route::errand::stay;
     std::size_t under_way_ = 0;
     bool running_ = false;
-    bool is_new_ = false;  // what is to be served
-    bool is_tidy_ = false; // nobody wants check events, and there are none
+    bool is_new_ = false; // what is to be served
     bool closing_ = false;
 };
 

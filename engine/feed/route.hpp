@@ -15,6 +15,9 @@
 
 namespace checkwatches::feed {
 
+// Where the sink of this name stands; nothing: it was never served.
+std::optional<storage::sink_record> record_of(storage::reader const& in, std::string const& name);
+
 // The way to one sink: what the courier does for it.
 class route {
 public:

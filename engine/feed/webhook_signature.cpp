@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view prefix = "whsec_";
 constexpr std::size_t least = 24; // bytes, as the Standard Webhooks say
-constexpr std::size_t most = 64;
+constexpr std::size_t most = 4096;
 
 error wrong(std::string what)
 {
@@ -53,7 +53,7 @@ result<secret> signing_key(secret const& text)
     auto const whole = text.reveal();
     std::string key{whole};
     if (whole.starts_with(prefix)) {
-        if (whole.size() > 4 * most)
+        if (whole.size() > 2 * most)
             return wrong("the secret is too long");
         auto decoded = decode(whole.substr(prefix.size()));
         if (!decoded)

@@ -20,6 +20,7 @@ public:
     std::string const& name() const noexcept override { return name_; }
     std::string_view kind() const noexcept override { return "scripted"; }
     filter const& wanted() const noexcept override { return filter_; }
+    bool wants_checks() const noexcept override { return wants_checks_; }
     std::size_t batch() const noexcept override { return batch_; }
 
     awaitable<delivery> deliver(std::vector<event> events) override
@@ -41,6 +42,7 @@ public:
 
     std::string name_ = "scripted";
     filter filter_{};
+    bool wants_checks_ = false;
     std::function<delivery(std::vector<event> const&)> script{}; // empty: takes everything
     int hangs_at = 0;                                            // this call never returns
 

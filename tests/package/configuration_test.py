@@ -1,6 +1,7 @@
 """The example configuration: the real program takes it as it is and with everything in it turned on, and it and its
 manual page have exactly the keys that the program knows."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -21,17 +22,18 @@ class Configuration(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="checkwatches-config-"))
         self.addCleanup(shutil.rmtree, self.folder)
         self.key = self.folder / "key"
-        self.key.write_text("secret\n")
+        self.key.write_text("a secret that is long enough to sign with\n")
         self.key.chmod(0o600)
         turned_on = re.sub(r"^#(?=\S)", "", EXAMPLE, flags=re.M)
-        turned_on = re.sub(r'^(password_)?variable = .*$', r'\1variable = "PATH"', turned_on, flags=re.M)
-        self.turned_on = re.sub(r'^(password_)?file = .*$', rf'\1file = "{self.key}"', turned_on, flags=re.M)
+        turned_on = re.sub(r'^((?:old_|password_)?variable) = .*$', r'\1 = "LONG_SECRET"', turned_on, flags=re.M)
+        self.turned_on = re.sub(r'^((?:old_|password_)?file) = .*$', rf'\1 = "{self.key}"', turned_on, flags=re.M)
 
     def load(self, text):
         """What the program says of a configuration; nothing where it takes it."""
         file = self.folder / "config.toml"
         file.write_text(text)
-        done = spoken.run("--db", self.folder / "none.db", "--config", file, "tracker", "list")
+        done = spoken.run("--db", self.folder / "none.db", "--config", file, "tracker", "list",
+                          env={**os.environ, "LONG_SECRET": "a secret that is long enough to sign with"})
         if done.returncode == 2:
             return done.stderr
         self.assertIn("there is no database", done.stderr) # so far it comes only after the configuration is read
@@ -60,7 +62,9 @@ class Configuration(unittest.TestCase):
         self.assertEqual({title.strip("[]") for title in manual}, set(tables))
         for title, documented in manual.items():
             needed = 'origin = "https://a.example.org"\n' if title.startswith("[[") else ""
-            if title == "[[credential]]":
+            if title == "[[webhook]]":
+                needed = 'name = "a"\nurl = "https://a.example.org/"\n'
+            if title in ("[[credential]]", "[[webhook]]"):
                 needed += f'file = "{self.key}"\n'
             if title == "[[amqp]]":
                 needed = f'name = "a"\nurl = "amqp://a.example.org"\npassword_file = "{self.key}"\n'

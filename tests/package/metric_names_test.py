@@ -48,7 +48,7 @@ class MetricNames(unittest.TestCase):
     def test_rules(self):
         alerts = re.split(r"- alert: ", RULES.read_text())[1:]
         self.assertEqual([one.split()[0].removeprefix("Checkwatches") for one in alerts],
-                         ["Behind", "NotCommitting", "TrackerFailing", "Offline", "LoopLag", "Absent"])
+                         ["Behind", "NotCommitting", "TrackerFailing", "SinkFailing", "Offline", "LoopLag", "Absent"])
         expressions = [re.search(r"expr: (?:>-\n)?(.*?)\n +for:", one, re.S).group(1) for one in alerts]
         self.assert_known(expressions)
 

@@ -54,6 +54,10 @@ inline serve::meter_snapshot sample_snapshot()
         counted.trackers.push_back(
             {.id = id, .bugs = 100, .due = 10, .failing = 3, .never_checked = 2, .last_seen = now - 60s});
     }
+    std::vector<serve::sink_view> sinks(1);
+    sinks[0].stands = {.name = "ci", .kind = "webhook", .changes = 5, .failing_since = now - 30s};
+    sinks[0].behind = 2;
+    sinks[0].oldest = now - 40s;
     return {
         .now = now,
         .version = "0.1.0",
@@ -69,6 +73,7 @@ inline serve::meter_snapshot sample_snapshot()
         .writer_pending = 6,
         .committed_at = now - 1500ms,
         .counted = std::make_shared<serve::census::count const>(std::move(counted)),
+        .sinks = std::move(sinks),
         .event_streams = 8,
         .descriptors = 20,
         .most_descriptors = 1024,

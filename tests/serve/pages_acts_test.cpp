@@ -35,7 +35,7 @@ TEST_CASE("who may not operate has no forms, and is refused with a way to sign i
 {
     stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
     for (auto const target :
-         {"/trackers/bugs.example.org", "/bugs/4294967298", "/fixed", "/queue", "/watches"}) {
+         {"/trackers/bugs.example.org", "/bugs/4294967298", "/fixed", "/queue", "/watches", "/sinks"}) {
         auto const html = on.page(target);
         INFO(html);
         CHECK_FALSE(has(html, "method=\"post\""));
@@ -48,7 +48,8 @@ TEST_CASE("who may not operate has no forms, and is refused with a way to sign i
           "/trackers/bugs.example.org/pause",
           "/bugs/4294967298/check",
           "/queue/settle",
-          "/fixed/seen"}) {
+          "/fixed/seen",
+          "/sinks/ci/act"}) {
         auto const made = on.post(path, {{"confirm", "1"}}, stage::reader());
         INFO(path);
         CHECK(made.status == 403);
@@ -288,4 +289,31 @@ TEST_CASE("the sign-in says how long to wait, and whether the token is known")
     CHECK(has(on.page("/login?failed=1"), "✗ This token is not known.</p>"));
     for (auto const* const odd : {"/login?wait=x", "/login?wait=-1", "/login?wait=99999999999999999999"})
         CHECK_FALSE(has(on.page(odd), "too many attempts"));
+}
+
+TEST_CASE("sinks are tested, tried again, helped on and forgotten from their page")
+{
+    stage on{[](auto& to, auto now) { fill_with_everything(to, now); }};
+    auto const html = on.page("/sinks", stage::operator_());
+    INFO(html);
+    CHECK(has(html, "1 of 2 sinks fail"));
+    CHECK(has(html, "action=\"/sinks/ci/act\""));
+    CHECK(has(html, "value=\"skip\""));
+    CHECK(has(html, "1 parked event"));
+    auto const tested = on.post("/sinks/ci/act", {{"do", "test"}});
+    CHECK(tested.status == 303);
+    CHECK(header_of(tested, "Location") == "/sinks?tested=ci");
+    CHECK(asked<sink_test_call>(on) == sink_test_call{.sink = "ci"});
+    CHECK(has(on.page("/sinks?tested=ci"), "The test was taken by ci."));
+    CHECK(on.post("/sinks/quiet/act", {{"do", "retry"}, {"id", "17"}}).status == 303);
+    CHECK(asked<sink_retry_call>(on) == sink_retry_call{.sink = "quiet", .id = 17});
+    on.post("/sinks/ci/act", {{"do", "retry"}});
+    CHECK(asked<sink_retry_call>(on) == sink_retry_call{.sink = "ci"});
+    on.post("/sinks/ci/act", {{"do", "skip"}});
+    CHECK(asked<sink_skip_call>(on) == sink_skip_call{.sink = "ci"});
+    on.post("/sinks/ci/act", {{"do", "drop"}});
+    CHECK(asked<sink_drop_call>(on) == sink_drop_call{.sink = "ci"});
+    CHECK(on.post("/sinks/ci/act", {{"do", "explode"}}).status == 404);
+    CHECK(on.post("/sinks/ci/act", {{"do", "retry"}, {"id", "x"}}).status == 400);
+    CHECK(on.commands.asked.empty());
 }

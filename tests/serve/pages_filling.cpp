@@ -73,6 +73,14 @@ void fill_bugs(storage::store& to, storage::tracker const& at, utc_time now, int
 
 void fill_with_everything(storage::store& to, utc_time now, int bugs)
 {
+    to.put_sink(
+        {.name = "ci",
+         .kind = "webhook",
+         .failing_since = now - 2h,
+         .tries = 3,
+         .trouble = "timeout " + hostile});
+    to.put_sink({.name = "quiet", .kind = "webhook", .changes = 1'000'000, .confirmed_at = now - 1h});
+    to.park({.sink = "quiet", .id = 17, .at = now - 1h, .tries = 5, .why = "HTTP status 422 " + hostile});
     auto const added = to.add_tracker(
         {.kind = "bugzilla",
          .name = "bugs.example.org",

@@ -36,6 +36,8 @@ std::vector<std::string> const all_pages{
     "/queue?tracker=bugs.example.org&field=status&word=Odd",
     "/queue?tracker=bugs.example.org&field=status&word=Odd&means=Confirmed",
     "/fixed",
+    "/sinks",
+    "/sinks?tested=ci",
     "/search",
     "/search?q=zz%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%27%3E%26amp;",
     "/search?q=https://elsewhere.example.org/%3Cscript%3Ealert(1)",

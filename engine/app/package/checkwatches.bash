@@ -12,6 +12,18 @@ _checkwatches_trackers() {
     "${COMP_WORDS[0]}" "${where[@]}" tracker list --json 2>/dev/null | sed -n 's/^{"name":"\([^"]*\)".*/\1/p'
 }
 
+# The names of the sinks, in the same way.
+_checkwatches_sinks() {
+    local -a where=()
+    local i
+    for ((i = 1; i + 1 < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        --db | --config) where+=("${COMP_WORDS[i]}" "${COMP_WORDS[i + 1]}") ;;
+        esac
+    done
+    "${COMP_WORDS[0]}" "${where[@]}" sink list --json 2>/dev/null | sed -n 's/^{"name":"\([^"]*\)".*/\1/p'
+}
+
 # The kinds of trackers that the program knows.
 _checkwatches_kinds() {
     "${COMP_WORDS[0]}" tracker kinds --json 2>/dev/null | sed -n 's/^{"kind":"\([^"]*\)".*/\1/p'
@@ -24,7 +36,7 @@ _checkwatches_command() {
         case ${COMP_WORDS[i]} in
         --db | --config) ((i++)) ;;
         -*) ;;
-        tracker | db | map | token)
+        tracker | db | map | token | sink)
             command=${COMP_WORDS[i]}
             ;;
         *)
@@ -40,7 +52,7 @@ _checkwatches_command() {
 _checkwatches_words() {
     local everywhere='--db --config --verbose --help'
     case $(_checkwatches_command) in
-    '') words='add check show changes comments tracker serve status errors queue map token db --version' ;;
+    '') words='add check show changes comments tracker serve status errors queue map token sink db --version' ;;
     add) words='--label --kind --no-probe' ;;
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
@@ -72,7 +84,9 @@ _checkwatches_words() {
     'map test') words="--status --resolution --priority --severity --type --label --json $(_checkwatches_trackers)" ;;
     token) words='add list revoke' ;;
     'token add') words='--right --json' ;;
-    'token list') words='--json' ;;
+    'token list' | 'sink list') words='--json' ;;
+    sink) words='list test retry skip drop' ;;
+    'sink test' | 'sink retry' | 'sink skip' | 'sink drop') words=$(_checkwatches_sinks) ;;
     db) words='check backup compact' ;;
     'db check' | 'db compact') words='--json' ;;
     'db backup')

@@ -13,6 +13,18 @@ _checkwatches_trackers() {
     compadd -a names
 }
 
+# The names of the sinks, in the same way.
+_checkwatches_sinks() {
+    local -a where names
+    local i
+    for ((i = 2; i < $#checkwatches_line; i++)); do
+        [[ $checkwatches_line[i] == --(db|config) ]] && where+=(${(Q)checkwatches_line[i,i+1]})
+    done
+    names=(${(f)"$(${(Q)checkwatches_line[1]} $where sink list --json 2>/dev/null |
+        sed -n 's/^{"name":"\([^"]*\)".*/\1/p')"})
+    compadd -a names
+}
+
 # The kinds of trackers that the program knows.
 _checkwatches_kinds() {
     local -a kinds=(${(f)"$(${(Q)checkwatches_line[1]} tracker kinds --json 2>/dev/null |
@@ -92,6 +104,9 @@ _checkwatches_command() {
         ;;
     'token list') _checkwatches_arguments $json ;;
     'token revoke') _checkwatches_arguments ':name' ;;
+    'sink list') _checkwatches_arguments $json ;;
+    'sink test' | 'sink skip' | 'sink drop') _checkwatches_arguments ':sink:_checkwatches_sinks' ;;
+    'sink retry') _checkwatches_arguments ':sink:_checkwatches_sinks' ':id' ;;
     'db check' | 'db compact') _checkwatches_arguments $json ;;
     'db backup') _checkwatches_arguments $json ':file:_files' ;;
     esac
@@ -120,6 +135,10 @@ _checkwatches_level() {
             ;;
         map) _checkwatches_level 'map ' 'test:what these words mean' 'replay:what the configuration would change' ;;
         token) _checkwatches_level 'token ' 'add:make a token' 'list:the tokens there are' 'revoke:end one' ;;
+        sink)
+            _checkwatches_level 'sink ' 'list:how far each is' 'test:send a test' 'retry:tell again what was parked' \
+                'skip:park what it does not take' 'drop:forget one that is not configured'
+            ;;
         db) _checkwatches_level 'db ' 'check:look for damage' 'backup:write a copy' 'compact:give space back' ;;
         *) _checkwatches_command "$before$line[1]" ;;
         esac
@@ -134,7 +153,7 @@ _checkwatches() {
         'serve:stay resident' \
         'status:whether the engine lives and keeps up' 'errors:what goes wrong' \
         'queue:words that nobody knows the meaning of' 'map:what words mean' \
-        'token:who may do what over HTTP' 'db:care for the database'
+        'token:who may do what over HTTP' 'sink:where changes go' 'db:care for the database'
 }
 
 _checkwatches "$@"

@@ -39,5 +39,8 @@ act_answer act_configure(act a);
 act_answer act_put_mapping(act a);
 act_answer act_drop_mapping(act a);
 act_answer act_put_away(act a);
+act_answer act_test_sink(act a);
+act_answer act_retry_sink(act a);
+act_answer act_skip_sink(act a);
 
 } // namespace checkwatches::serve

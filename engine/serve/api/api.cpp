@@ -123,6 +123,10 @@ std::span<api::route const> api::routes()
         {"GET", "/api/v1/mappings", what::question, ask_mappings},
         {"GET", "/api/v1/mappings/preview", what::question, ask_preview, nullptr, true},
         {"GET", "/api/v1/fixed", what::question, ask_fixed},
+        {"GET", "/api/v1/sinks", what::question, ask_sinks},
+        {"POST", "/api/v1/sinks/{name}/test", what::act, nullptr, act_test_sink},
+        {"POST", "/api/v1/sinks/{name}/retry", what::act, nullptr, act_retry_sink},
+        {"POST", "/api/v1/sinks/{name}/skip", what::act, nullptr, act_skip_sink},
         {"POST", "/api/v1/watches", what::act, nullptr, act_add_watch},
         {"DELETE", "/api/v1/watches", what::act, nullptr, act_remove_watch},
         {"POST", "/api/v1/bugs/{id}/check", what::act, nullptr, act_check_bug},
@@ -240,8 +244,13 @@ awaitable<result<json::object>> api::status()
     auto live = co_await with_.commands.handle(std::move(request), "", unheard);
     if (!live)
         co_return live.error();
-    auto question = [](storage::reader const& in) {
+    auto question = [known = with_.lore_now()](storage::reader const& in) {
         json::object out;
+        json::array failing;
+        for (auto const& one : in.sinks())
+            if (one.failing_since && known->has_sink(one.name))
+                failing.emplace_back(one.name);
+        out["failing_sinks"] = std::move(failing);
         json::array incidents;
         for (auto const& i : in.incidents(incidents_shown))
             incidents.push_back(json_of(i));

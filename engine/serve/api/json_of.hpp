@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/time.hpp"
+#include "engine/serve/web/sink_view.hpp"
 #include "engine/serve/web/tracker_view.hpp"
 #include "storage/listing.hpp"
 
@@ -56,6 +57,7 @@ boost::json::object json_of(storage::unmapped_entry const& entry);
 boost::json::object json_of(storage::tracker_pass const& pass);
 boost::json::object json_of(storage::stored_meaning const& m);
 boost::json::object json_of(storage::stored_comment const& c);
+boost::json::object json_of(sink_view const& view);
 // Of a list: the tracker, its state and its counts.
 boost::json::object json_of_listed(tracker_view const& view);
 // That, and everything else.

@@ -47,6 +47,7 @@ result<question> ask_queue(ask const& a);
 result<question> ask_mappings(ask const& a);
 result<question> ask_preview(ask const& a);
 result<question> ask_fixed(ask const& a);
+result<question> ask_sinks(ask const& a);
 
 // For both files of questions.
 error no_such(std::string what);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace checkwatches::serve {
 
@@ -33,6 +34,8 @@ struct meter_snapshot {
     std::optional<utc_time> committed_at{};
 
     std::shared_ptr<census::count const> counted{}; // null before the first count
+
+    std::vector<sink_view> sinks{}; // that are told of changes, as they were counted
 
     std::size_t event_streams = 0;
     std::size_t descriptors = 0;

@@ -71,6 +71,29 @@ void set_writer(board& on, meter_snapshot const& s)
             seconds_between(*s.committed_at, s.now));
 }
 
+void set_sinks(board& on, meter_snapshot const& s)
+{
+    if (s.sinks.empty())
+        return;
+    auto& behind = on.of("checkwatches_sink_behind_changes", "Changes that the sink has not confirmed yet.");
+    auto& lag = on.of(
+        "checkwatches_sink_lag_seconds",
+        "Age of the oldest change that the sink has not confirmed; 0 where it has all.");
+    auto& failing = on.of(
+        "checkwatches_sink_failing_seconds", "Since when the sink fails; 0 where it does not.");
+    auto& parked = on.of("checkwatches_sink_parked_events", "Events that the sink did not take.");
+    auto& delivered = on.of("checkwatches_sink_delivered_events", "Events that the sink was ever sent.");
+    for (auto const& one : s.sinks) {
+        prometheus::Labels const labels{{"sink", one.stands.name}};
+        behind.Add(labels).Set(static_cast<double>(one.behind));
+        lag.Add(labels).Set(one.oldest ? seconds_between(*one.oldest, s.now) : 0.0);
+        failing.Add(labels).Set(
+            one.stands.failing_since ? seconds_between(*one.stands.failing_since, s.now) : 0.0);
+        parked.Add(labels).Set(static_cast<double>(one.parked.size()));
+        delivered.Add(labels).Set(static_cast<double>(one.stands.delivered));
+    }
+}
+
 void set_process(board& on, meter_snapshot const& s)
 {
     on.of("checkwatches_build_info", "The program.").Add({{"version", s.version}}).Set(1);
@@ -146,6 +169,7 @@ std::string scrape(meters& counted, meter_snapshot const& now)
 {
     board standing;
     set_engine(standing, now);
+    set_sinks(standing, now);
     set_writer(standing, now);
     set_process(standing, now);
     if (now.counted)

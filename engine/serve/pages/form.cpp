@@ -117,6 +117,24 @@ of_tracker(std::string const& tracker, std::string_view verb, http_fields const&
     return std::nullopt;
 }
 
+std::optional<result<command>> of_sink(std::string const& sink, http_fields const& form)
+{
+    auto const verb = text_of(form, "do");
+    std::string const page = "/sinks";
+    if (verb == "test")
+        return command{.what = sink_test_call{.sink = sink}, .location = link(page, {{"tested", sink}})};
+    if (verb == "skip")
+        return command{.what = sink_skip_call{.sink = sink}, .location = page};
+    if (verb == "drop")
+        return command{.what = sink_drop_call{.sink = sink}, .location = page};
+    if (verb != "retry")
+        return std::nullopt;
+    auto const id = number_of<std::int64_t>(form, "id");
+    if (!id)
+        return result<command>{id.error()};
+    return command{.what = sink_retry_call{.sink = sink, .id = *id}, .location = page};
+}
+
 result<command> unwatch_of(http_fields const& form)
 {
     auto const bug = bug_of(find_field(form, "bug"));
@@ -182,6 +200,8 @@ command_of(std::vector<std::string> const& parts, http_fields const& form, utc_t
         call.what.force = true;
         return command{.what = std::move(call), .location = path_of(*bug) + started(now)};
     }
+    if (parts.size() == 3 && parts[0] == "sinks" && parts[2] == "act")
+        return of_sink(parts[1], form);
     if (parts == std::vector<std::string>{"watches", "remove"})
         return unwatch_of(form);
     if (parts == std::vector<std::string>{"fixed", "seen"})

@@ -29,6 +29,7 @@ constexpr std::array entries{
     entry{"/errors", "Errors"},
     entry{"/queue", "Queue"},
     entry{"/fixed", "Fixed upstream"},
+    entry{"/sinks", "Sinks"},
 };
 
 std::string at_most(std::int64_t number)
@@ -50,6 +51,10 @@ std::string count_of(std::string_view path, surroundings const& with)
         return grouped(all.words);
     if (path == "/fixed")
         return at_most(all.fixed);
+    if (path == "/sinks" && all.sinks.empty())
+        return {};
+    if (path == "/sinks")
+        return grouped(static_cast<std::int64_t>(all.sinks.size()));
     if (path != "/bugs")
         return {};
     std::int64_t sum = 0;

@@ -57,6 +57,7 @@ page errors_page(asked const& with);
 page queue_page(asked const& with);
 page fixed_page(asked const& with);
 page search_page(asked const& with);
+page sinks_page(asked const& with);
 // The address in this form is not watched, and why; with the form, as it was filled in.
 page refused_watch_page(http_fields const& form, error const& why);
 page login_page(surroundings const& with);

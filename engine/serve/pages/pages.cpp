@@ -37,6 +37,7 @@ constexpr std::array routes{
     route{"queue", view::queue_page, " tracker field word means after "},
     route{"fixed", view::fixed_page, " kind label owner at bug behind put_away "},
     route{"search", view::search_page, " q "},
+    route{"sinks", view::sinks_page, " tested "},
 };
 
 // A mistyped filter must not show everything.

@@ -16,6 +16,7 @@ awaitable<void> census::run(std::chrono::milliseconds pause)
             out.errors = static_cast<std::int64_t>(in.signatures({}, most_told).size());
             out.words = static_cast<std::int64_t>(in.unmapped().size());
             out.fixed = static_cast<std::int64_t>(in.list_fixed({}, most_told).size());
+            out.sinks = sinks_of(in, [](auto const&) { return true; });
             return out;
         };
         auto counted = co_await in_.run(std::move(question));

@@ -2,6 +2,7 @@
 
 #include "engine/core/clock.hpp"
 #include "engine/core/log.hpp"
+#include "engine/serve/web/sink_view.hpp"
 #include "storage/background_reader.hpp"
 
 #include <chrono>
@@ -23,9 +24,10 @@ public:
         utc_time at{};
         std::vector<storage::tracker_counts> trackers{}; // by tracker's name
         std::map<storage::tracker_id, std::string> names{};
-        std::int64_t errors = 0; // that go on, at most `most_told`
-        std::int64_t words = 0;  // without a meaning
-        std::int64_t fixed = 0;  // watches resolved upstream and not put away, at most `most_told`
+        std::int64_t errors = 0;        // that go on, at most `most_told`
+        std::int64_t words = 0;         // without a meaning
+        std::vector<sink_view> sinks{}; // all of them, whether they are told or not
+        std::int64_t fixed = 0;         // watches resolved upstream and not put away, at most `most_told`
     };
 
     // `in` is of the census alone, for a count takes a while; all outlive it.

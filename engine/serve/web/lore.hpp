@@ -48,6 +48,8 @@ public:
     // duplicate's master. Nothing: its own.
     virtual std::optional<storage::shown_bug>
     judge_of(storage::reader const& in, storage::shown_bug const& shown) const = 0;
+    // Whether changes are told a sink of this name.
+    virtual bool has_sink(std::string const&) const { return true; }
     // Words of its last sighting that have no meaning: its verdict is older than they are.
     virtual std::vector<unmapped_word>
     unmapped(storage::reader const& in, storage::shown_bug const& shown) const = 0;

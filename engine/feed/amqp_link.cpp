@@ -3,6 +3,7 @@
 #include "engine/feed/amqp_trouble.hpp"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/ssl.h>
 
 #include <amqp_ssl_socket.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <poll.h>
 #include <string_view>
 #include <sys/time.h>
 #include <utility>
@@ -95,7 +97,10 @@ amqp_link::~amqp_link()
 {
     if (!connection_)
         return;
-    // A word for the broker's log, whose answer nobody waits for.
+    // A word for the broker's log, where it can be said at once; the answer is not waited for.
+    pollfd way{.fd = amqp_get_sockfd(connection_.get()), .events = POLLOUT, .revents = 0};
+    if (::poll(&way, 1, 0) != 1 || (way.revents & POLLOUT) == 0)
+        return;
     amqp_connection_close_t goodbye{};
     goodbye.reply_code = AMQP_REPLY_SUCCESS;
     amqp_send_method(connection_.get(), 0, AMQP_CONNECTION_CLOSE_METHOD, &goodbye);
@@ -159,9 +164,10 @@ std::optional<error> amqp_link::log_in()
         reply = amqp_login_with_properties(
             c, vhost, channel, frame_size, heartbeat, &told, AMQP_SASL_METHOD_EXTERNAL, user);
     else {
-        std::string const password{how_.password.reveal()};
+        std::string password{how_.password.reveal()};
         reply = amqp_login_with_properties(
             c, vhost, channel, frame_size, heartbeat, &told, AMQP_SASL_METHOD_PLAIN, user, password.c_str());
+        OPENSSL_cleanse(password.data(), password.size());
     }
     if (auto why = trouble_of(reply, "logging in"))
         return why;
@@ -189,6 +195,27 @@ std::optional<error> amqp_link::open()
     if (why)
         connection_.reset();
     return why;
+}
+
+result<std::string> amqp_link::look()
+{
+    if (connection_)
+        tend();
+    if (!connection_)
+        if (auto why = open())
+            return *why;
+    auto* const c = connection_.get();
+    amqp_exchange_declare(
+        c, channel, bytes_of(how_.exchange), bytes_of("topic"), 1, 0, 0, 0, amqp_empty_table);
+    if (auto why = trouble_of(amqp_get_rpc_reply(c), "looking for the exchange")) {
+        connection_.reset();
+        return *why;
+    }
+    return fmt::format(
+        "connected to {} as {}, which has the exchange {}; nothing was published",
+        how_.at.text(),
+        how_.at.user,
+        how_.exchange);
 }
 
 int amqp_link::send(fedora_message const& m)

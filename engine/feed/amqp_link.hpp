@@ -28,6 +28,9 @@ public:
     // the broker confirmed the last time, although it refused one before it, is not published again.
     delivery publish(std::vector<fedora_message> const& messages);
 
+    // Whether the broker can be reached, lets us in, and has the exchange; nothing is published.
+    result<std::string> look();
+
     // Keeps the connection alive, and notices when it is gone.
     void tend() noexcept;
 

@@ -48,6 +48,13 @@ public:
         co_return std::move(*done);
     }
 
+    // A test message would go to all who listen: it is only seen whether one could be published.
+    awaitable<result<std::string>> test() override
+    {
+        auto work = [](amqp_link& to) { return to.look(); };
+        co_return co_await thread_.run(std::move(work));
+    }
+
 private:
     amqp_settings const how_;
     amqp_link* link_; // the thread's; only to be interrupted

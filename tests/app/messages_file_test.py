@@ -46,6 +46,10 @@ SETTINGS = """
 [schedule]
 eager = "1s"
 active = "1s"
+quiet = "1s"
+idle = "1s"
+resolved = "1s"
+settled = "1s"
 [[messages_file]]
 name = "fedora"
 folder = "{folder}"

@@ -241,7 +241,7 @@ run_digest_retry(global_options const& global, config const& conf, digest_retry_
     if (!store)
         return fail(store.error());
     auto const n = (*store)->unpark_letters(digest->name);
-    fmt::print("{} to be tried again\n", counted(n, "letter"));
+    fmt::print("{} to be tried again\n", counted(static_cast<std::size_t>(n), "letter"));
     return exit_code::done;
 }
 

@@ -197,6 +197,22 @@ awaitable<void> digest_sink::keep_time()
     }
 }
 
+awaitable<void> digest_sink::run_once()
+{
+    auto topics = co_await look_at_topics();
+    co_await note("cannot tell what has settled", std::move(topics));
+    auto errors = co_await look_at_errors();
+    co_await note("cannot look at errors", std::move(errors));
+    for (bool sent = true; sent;) {
+        auto next = co_await next_letter();
+        sent = next && *next;
+        if (!sent)
+            break;
+        auto const done = co_await send(std::move(**next));
+        sent = done && *done;
+    }
+}
+
 // The same trouble is worth one line.
 awaitable<void> digest_sink::note(std::string what, result<void> done)
 {

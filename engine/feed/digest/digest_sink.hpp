@@ -63,6 +63,8 @@ public:
 
     // What time brings, and the letters' way out, until cancelled.
     awaitable<void> run();
+    // The same once, without waiting: for a process that does not stay.
+    awaitable<void> run_once();
     // It goes on so from now on.
     awaitable<void> change(digest_setup setup);
 

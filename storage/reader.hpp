@@ -129,6 +129,8 @@ public:
     std::vector<parked_event> parked(std::optional<std::string> const& sink, std::int64_t limit) const;
     // With an id greater than `after`, in the order of their ids.
     std::vector<shown_check_event> check_events(std::int64_t after, std::int64_t limit) const;
+    // The id of the newest check event that there ever was; 0 where there was none.
+    std::int64_t last_check_event() const;
     // A random number of this database, in hexadecimal digits: ids that are to be unique in the world are
     // made of it and of ours.
     std::string store_id() const;

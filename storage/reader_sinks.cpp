@@ -41,6 +41,11 @@ std::vector<parked_event> reader::parked(std::optional<std::string> const& sink,
     return out;
 }
 
+std::int64_t reader::last_check_event() const
+{
+    return impl_->db_.number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'check_events'");
+}
+
 std::string reader::store_id() const
 {
     return impl_->db_.text("SELECT value FROM properties WHERE name = 'store'");

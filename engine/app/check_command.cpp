@@ -1,5 +1,6 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/engine_host.hpp"
+#include "engine/app/feed_host.hpp"
 #include "engine/app/find_bugs.hpp"
 #include "engine/app/instance_lock.hpp"
 #include "engine/app/json_lines.hpp"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::chrono::milliseconds first_wait{10};
 constexpr std::chrono::milliseconds most_wait{500};
+constexpr std::chrono::seconds longest_delivery{60};
 
 progress::manner manner_of(check_options const& options)
 {
@@ -70,7 +72,26 @@ private:
         auto const wanted = request();
         if (!wanted)
             return wanted.error();
-        return (*host)->run(check_with(**host, *wanted));
+        std::unique_ptr<feed_host> sinks;
+        if (!names_of(conf_.feed).empty()) {
+            auto made = feed_host::open(**host, conf_, silent);
+            if (!made)
+                return made.error();
+            sinks = std::move(*made);
+        }
+        return (*host)->run(check_and_tell(**host, sinks.get(), *wanted));
+    }
+
+    // What the check found goes out afterwards; what cannot waits for the next one.
+    awaitable<result<check::pass_result>>
+    check_and_tell(engine_host& host, feed_host* sinks, check::pass_request wanted)
+    {
+        if (sinks != nullptr)
+            co_await sinks->courier().prepare();
+        auto done = co_await check_with(host, std::move(wanted));
+        if (sinks != nullptr)
+            co_await sinks->courier().run_once(longest_delivery);
+        co_return done;
     }
 
     awaitable<result<check::pass_result>> check_with(engine_host& host, check::pass_request wanted)

@@ -226,6 +226,7 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_tables(top, "credential", file, trouble, [&](section& in) {
         read_credential(in, out.engine.pass.credentials);
     });
+    read_feed(top, file, trouble, out.feed);
     top.finish();
     if (trouble)
         return *trouble;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/app/feed_config.hpp"
 #include "engine/app/service_log.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/duplicates.hpp"
@@ -21,6 +22,7 @@ struct config {
     std::string kinds{"/etc/checkwatches/kinds"}; // the folder of the descriptions of kinds
     bool names_kinds = false;                     // somebody says that it is there
     serve::web_settings web{};
+    feed_config feed{};
     std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };
 

@@ -88,6 +88,8 @@ control_service::note(caller const& by, storage::change act, std::string tracker
     auto const written = co_await host_.writer().run(std::move(write));
     if (!written)
         co_return written.error();
+    if (sinks_ != nullptr)
+        sinks_->changes_were_made();
     co_return answer;
 }
 

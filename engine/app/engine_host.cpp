@@ -103,6 +103,14 @@ result<std::unique_ptr<storage::background_reader>> engine_host::another_reader(
     return std::make_unique<storage::background_reader>(std::move(*reader));
 }
 
+result<std::string> engine_host::store_id() const
+{
+    auto const reader = storage::reader::open(database_);
+    if (!reader)
+        return reader.error();
+    return (*reader)->store_id();
+}
+
 awaitable<result<intake::follow_report>> engine_host::follow_moves()
 {
     if (engine_->status().offline)

@@ -51,6 +51,8 @@ public:
 
     // One more reader of the database, for work that is not to hold up the others. An error of kind storage.
     result<std::unique_ptr<storage::background_reader>> another_reader() const;
+    // A random number of this database (storage::reader::store_id). An error of kind storage.
+    result<std::string> store_id() const;
     // What pages must know of kinds and schedule, by the configuration as it is now. The host outlives it.
     // From any thread.
     std::shared_ptr<serve::lore const> lore() const;

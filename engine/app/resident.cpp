@@ -68,6 +68,9 @@ awaitable<result<void>> resident::begin()
     auto const loaded = co_await host_.engine().load();
     if (!loaded)
         co_return loaded;
+    auto const fed = co_await begin_feed();
+    if (!fed)
+        co_return fed;
     if (auto const listening = server_.listen(); !listening)
         co_return listening;
     if (auto const listening = begin_web(); !listening)
@@ -80,6 +83,18 @@ awaitable<result<void>> resident::begin()
     if (!done)
         co_return done;
     co_return ended;
+}
+
+awaitable<result<void>> resident::begin_feed()
+{
+    auto made = feed_host::open(host_, conf_, log_);
+    if (!made)
+        co_return made.error();
+    sinks_ = std::move(*made);
+    news_.connect(sinks_->courier());
+    service_.connect(sinks_->courier());
+    co_await sinks_->courier().prepare();
+    co_return result<void>{};
 }
 
 result<void> resident::begin_web()
@@ -107,6 +122,7 @@ awaitable<result<void>> resident::work()
     std::vector<awaitable<void>> all;
     all.push_back(serve_engine(done));
     all.push_back(server_.run());
+    all.push_back(sinks_->courier().run());
     if (web_) {
         for (auto const& place : web_->addresses())
             log_.write(log_level::info, "pages and API", {{"at", "http://" + place + "/"}});
@@ -164,6 +180,7 @@ void resident::reload()
     if (fresh) {
         conf_ = std::move(*fresh);
         host_.reload(conf_);
+        sinks_->reload(conf_);
         if (web_)
             web_->reload(conf_.web);
         log_.change(conf_.log);
@@ -190,6 +207,7 @@ void resident::stop(int signal)
 void resident::close()
 {
     server_.stop();
+    sinks_->courier().close();
     if (web_)
         web_->stop();
 }

@@ -3,6 +3,7 @@
 #include "engine/app/command_line.hpp"
 #include "engine/app/control_service.hpp"
 #include "engine/app/engine_host.hpp"
+#include "engine/app/feed_host.hpp"
 #include "engine/app/service_log.hpp"
 #include "engine/app/web_host.hpp"
 #include "engine/serve/control_server.hpp"
@@ -38,6 +39,7 @@ private:
     awaitable<void> follow_moved_bugs();
     awaitable<result<std::int64_t>> count_additions();
 
+    awaitable<result<void>> begin_feed();
     result<void> begin_web();
     void close(); // to new requests
     void reload();
@@ -53,6 +55,7 @@ private:
     service_log& log_;
     control_service service_;
     serve::control_server server_;
+    std::unique_ptr<feed_host> sinks_;
     std::unique_ptr<web_host> web_; // null: nobody is served over HTTP
     serve::service_notify manager_;
     asio::signal_set signals_;

@@ -51,6 +51,9 @@ void web_news::on_request(storage::tracker const& at, unsigned status, std::chro
 
 void web_news::on_settled(storage::tracker const& at, std::vector<storage::settled_bug> const& bugs)
 {
+    // Checks are told, too, where they are wanted.
+    if (sinks_ != nullptr)
+        sinks_->changes_were_made();
     if (events_ == nullptr)
         return;
     counted_->on_settled(at.name, bugs);

@@ -2,6 +2,7 @@
 
 #include "engine/check/engine_observer.hpp"
 #include "engine/core/clock.hpp"
+#include "engine/feed/courier.hpp"
 #include "engine/serve/events/event_hub.hpp"
 #include "engine/serve/metrics/meters.hpp"
 
@@ -13,6 +14,8 @@ public:
     // Nobody is told before, and after disconnect().
     void connect(serve::meters& counted, serve::event_hub& events, clock const& time);
     void disconnect() noexcept;
+    // Who tells sinks of changes; outlives what the engine does.
+    void connect(feed::courier& sinks) noexcept { sinks_ = &sinks; }
 
     void on_pass_began(storage::tracker const& at) override;
     void on_request(storage::tracker const& at, unsigned status, std::chrono::nanoseconds took) override;
@@ -21,6 +24,7 @@ public:
     void on_pass_ended(storage::tracker const& at, storage::tracker_pass const& pass) override;
 
 private:
+    feed::courier* sinks_ = nullptr;
     serve::meters* counted_ = nullptr;
     serve::event_hub* events_ = nullptr;
     clock const* time_ = nullptr;

@@ -12,7 +12,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
+#include <functional>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -26,6 +29,7 @@ error no_sink(std::string const& name)
 }
 
 constexpr std::int64_t most_retried = 100'000;
+constexpr std::int64_t most_tidied = 1'000; // check events in one transaction
 
 } // namespace
 
@@ -55,6 +59,15 @@ public:
                 way->dismiss();
         if (!running_)
             std::erase_if(routes_, [](auto const& one) { return one.second->is_dismissed(); });
+        is_new_ = true;
+        idle_.cancel();
+    }
+
+    awaitable<void> prepare()
+    {
+        co_await keep_checks();
+        for (auto const& [name, way] : routes_)
+            co_await way->load();
     }
 
     awaitable<void> run() { return run_all(route::errand::stay, asio::steady_timer::duration::max()); }
@@ -107,16 +120,20 @@ public:
         co_return n;
     }
 
-    result<void> skip(std::string const& sink)
+    awaitable<result<void>> skip(std::string sink)
     {
-        auto const at = routes_.find(sink);
-        if (at == routes_.end())
-            return no_sink(sink);
-        if (at->second->skip())
-            return {};
-        return error{
-            .kind = error_kind::usage,
-            .message = fmt::format("the sink \"{}\" is in no trouble: there is nothing to skip", sink)};
+        if (!routes_.contains(sink))
+            co_return no_sink(sink);
+        auto const known = co_await read_record(sink);
+        if (!known)
+            co_return known.error();
+        if (!*known || (*known)->trouble.empty())
+            co_return error{
+                .kind = error_kind::usage,
+                .message = fmt::format("the sink \"{}\" is in no trouble: there is nothing to skip", sink)};
+        if (auto const way = routes_.find(sink); way != routes_.end())
+            way->second->skip();
+        co_return result<void>{};
     }
 
     awaitable<result<void>> drop(std::string sink)
@@ -125,15 +142,12 @@ public:
             co_return error{
                 .kind = error_kind::usage,
                 .message = fmt::format("the sink \"{}\" is in the configuration: take it out first", sink)};
-        auto question = [](storage::reader const& in) { return in.sinks(); };
-        auto const known = co_await parts_.reader.run(std::move(question));
+        auto const known = co_await read_record(sink);
         if (!known)
             co_return known.error();
-        bool is_there = false;
-        for (auto const& one : *known)
-            is_there = is_there || one.name == sink;
-        if (!is_there)
-            co_return no_sink(sink);
+        if (!*known)
+            co_return error{
+                .kind = error_kind::usage, .message = fmt::format("there is no sink \"{}\"", sink)};
         auto work = [sink](storage::store& to) { to.drop_sink(sink); };
         co_return co_await parts_.writer.run(std::move(work));
     }
@@ -154,6 +168,18 @@ public:
     }
 
 private:
+    awaitable<result<std::optional<storage::sink_record>>> read_record(std::string name)
+    {
+        auto question = [name = std::move(name)](storage::reader const& in) {
+            std::optional<storage::sink_record> found;
+            for (auto& one : in.sinks())
+                if (one.name == name)
+                    found = std::move(one);
+            return found;
+        };
+        co_return co_await parts_.reader.run(std::move(question));
+    }
+
     void add(std::string const& name, served_sink one)
     {
         auto& way = routes_[name];
@@ -203,6 +229,8 @@ private:
     {
         co_await asio::this_coro::throw_if_cancelled(false);
         errand_ = how;
+        is_new_ = false;
+        co_await keep_checks();
         running_ = !closing_;
         if (running_)
             for (auto& [name, way] : routes_)
@@ -215,7 +243,14 @@ private:
             if (how == route::errand::once
                 && (under_way_ == 0 || asio::steady_timer::clock_type::now() >= until))
                 break;
-            idle_.expires_at(until);
+            if (how == route::errand::stay) {
+                if (std::exchange(is_new_, false))
+                    co_await keep_checks();
+                co_await tidy_checks();
+                if (closing_ || is_new_)
+                    continue;
+            }
+            idle_.expires_at(std::min(until, asio::steady_timer::clock_type::now() + settings_.look_every));
             co_await idle_.async_wait(use_tuple);
             auto const state = co_await asio::this_coro::cancellation_state;
             cancelled = state.cancelled() != asio::cancellation_type::none;
@@ -236,6 +271,48 @@ private:
         co_await asio::this_coro::throw_if_cancelled(true);
     }
 
+    bool wants_checks() const
+    {
+        return std::ranges::any_of(
+            routes_, [](auto const& one) { return one.second->has_checks_up_to().has_value(); });
+    }
+
+    // Check events are written only while somebody wants them.
+    awaitable<void> keep_checks()
+    {
+        bool const wanted = wants_checks();
+        is_tidy_ = is_tidy_ && !wanted;
+        auto work = [wanted](storage::store& to) { to.keep_check_events(wanted); };
+        co_await write_checks(std::move(work));
+    }
+
+    // Removes the check events that all who want any have; all of them where nobody does.
+    awaitable<void> tidy_checks()
+    {
+        if (!wants_checks() && std::exchange(is_tidy_, true))
+            co_return;
+        auto up_to = std::numeric_limits<std::int64_t>::max();
+        for (auto const& [name, way] : routes_)
+            up_to = std::min(up_to, way->has_checks_up_to().value_or(up_to));
+        std::int64_t gone = most_tidied;
+        while (gone == most_tidied && !closing_) {
+            auto const count = std::make_shared<std::int64_t>(0);
+            auto work = [count, up_to](storage::store& to) {
+                *count = to.drop_check_events(up_to, most_tidied);
+            };
+            co_await write_checks(std::move(work));
+            gone = *count;
+        }
+    }
+
+    awaitable<void> write_checks(std::function<void(storage::store&)> work)
+    {
+        auto const written = co_await parts_.writer.run(std::move(work));
+        if (!written)
+            parts_.log.write(
+                log_level::error, "cannot tidy check events", {{"why", to_string(written.error())}});
+    }
+
     void cut_off()
     {
         std::vector<asio::cancellation_signal*> all; // one that ends leaves the map
@@ -254,6 +331,8 @@ private:
     route::errand errand_ = route::errand::stay;
     std::size_t under_way_ = 0;
     bool running_ = false;
+    bool is_new_ = false;  // what is to be served
+    bool is_tidy_ = false; // nobody wants check events, and there are none
     bool closing_ = false;
 };
 
@@ -265,6 +344,10 @@ courier::~courier() = default;
 void courier::serve(std::vector<served_sink> sinks)
 {
     impl_->serve(std::move(sinks));
+}
+awaitable<void> courier::prepare()
+{
+    return impl_->prepare();
 }
 awaitable<void> courier::run()
 {
@@ -286,9 +369,9 @@ awaitable<result<std::int64_t>> courier::retry(std::string sink, std::optional<s
 {
     return impl_->retry(std::move(sink), id);
 }
-result<void> courier::skip(std::string const& sink)
+awaitable<result<void>> courier::skip(std::string sink)
 {
-    return impl_->skip(sink);
+    return impl_->skip(std::move(sink));
 }
 awaitable<result<void>> courier::drop(std::string sink)
 {

@@ -63,6 +63,10 @@ public:
     // each when what it is delivering is over. To be called before run(), too.
     void serve(std::vector<served_sink> sinks);
 
+    // Finds out where the sinks stand: a new one begins here, and check events that are wanted are kept from
+    // here on. Before run() or run_once(), so that nothing of what comes between is missed.
+    awaitable<void> prepare();
+
     // Until close(), or until cancelled.
     awaitable<void> run();
     // Delivers what there is, to each sink until nothing is left or it is in trouble, for so long at most.
@@ -76,9 +80,9 @@ public:
     // The events that were parked for the sink, or the one with this id, are to be told again, and one that
     // waits after trouble is tried at once. Errors of kind usage: no such sink, nothing parked.
     awaitable<result<std::int64_t>> retry(std::string sink, std::optional<std::int64_t> id);
-    // The event that the sink does not take is parked at once. Error of kind usage: no such sink, or it is in
-    // no trouble.
-    result<void> skip(std::string const& sink);
+    // The event that the sink does not take is parked when it is refused the next time, which is at once. An
+    // error of kind usage: no such sink, or it is in no trouble.
+    awaitable<result<void>> skip(std::string sink);
     // Forgets a sink that is not served any more. Errors of kind usage: there is none, or it is served.
     awaitable<result<void>> drop(std::string sink);
 

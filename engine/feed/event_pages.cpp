@@ -58,6 +58,12 @@ std::vector<event> read_events(
             e.url = url_of_shown(shown, url_of);
             e.change = std::move(shown);
         }
+    else
+        for (auto& shown : in.check_events(after, most)) {
+            auto& e = out.emplace_back();
+            e.url = url_of_shown(shown, url_of);
+            e.check = std::move(shown);
+        }
     for (auto& e : out)
         e.uuid = uuid_of(store, what, e.id());
     describe(in, out);

@@ -36,6 +36,10 @@ awaitable<void> route::run(errand how)
         if (!is_over_) {
             co_await tell_parked();
             more = co_await tell_page(event_kind::change);
+            if (served_.to->wants_checks()) {
+                bool const more_checks = co_await tell_page(event_kind::check);
+                more = more || more_checks;
+            }
         }
         if (must_turn() && !is_over_)
             continue;
@@ -71,13 +75,18 @@ void route::retry()
     pause_.ring();
 }
 
-bool route::skip()
+void route::skip()
 {
-    if (record_.trouble.empty())
-        return false;
     skip_ = true;
+    bell_.ring();
     pause_.ring();
-    return true;
+}
+
+std::optional<std::int64_t> route::has_checks_up_to() const
+{
+    if (dismissed_ || !to()->wants_checks())
+        return std::nullopt;
+    return kept_.checks;
 }
 
 bool route::take_next()
@@ -91,16 +100,19 @@ bool route::take_next()
     return !dismissed_;
 }
 
-// Where it stands; a new one begins. False: the database cannot be read or written now.
 awaitable<bool> route::load()
 {
+    if (is_loaded_)
+        co_return true;
     auto question = [name = served_.to->name(), from = served_.from](storage::reader const& in) {
         storage::sink_record mine;
         for (auto& one : in.sinks())
             if (one.name == name)
                 mine = std::move(one);
-        if (mine.name.empty())
+        if (mine.name.empty()) {
             mine.changes = from ? *from : in.last_change();
+            mine.checks = in.last_check_event();
+        }
         return mine;
     };
     auto read = co_await parts_.reader.run(std::move(question));
@@ -118,6 +130,7 @@ awaitable<bool> route::load()
     if (is_new)
         co_await keep();
     kept_ = record_;
+    is_loaded_ = true;
     co_return true;
 }
 

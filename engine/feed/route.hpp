@@ -23,6 +23,9 @@ public:
     // All references outlive the route; it outlives run().
     route(courier_parts const& parts, courier_settings const& settings, served_sink to);
 
+    // Finds out where the sink stands; a new one begins. False: the database cannot be read now.
+    awaitable<bool> load();
+
     // Until dismissed; once: until nothing is left, or the sink is in trouble.
     awaitable<void> run(errand how);
 
@@ -30,16 +33,17 @@ public:
     void replace(served_sink by); // when what it is delivering is over; one that was dismissed stays
     void dismiss();
     void retry(); // what is parked and to be tried again; and at once what waits after trouble
-    bool skip();  // false: it is in no trouble
+    void skip();  // what is not taken next
     std::shared_ptr<sink> const& to() const noexcept { return next_ ? next_->to : served_.to; }
     bool is_dismissed() const noexcept { return dismissed_; }
+    // Up to which check event it has all that it wants; nothing: it wants none.
+    std::optional<std::int64_t> has_checks_up_to() const;
 
     asio::cancellation_signal stop{};
 
 private:
     // What is being told is to be left for now: it is read again.
     bool must_turn() const noexcept { return dismissed_ || next_ || is_over_ || gave_up_; }
-    awaitable<bool> load();
     bool take_next();
     awaitable<bool> tell_page(event_kind what);
     awaitable<bool> tell_all(event_kind what, std::vector<event> events);
@@ -75,6 +79,7 @@ private:
     bool is_over_ = false;  // the other side wants no more
     bool skip_ = false;
     bool retry_ = true;
+    bool is_loaded_ = false;
     bool dismissed_ = false;
 };
 

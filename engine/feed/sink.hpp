@@ -39,6 +39,11 @@ public:
     // Tells them on; not empty. Resumes when it knows what became of them: what is not confirmed is told
     // again, with the same uuid. Cancelled, it may throw operation_aborted.
     virtual awaitable<delivery> deliver(std::vector<event> events) = 0;
+
+    // Sends something that says of itself that it is a test, and is of no event: what the other side
+    // answered, in a few words. May be called while it delivers. An error of kind usage: this kind of sink
+    // has none.
+    virtual awaitable<result<std::string>> test();
 };
 
 } // namespace checkwatches::feed

@@ -208,6 +208,24 @@ void read_fields(fields& in, put_away_call& into)
     in.read("back", into.back);
 }
 
+void read_fields(fields& in, sink_test_call& into)
+{
+    in.need("sink", into.sink);
+}
+void read_fields(fields& in, sink_retry_call& into)
+{
+    in.need("sink", into.sink);
+    in.read("id", into.id);
+}
+void read_fields(fields& in, sink_skip_call& into)
+{
+    in.need("sink", into.sink);
+}
+void read_fields(fields& in, sink_drop_call& into)
+{
+    in.need("sink", into.sink);
+}
+
 void write_bugs(json::object& out, std::vector<storage::bug_id> const& all)
 {
     if (all.empty())
@@ -302,6 +320,25 @@ void write_fields(json::object& out, put_away_call const& call)
     out["bug"] = static_cast<std::int64_t>(call.bug);
     out["label"] = call.label;
     out["back"] = call.back;
+}
+
+void write_fields(json::object& out, sink_test_call const& call)
+{
+    out["sink"] = call.sink;
+}
+void write_fields(json::object& out, sink_retry_call const& call)
+{
+    out["sink"] = call.sink;
+    if (call.id)
+        out["id"] = *call.id;
+}
+void write_fields(json::object& out, sink_skip_call const& call)
+{
+    out["sink"] = call.sink;
+}
+void write_fields(json::object& out, sink_drop_call const& call)
+{
+    out["sink"] = call.sink;
 }
 
 template <class Call>

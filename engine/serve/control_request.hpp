@@ -4,6 +4,8 @@
 #include "storage/records.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -119,6 +121,32 @@ struct put_away_call {
     bool operator==(put_away_call const&) const = default;
 };
 
+// Sends a test to a sink, which is no event of the log.
+struct sink_test_call {
+    static constexpr std::string_view name = "sink_test";
+    std::string sink{}; // name
+    bool operator==(sink_test_call const&) const = default;
+};
+// Tells a sink again what was parked for it.
+struct sink_retry_call {
+    static constexpr std::string_view name = "sink_retry";
+    std::string sink{};
+    std::optional<std::int64_t> id{}; // of the event; nothing: all of them
+    bool operator==(sink_retry_call const&) const = default;
+};
+// Parks the event that a sink does not take.
+struct sink_skip_call {
+    static constexpr std::string_view name = "sink_skip";
+    std::string sink{};
+    bool operator==(sink_skip_call const&) const = default;
+};
+// Forgets a sink that is not in the configuration any more.
+struct sink_drop_call {
+    static constexpr std::string_view name = "sink_drop";
+    std::string sink{};
+    bool operator==(sink_drop_call const&) const = default;
+};
+
 using control_request = std::variant<
     check_call,
     cost_call,
@@ -133,7 +161,11 @@ using control_request = std::variant<
     watch_call,
     unwatch_call,
     meaning_call,
-    put_away_call>;
+    put_away_call,
+    sink_test_call,
+    sink_retry_call,
+    sink_skip_call,
+    sink_drop_call>;
 
 // The request on one line, with its line end.
 std::string request_line(control_request const& request);

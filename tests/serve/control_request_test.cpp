@@ -39,6 +39,11 @@ TEST_CASE("every request survives the way")
         unwatch_call{.bug = storage::bug_id{(7LL << 32) | 5}, .label = "plum", .source = "web"},
         meaning_call{.tracker = "t", .field = "status", .key = "late", .means = "Deferred"},
         put_away_call{.bug = storage::bug_id{1}, .label = "plum", .back = true},
+        sink_test_call{.sink = "ci"},
+        sink_retry_call{.sink = "ci"},
+        sink_retry_call{.sink = "ci", .id = 17},
+        sink_skip_call{.sink = "ci"},
+        sink_drop_call{.sink = "ci"},
     };
     for (auto const& request : all) {
         auto const line = request_line(request);

@@ -227,6 +227,7 @@ result<config> read_config(std::string_view text, std::string const& file)
         read_credential(in, out.engine.pass.credentials);
     });
     read_feed(top, file, trouble, out.feed);
+    read_digests(top, file, trouble, names_of(out.feed), out.digests);
     top.finish();
     if (trouble)
         return *trouble;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/app/digest_config.hpp"
 #include "engine/app/feed_config.hpp"
 #include "engine/app/service_log.hpp"
 #include "engine/check/engine.hpp"
@@ -23,6 +24,7 @@ struct config {
     bool names_kinds = false;                     // somebody says that it is there
     serve::web_settings web{};
     feed_config feed{};
+    digests_config digests{};
     std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };
 

@@ -62,7 +62,7 @@ class SmtpSession(socketserver.StreamRequestHandler):
             pass  # a client that does not trust us leaves
 
     def encrypt(self):
-        self.connection = self.server.context.wrap_socket(self.connection, server_side=True)
+        self.request = self.server.context.wrap_socket(self.request, server_side=True)
         self.setup()
 
     def say(self, line):

@@ -176,7 +176,9 @@ void digest_book::add(
     auto at = std::ranges::find(state_.topics, topic, &storage::digest_topic::name);
     if (at == state_.topics.end()) {
         storage::digest_topic fresh{.name = topic, .opened_at = c.at};
-        fresh.until = std::max(c.at + settings_.settle, around.now + late);
+        fresh.until = c.at + settings_.settle;
+        if (fresh.until <= around.now)
+            fresh.until = around.now + late;
         auto const waiting = unanswered(fresh, of, around);
         fresh.awaited = std::ranges::count_if(
             waiting, [&](digest_bug const& bug) { return bug.what.bug != *c.bug; });

@@ -32,6 +32,7 @@ void store::drop_sink(std::string const& name)
     i.atomically([&] {
         run(i.drop_parked_, name);
         run(i.drop_sink_, name);
+        drop_digest(name);
         return true;
     });
 }

@@ -73,7 +73,7 @@ private:
         if (!wanted)
             return wanted.error();
         std::unique_ptr<feed_host> sinks;
-        if (!names_of(conf_.feed).empty()) {
+        if (!names_of(conf_.feed).empty() || !conf_.digests.all.empty()) {
             auto made = feed_host::open(**host, conf_, silent);
             if (!made)
                 return made.error();
@@ -86,11 +86,14 @@ private:
     awaitable<result<check::pass_result>>
     check_and_tell(engine_host& host, feed_host* sinks, check::pass_request wanted)
     {
-        if (sinks != nullptr)
+        if (sinks != nullptr) {
             co_await sinks->courier().prepare();
+            co_await sinks->digests().prepare();
+        }
         auto done = co_await check_with(host, std::move(wanted));
         if (sinks != nullptr) {
             co_await sinks->courier().run_once(longest_delivery);
+            co_await sinks->digests().run_once();
             co_await complain_of_sinks(host);
         }
         co_return done;

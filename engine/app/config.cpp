@@ -247,6 +247,7 @@ result<config> read_config(std::string_view text, std::string const& file)
     with_table(top, "scan", file, trouble, [&](section& in) { read_scan(in, file, trouble, out.shorts); });
     auto const signatures = std::filesystem::absolute(file).parent_path() / "signatures";
     with_tables(top, "gerrit", file, trouble, [&](section& in) { read_gerrit(in, signatures, out.gerrits); });
+    read_digests(top, file, trouble, names_of(out.feed), out.digests);
     top.finish();
     if (trouble)
         return *trouble;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/app/digest_config.hpp"
 #include "engine/app/feed_config.hpp"
 #include "engine/app/service_log.hpp"
 #include "engine/check/engine.hpp"
@@ -32,6 +33,7 @@ struct config {
     std::chrono::seconds keep_rechecks{std::chrono::days{400}}; // what was said there
     serve::web_settings web{};
     feed_config feed{};
+    digests_config digests{};
     std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };
 

@@ -5,10 +5,9 @@
 #include "engine/core/numbers.hpp"
 #include "engine/app/table.hpp"
 #include "engine/core/span.hpp"
-#include "engine/feed/digest/letter_draft.hpp"
+#include "engine/feed/digest/test_letter.hpp"
 #include "engine/serve/api/json_of.hpp"
 #include "engine/serve/local_user.hpp"
-#include "engine/serve/web/secrets.hpp"
 #include "storage/digest_records.hpp"
 #include "storage/reader.hpp"
 #include "storage/store.hpp"
@@ -172,20 +171,7 @@ exit_code run_digest_test(global_options const&, config const& conf, digest_test
     auto const digest = digest_named(conf.digests, options.name);
     if (!digest)
         return fail(digest.error());
-    auto const style = letter_style_of(conf, "");
-    std::string const topic = "label test";
-    feed::letter_draft const draft{
-        .subject = "a test message",
-        .opening = {"Somebody had this sent to see whether mail arrives. Nothing has changed."}};
-    auto texts = feed::write_down(draft, *digest, style, topic);
-    storage::digest_letter const letter{
-        .topic = topic,
-        .kind = "test",
-        .at = utc_now(),
-        .message_id = fmt::format("{}@{}", serve::random_secret("test."), style.domain),
-        .subject = std::move(texts.subject),
-        .text = std::move(texts.text),
-        .html = std::move(texts.html)};
+    auto const letter = feed::test_letter(*digest, letter_style_of(conf, ""), utc_now());
     feed::send_limit const none;
     auto const sent = make_mailer(conf)->send(feed::compose(letter, *digest, conf.digests.mail->head), none);
     if (sent.trouble)
@@ -241,7 +227,7 @@ run_digest_retry(global_options const& global, config const& conf, digest_retry_
     if (!store)
         return fail(store.error());
     auto const n = (*store)->unpark_letters(digest->name);
-    fmt::print("{} to be tried again\n", counted(n, "letter"));
+    fmt::print("{} to be tried again\n", counted(static_cast<std::size_t>(n), "letter"));
     return exit_code::done;
 }
 

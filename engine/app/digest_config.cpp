@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace checkwatches::app {
@@ -174,12 +175,21 @@ void read_digest(
 
 } // namespace
 
-void read_digests(section& top, std::string const& file, std::optional<error>& trouble, digests_config& into)
+void read_digests(
+    section& top,
+    std::string const& file,
+    std::optional<error>& trouble,
+    std::vector<std::string> const& sinks,
+    digests_config& into)
 {
     with_table(top, "mail", file, trouble, [&](section& in) { into.mail = read_mail(in); });
     with_tables(top, "digest", file, trouble, [&](section& in) { read_digest(in, file, trouble, into.all); });
     if (!into.all.empty() && !into.mail)
         top.complain(top.where(), "[[digest]] needs [mail], which says how mail leaves");
+    std::set<std::string> seen{sinks.begin(), sinks.end()};
+    for (auto const& one : into.all)
+        if (!seen.insert(one.name).second)
+            top.complain(top.where(), fmt::format("two sinks have the name \"{}\"", one.name));
 }
 
 result<feed::digest_settings> digest_named(digests_config const& in, std::string const& name)

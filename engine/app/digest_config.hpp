@@ -25,8 +25,14 @@ struct digests_config {
     std::vector<feed::digest_settings> all{};
 };
 
-// Reads [mail] and each [[digest]]; what is wrong is noted.
-void read_digests(section& top, std::string const& file, std::optional<error>& trouble, digests_config& into);
+// Reads [mail] and each [[digest]]; what is wrong is noted, one that is named as another, or as one of the
+// other sinks, as well.
+void read_digests(
+    section& top,
+    std::string const& file,
+    std::optional<error>& trouble,
+    std::vector<std::string> const& sinks,
+    digests_config& into);
 
 // The digest of this name; an error of kind usage says which there are.
 result<feed::digest_settings> digest_named(digests_config const& in, std::string const& name);

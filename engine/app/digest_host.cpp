@@ -104,8 +104,21 @@ std::vector<feed::served_sink> digest_host::reload(config const& conf)
 
 awaitable<void> digest_host::run()
 {
-    while (!closed_)
-        co_await beside(run_all(), wait_for_change());
+    bool goes_on = !closed_;
+    while (goes_on)
+        goes_on = co_await beside(run_all(), wait_for_change());
+}
+
+awaitable<void> digest_host::prepare()
+{
+    for (auto const& [name, sink] : sinks_)
+        co_await sink->prepare();
+}
+
+awaitable<void> digest_host::run_once()
+{
+    for (auto const& [name, sink] : sinks_)
+        co_await sink->run_once();
 }
 
 awaitable<void> digest_host::run_all()
@@ -124,9 +137,10 @@ awaitable<void> digest_host::run_all()
     co_await join(std::move(all));
 }
 
-awaitable<void> digest_host::wait_for_change()
+awaitable<bool> digest_host::wait_for_change()
 {
     co_await bell_.wait(long_time);
+    co_return !closed_;
 }
 
 void digest_host::close()

@@ -23,9 +23,13 @@ public:
     // The digests of this configuration from now on; what the courier is to serve.
     std::vector<feed::served_sink> reload(config const& conf);
 
+    // A digest that is new begins here: before run() or run_once(), so that it tells what comes after.
+    awaitable<void> prepare();
     // Until close() and the message that is under way then has gone or was given up, or until cancelled.
     awaitable<void> run();
     void close();
+    // The same once, instead of run(): for a process that does not stay.
+    awaitable<void> run_once();
 
 private:
     digest_host(
@@ -36,7 +40,7 @@ private:
 
     feed::digest_parts parts();
     awaitable<void> run_all();
-    awaitable<void> wait_for_change();
+    awaitable<bool> wait_for_change(); // whether it goes on
 
     engine_host& host_;
     logger& log_;

@@ -44,8 +44,11 @@ result<std::unique_ptr<feed_host>> feed_host::open(engine_host& host, config con
     auto const store_id = host.store_id();
     if (!store_id)
         return store_id.error();
+    auto digests = digest_host::open(host, *store_id, log);
+    if (!digests)
+        return digests.error();
     std::unique_ptr<feed_host> made{
-        new feed_host{host, std::move(*network), std::move(*reader), *store_id, log}};
+        new feed_host{host, std::move(*network), std::move(*reader), std::move(*digests), *store_id, log}};
     made->reload(conf);
     return made;
 }
@@ -54,12 +57,14 @@ feed_host::feed_host(
     engine_host& host,
     std::unique_ptr<net::http_client> network,
     std::unique_ptr<storage::background_reader> reader,
+    std::unique_ptr<digest_host> digests,
     std::string store_id,
     logger& log)
     : host_{host},
       network_{std::move(network)},
       reader_{std::move(reader)},
       store_id_{std::move(store_id)},
+      digests_{std::move(digests)},
       courier_{
           host.loop().get_executor(),
           feed::courier_parts{
@@ -108,6 +113,8 @@ void feed_host::reload(config const& conf)
         how.wanted = one.common.wanted;
         all.push_back(served(one.common, feed::make_message_file_sink(std::move(how))));
     }
+    for (auto& one : digests_->reload(conf))
+        all.push_back(std::move(one));
     courier_.serve(std::move(all));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/app/config.hpp"
+#include "engine/app/digest_host.hpp"
 #include "engine/app/engine_host.hpp"
 #include "engine/feed/courier.hpp"
 #include "engine/net/http_client.hpp"
@@ -21,12 +22,14 @@ public:
     // The sinks of this configuration are served from now on.
     void reload(config const& conf);
     feed::courier& courier() noexcept { return courier_; }
+    digest_host& digests() noexcept { return *digests_; }
 
 private:
     feed_host(
         engine_host& host,
         std::unique_ptr<net::http_client> network,
         std::unique_ptr<storage::background_reader> reader,
+        std::unique_ptr<digest_host> digests,
         std::string store_id,
         logger& log);
 
@@ -37,6 +40,7 @@ private:
     std::unique_ptr<net::http_client> network_;
     std::unique_ptr<storage::background_reader> reader_;
     std::string store_id_;
+    std::unique_ptr<digest_host> digests_;
     feed::courier courier_;
 };
 

@@ -103,6 +103,7 @@ awaitable<result<void>> resident::begin_feed()
     news_.connect(&sinks_->courier());
     service_.connect(sinks_->courier());
     co_await sinks_->courier().prepare();
+    co_await sinks_->digests().prepare();
     co_return result<void>{};
 }
 
@@ -132,6 +133,7 @@ awaitable<result<void>> resident::work()
     all.push_back(serve_engine(done));
     all.push_back(server_.run());
     all.push_back(sinks_->courier().run());
+    all.push_back(sinks_->digests().run());
     if (web_) {
         for (auto const& place : web_->addresses())
             log_.write(log_level::info, "pages and API", {{"at", "http://" + place + "/"}});
@@ -222,6 +224,7 @@ void resident::close()
 {
     server_.stop();
     sinks_->courier().close();
+    sinks_->digests().close();
     if (web_)
         web_->stop();
 }

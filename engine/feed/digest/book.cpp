@@ -104,12 +104,17 @@ digest_book::digest_book(digest_settings settings, letter_style style, storage::
       state_{std::move(state)}
 {}
 
-bool digest_book::is_silent(utc_time when, digest_surroundings const& around) const
+bool is_in_maintenance(
+    digest_settings const& s, std::vector<storage::digest_mute> const& mutes, utc_time when)
 {
     auto const holds = [&](auto const& window) { return window.holds(when); };
     auto const is_in = [&](storage::digest_mute const& m) { return when >= m.from && when < m.until; };
-    return when < state_.created_at || std::ranges::any_of(settings_.maintenance, holds)
-           || std::ranges::any_of(around.mutes, is_in);
+    return std::ranges::any_of(s.maintenance, holds) || std::ranges::any_of(mutes, is_in);
+}
+
+bool digest_book::is_silent(utc_time when, digest_surroundings const& around) const
+{
+    return when < state_.created_at || is_in_maintenance(settings_, around.mutes, when);
 }
 
 bool digest_book::is_quiet(event const& e, digest_surroundings const& around) const
@@ -171,7 +176,9 @@ void digest_book::add(
     auto at = std::ranges::find(state_.topics, topic, &storage::digest_topic::name);
     if (at == state_.topics.end()) {
         storage::digest_topic fresh{.name = topic, .opened_at = c.at};
-        fresh.until = std::max(c.at + settings_.settle, around.now + late);
+        fresh.until = c.at + settings_.settle;
+        if (fresh.until <= around.now)
+            fresh.until = around.now + late;
         auto const waiting = unanswered(fresh, of, around);
         fresh.awaited = std::ranges::count_if(
             waiting, [&](digest_bug const& bug) { return bug.what.bug != *c.bug; });

@@ -72,7 +72,6 @@ public:
 
     digest_settings const& settings() const noexcept { return settings_; }
     storage::digest_state const& state() const noexcept { return state_; }
-    bool is_silent(utc_time when, digest_surroundings const& around) const;
 
 private:
     struct error_news {
@@ -81,6 +80,7 @@ private:
         std::vector<storage::digest_trouble> over{};
     };
 
+    bool is_silent(utc_time when, digest_surroundings const& around) const;
     bool is_quiet(event const& e, digest_surroundings const& around) const;
     std::set<std::string> topics_told(event const& e, digest_surroundings const& around) const;
     void
@@ -123,6 +123,10 @@ private:
     std::set<std::string> touched_; // topics
     bool changed_ = false;
 };
+
+// Whether the digest is silent then: in one of its windows, or by command.
+bool is_in_maintenance(
+    digest_settings const& s, std::vector<storage::digest_mute> const& mutes, utc_time when);
 
 // The topics of a digest that a bug with these watches belongs to.
 std::set<std::string> topics_of(digest_settings const& s, std::vector<storage::watch> const& watches);

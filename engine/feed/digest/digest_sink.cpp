@@ -1,6 +1,7 @@
 #include "engine/feed/digest/digest_sink.hpp"
 
 #include "engine/core/join.hpp"
+#include "engine/feed/digest/test_letter.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -114,6 +115,17 @@ awaitable<delivery> digest_sink::deliver(std::vector<event> events)
     co_return delivery{.confirmed = count};
 }
 
+awaitable<result<std::string>> digest_sink::test()
+{
+    auto message = compose(
+        test_letter(setup_.settings, setup_.style, parts_.time.now()), setup_.settings, setup_.head);
+    auto const post = setup_.post;
+    auto const sent = co_await post->send(std::move(message));
+    if (sent.trouble)
+        co_return *sent.trouble;
+    co_return sent.note.empty() ? std::string{"taken"} : "taken, but: " + sent.note;
+}
+
 awaitable<result<void>> digest_sink::look_at_topics()
 {
     auto const mine = co_await turn_.take();
@@ -174,6 +186,13 @@ awaitable<result<void>> digest_sink::look_at_errors()
     co_return result<void>{};
 }
 
+awaitable<void> digest_sink::prepare()
+{
+    auto const mine = co_await turn_.take();
+    auto loaded = co_await load();
+    co_await note("cannot read what was gathered", std::move(loaded));
+}
+
 awaitable<void> digest_sink::run()
 {
     std::vector<awaitable<void>> all;
@@ -197,6 +216,22 @@ awaitable<void> digest_sink::keep_time()
     }
 }
 
+awaitable<void> digest_sink::run_once()
+{
+    auto topics = co_await look_at_topics();
+    co_await note("cannot tell what has settled", std::move(topics));
+    auto errors = co_await look_at_errors();
+    co_await note("cannot look at errors", std::move(errors));
+    for (bool sent = true; sent;) {
+        auto next = co_await next_letter();
+        sent = next && *next;
+        if (!sent)
+            break;
+        auto const done = co_await send(std::move(**next));
+        sent = done && *done;
+    }
+}
+
 // The same trouble is worth one line.
 awaitable<void> digest_sink::note(std::string what, result<void> done)
 {
@@ -215,8 +250,7 @@ awaitable<result<std::optional<storage::digest_letter>>> digest_sink::next_lette
         if (letters.empty())
             return std::nullopt;
         // In a maintenance window letters wait, too.
-        digest_book const rules{settings, {}, {.name = settings.name}};
-        if (rules.is_silent(now, {.mutes = in.mutes(settings.name)}))
+        if (is_in_maintenance(settings, in.mutes(settings.name), now))
             return std::nullopt;
         return std::move(letters.front());
     };

@@ -60,9 +60,14 @@ public:
     filter const& wanted() const noexcept override { return setup_.settings.wanted; }
     std::size_t batch() const noexcept override { return 200; }
     awaitable<delivery> deliver(std::vector<event> events) override;
+    awaitable<result<std::string>> test() override;
 
+    // Reads what is stored; one that is new begins now.
+    awaitable<void> prepare();
     // What time brings, and the letters' way out, until cancelled.
     awaitable<void> run();
+    // The same once, without waiting: for a process that does not stay.
+    awaitable<void> run_once();
     // It goes on so from now on.
     awaitable<void> change(digest_setup setup);
 

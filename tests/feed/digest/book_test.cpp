@@ -111,12 +111,12 @@ TEST_CASE("Digest: it has settled after a time, and who has not answered is name
 
 TEST_CASE("Digest: the time is the configuration's", "[digest]")
 {
-    world w{{.name = "d", .settle = 30min}};
+    world w{{.name = "d", .settle = 3min}};
     w.bug(1);
-    w.bug(2, "curl", 20min);
+    w.bug(2, "curl", 2min);
     w.take({w.change(1)});
     w.told();
-    w.pass(29min);
+    w.pass(2min);
     CHECK(w.told().empty());
     w.pass(1min);
     CHECK(w.told() == lines{"settled [d] curl: settled, nothing more, 1 not answered"});

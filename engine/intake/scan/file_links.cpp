@@ -94,7 +94,8 @@ void file_reader::take(file_kind kind, std::size_t filled, std::size_t cut, std:
         count_to(link.at);
         into.push_back({.what = std::move(link), .line = line_});
     }
-    count_to(cut);
+    if (cut != filled) // there is more of it
+        count_to(cut);
 }
 
 file_reading file_reader::read(std::string const& path, std::string_view name, std::vector<line_link>& into)
@@ -117,7 +118,10 @@ file_reading file_reader::read(std::string const& path, std::string_view name, s
     line_ = 1;
     std::size_t kept = 0;
     for (bool first = true;; first = false) {
-        auto const got = fill(file.get(), buffer_.data() + kept, buffer_.size() - kept);
+        // A file that tells its size is not asked for what is behind it; those of /proc tell none.
+        auto const room = buffer_.size() - kept;
+        auto const wanted = size == 0 ? room : std::min(room, size - static_cast<std::size_t>(out.bytes));
+        auto const got = fill(file.get(), buffer_.data() + kept, wanted);
         if (got < 0) {
             out.trouble = reason();
             break;
@@ -126,7 +130,7 @@ file_reading file_reader::read(std::string const& path, std::string_view name, s
         auto const filled = kept + static_cast<std::size_t>(got);
         if (first && std::memchr(buffer_.data(), '\0', std::min(filled, looked_at_for_nul)) != nullptr)
             break;
-        bool const ended = filled != buffer_.size();
+        bool const ended = filled != buffer_.size() || out.bytes == size;
         bool const enough = out.bytes >= most_bytes;
         auto const cut = ended || enough ? filled : cut_of({buffer_.data(), filled});
         take(kind, filled, cut, into);

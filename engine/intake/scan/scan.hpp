@@ -17,7 +17,7 @@ struct scan_settings {
     std::optional<utc_time> since{}; // … of that time or later
     std::size_t threads = 1;
     std::size_t most_files = 10'000'000;
-    std::size_t most_links = 2'000'000;
+    std::size_t most_links = 500'000;
 };
 
 // Where a link stands.

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t deepest = 32;
 constexpr std::size_t longest_key = 64;
+// The library goes on for ever at some texts that are no YAML, with documents that hold nothing.
+constexpr int most_documents = 16;
 
 // Reads from a text that stays where it is.
 class text_buffer : public std::streambuf {
@@ -144,8 +146,8 @@ void find_in_metadata(std::string_view text, bug_addresses& bugs, text_links& in
     values handler{text, bugs, into};
     try {
         YAML::Parser parser{in};
-        while (parser.HandleNextDocument(handler)) {
-        }
+        for (int seen = 0; seen != most_documents && parser.HandleNextDocument(handler);)
+            ++seen;
     }
     catch (YAML::Exception const&) {
         // What came before it stands; plain addresses behind it are found as in any text.

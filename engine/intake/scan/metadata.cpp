@@ -1,5 +1,6 @@
 #include "engine/intake/scan/metadata.hpp"
 
+#include "adapters/wire/text.hpp"
 #include "engine/intake/scan/text_urls.hpp"
 
 #include <istream>
@@ -44,7 +45,7 @@ public:
     OnScalar(YAML::Mark const& mark, std::string const&, YAML::anchor_t, std::string const& value) override
     {
         if (awaits_key())
-            levels_.back().key = value.substr(0, longest_key);
+            levels_.back().key = wire::without_controls(std::string_view{value}.substr(0, longest_key));
         else
             take(mark, value);
         stepped();

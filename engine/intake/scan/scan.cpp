@@ -1,5 +1,6 @@
 #include "engine/intake/scan/scan.hpp"
 
+#include "adapters/wire/text.hpp"
 #include "engine/intake/scan/file_links.hpp"
 #include "engine/intake/scan/git_log.hpp"
 #include "engine/intake/scan/packages.hpp"
@@ -256,7 +257,8 @@ private:
 std::string place::text() const
 {
     constexpr std::size_t enough = 12;
-    return commit.empty() ? fmt::format("{}:{}", file, line) : "commit " + commit.substr(0, enough);
+    return commit.empty() ? fmt::format("{}:{}", wire::without_controls(file), line)
+                          : "commit " + commit.substr(0, enough);
 }
 
 scan_report scan(

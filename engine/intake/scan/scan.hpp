@@ -27,7 +27,7 @@ struct place {
     std::size_t line = 0; // from 1
     std::string commit{}; // the message that it stands in; empty for a file
 
-    // "debian/patches/fix.patch:3", "commit 0123456789ab".
+    // "debian/patches/fix.patch:3", "commit 0123456789ab"; valid UTF-8, whatever the file is called.
     std::string text() const;
 };
 

@@ -23,10 +23,10 @@ PATTERN = (r"https?://[^][ <>\"'()]+(show_bug\.cgi\?id=|/issues/|/ticket/|/brows
 
 
 def make(folder):
-    """Packages of C, with licences, comments and links as they are in Debian's archive: a link in some hundred lines."""
+    """Packages of C, with licences, comments and links as often as in Debian's archive, where there are some 50 in a MB."""
     chance = random.Random(1)
     words = ["static", "int", "const", "char *", "return", "if (x == y)", "std::string", "/* comment */", "#include <stdio.h>",
-             "for (i = 0; i < n; i++)", "memcpy(to, from, n);", "foo->bar::baz()", "  * https://www.gnu.org/licenses/gpl-3.0.html"]
+             "for (i = 0; i < n; i++)", "memcpy(to, from, n);", "foo->bar::baz()", "  * a sentence: of a comment, #3"]
     links = ["https://bugs.kde.org/show_bug.cgi?id={}", "https://github.com/acme/widget/issues/{}", "http://bugs.debian.org/{}",
              "https://bugzilla.gnome.org/show_bug.cgi?id={}", "https://gitlab.freedesktop.org/a/b/-/issues/{}"]
     text = [" ".join(chance.choices(words, k=chance.randint(3, 9))) for _ in range(5000)]
@@ -37,13 +37,14 @@ def make(folder):
         (package / "debian" / "control").write_text(f"Source: p{n:04}\n")
         (package / "debian" / "changelog").write_text("".join(
             f"p{n:04} ({version}-1) unstable; urgency=medium\n\n  * Fix. (Closes: #{chance.randint(1, 10**6)})\n"
-            f"  * Other. LP: #{chance.randint(1, 10**6)}\n\n -- A <a@b>  Mon\n\n" for version in range(20)))
+            f"  * New upstream release.\n\n -- A <a@b>  Mon\n\n" for version in range(6)))
         (package / "debian" / "patches" / "fix.patch").write_text(
             f"Description: Fix\nBug: {chance.choice(links).format(n + 1)}\nForwarded: no\n--- a/x\n+++ b/x\n" + "\n".join(text[:100]))
         for source in range(SOURCES):
             start = chance.randrange(len(text) - LINES)
-            lines = text[start:start + LINES]
-            lines[chance.randrange(LINES)] = "// see " + chance.choice(links).format(chance.randint(1, 10**6)) + "."
+            lines = ["/* https://www.gnu.org/licenses/gpl-3.0.html", " */", *text[start:start + LINES - 2]]
+            if source % 2:
+                lines[chance.randrange(2, LINES)] = "// see " + chance.choice(links).format(chance.randint(1, 10**6)) + "."
             (package / "src" / f"{source}.c").write_text("\n".join(lines))
 
 

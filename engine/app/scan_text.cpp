@@ -1,5 +1,6 @@
 #include "engine/app/scan_text.hpp"
 
+#include "adapters/wire/text.hpp"
 #include "engine/app/table.hpp"
 #include "engine/intake/lists/watch_list.hpp"
 
@@ -50,8 +51,8 @@ std::string objects_of(std::vector<intake::scan::found_bug> const& bugs, std::st
                    {"owner", owner},
                    {"relation", storage::word(bug.is)},
                    {"by", bug.by},
-                   {"folder", at.folder},
-                   {"file", or_null(at.file)},
+                   {"folder", wire::without_controls(at.folder)},
+                   {"file", or_null(wire::without_controls(at.file))},
                    {"line", at.file.empty() ? json::value() : json::value(at.line)},
                    {"commit", or_null(at.commit)},
                    {"places", bug.places}})

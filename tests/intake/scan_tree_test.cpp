@@ -148,6 +148,15 @@ TEST_CASE("scan: what is not there or goes too deep is named, and the others go 
     CHECK_FALSE(t.scan_paths({t.at("none")}).found_any);
 }
 
+TEST_CASE("scan: names that are no text are told as one")
+{
+    tree const t;
+    t.write("p\xFF/a\xFE\n.c", link_to(1));
+    auto const report = t.scan_paths({t.at("p\xFF")});
+    CHECK(t.shown(report) == "p\xEF\xBF\xBD a\xEF\xBF\xBD\n.c:1 1\n");
+    CHECK(report.links.front().where.file == "a\xFE\n.c"); // as it is called
+}
+
 TEST_CASE("scan: files and links are bounded")
 {
     tree const t;

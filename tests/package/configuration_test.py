@@ -85,7 +85,7 @@ class Configuration(unittest.TestCase):
         self.assertEqual({key: value for key, value in documented.items() if key in example},
                          {key: value for key, value in example.items() if key in documented})
         # Not these: what the example says there is an example.
-        self.assertEqual({key for key in example if key not in documented}, {("serve", "heartbeat"), ("offline", "canary"), ("kinds", "folder")})
+        self.assertEqual({key for key in example if key not in documented}, {("serve", "heartbeat"), ("offline", "canary"), ("kinds", "folder"), ("scan", "short")})
 
 
 if __name__ == "__main__":

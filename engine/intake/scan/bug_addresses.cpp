@@ -133,7 +133,7 @@ std::optional<bug_addresses::named> bug_addresses::name(std::string_view address
     // Every bug's address has a number behind the host; a host with one in it is looked at closely.
     if (std::ranges::none_of(address, is_digit))
         return std::nullopt;
-    if (others_.contains(std::string{address}))
+    if (others_.contains(address))
         return std::nullopt;
     auto found = look_up(address, how);
     constexpr std::size_t most_others = 4096;

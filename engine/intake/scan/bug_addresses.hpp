@@ -3,6 +3,7 @@
 #include "adapters/registry.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,9 +48,18 @@ public:
 private:
     std::optional<named> look_up(std::string_view address, said how) const;
 
+    // Lets a view be looked for without making a text of it.
+    struct hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept
+        {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+
     adapters::registry const& kinds_;
     // Addresses in passing that are no bugs': the same few stand at the head of many files.
-    std::unordered_set<std::string> others_;
+    std::unordered_set<std::string, hash, std::equal_to<>> others_;
 };
 
 } // namespace checkwatches::intake::scan

@@ -75,9 +75,9 @@ file_reader::file_reader(short_ids const& shorts, bug_addresses& bugs)
       buffer_(window)
 {}
 
-void file_reader::take(file_kind kind, std::size_t filled, std::size_t cut, std::vector<line_link>& into)
+void file_reader::take(
+    file_kind kind, std::string_view text, std::size_t cut, bool is_last, std::vector<line_link>& into)
 {
-    std::string_view const text{buffer_.data(), filled};
     found_.clear();
     find_in_file(kind, text, shorts_, bugs_, found_);
     std::size_t counted = 0;
@@ -94,7 +94,8 @@ void file_reader::take(file_kind kind, std::size_t filled, std::size_t cut, std:
         count_to(link.at);
         into.push_back({.what = std::move(link), .line = line_});
     }
-    count_to(cut);
+    if (!is_last)
+        count_to(cut);
 }
 
 file_reading file_reader::read(std::string const& path, std::string_view name, std::vector<line_link>& into)
@@ -117,7 +118,10 @@ file_reading file_reader::read(std::string const& path, std::string_view name, s
     line_ = 1;
     std::size_t kept = 0;
     for (bool first = true;; first = false) {
-        auto const got = fill(file.get(), buffer_.data() + kept, buffer_.size() - kept);
+        // A file that tells its size is not asked for what is behind it; those of /proc tell none.
+        auto const room = buffer_.size() - kept;
+        auto const wanted = size == 0 ? room : std::min(room, size - static_cast<std::size_t>(out.bytes));
+        auto const got = fill(file.get(), buffer_.data() + kept, wanted);
         if (got < 0) {
             out.trouble = reason();
             break;
@@ -126,13 +130,15 @@ file_reading file_reader::read(std::string const& path, std::string_view name, s
         auto const filled = kept + static_cast<std::size_t>(got);
         if (first && std::memchr(buffer_.data(), '\0', std::min(filled, looked_at_for_nul)) != nullptr)
             break;
-        bool const ended = filled != buffer_.size();
+        bool const ended = filled != buffer_.size() || out.bytes == size;
         bool const enough = out.bytes >= most_bytes;
-        auto const cut = ended || enough ? filled : cut_of({buffer_.data(), filled});
-        take(kind, filled, cut, into);
+        bool const is_last = ended || enough;
+        std::string_view const text{buffer_.data(), filled};
+        auto const cut = is_last ? filled : cut_of(text);
+        take(kind, text, cut, is_last, into);
         if (enough && !ended)
             out.trouble = fmt::format("it is too large: its first {} MiB were read", most_bytes >> 20);
-        if (ended || enough)
+        if (is_last)
             break;
         kept = filled - cut;
         std::memmove(buffer_.data(), buffer_.data() + cut, kept);

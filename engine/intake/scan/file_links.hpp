@@ -33,8 +33,9 @@ public:
     file_reading read(std::string const& path, std::string_view name, std::vector<line_link>& into);
 
 private:
-    // Adds the links that begin before `cut` in the first `filled` bytes of the buffer.
-    void take(file_kind kind, std::size_t filled, std::size_t cut, std::vector<line_link>& into);
+    // Adds the links that begin before `cut` in a window, behind which there is more unless it is the last.
+    void
+    take(file_kind kind, std::string_view text, std::size_t cut, bool is_last, std::vector<line_link>& into);
 
     short_ids const& shorts_;
     bug_addresses& bugs_;

@@ -16,7 +16,7 @@ constexpr std::size_t longest_message = 64 * 1024;
 // Clocks of committers differ: so many in a row that are too old end the log.
 constexpr std::size_t most_old = 1000;
 
-// The library's own state lives as long as somebody uses it.
+// The library's own state, from the first use of it on.
 class library {
 public:
     library() { ::git_libgit2_init(); }
@@ -53,7 +53,7 @@ std::string read_git_log(
     bug_addresses& bugs,
     std::vector<commit_link>& into)
 {
-    library const in_use;
+    static library const in_use;
     git_repository* opened = nullptr;
     if (::git_repository_open(&opened, root.c_str()) != 0)
         return reason();

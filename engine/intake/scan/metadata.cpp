@@ -1,5 +1,6 @@
 #include "engine/intake/scan/metadata.hpp"
 
+#include "adapters/wire/text.hpp"
 #include "engine/intake/scan/text_urls.hpp"
 
 #include <istream>
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::size_t deepest = 32;
 constexpr std::size_t longest_key = 64;
+// The library goes on for ever at some texts that are no YAML, with documents that hold nothing.
+constexpr int most_documents = 16;
 
 // Reads from a text that stays where it is.
 class text_buffer : public std::streambuf {
@@ -42,7 +45,7 @@ public:
     OnScalar(YAML::Mark const& mark, std::string const&, YAML::anchor_t, std::string const& value) override
     {
         if (awaits_key())
-            levels_.back().key = value.substr(0, longest_key);
+            levels_.back().key = wire::without_controls(std::string_view{value}.substr(0, longest_key));
         else
             take(mark, value);
         stepped();
@@ -144,8 +147,8 @@ void find_in_metadata(std::string_view text, bug_addresses& bugs, text_links& in
     values handler{text, bugs, into};
     try {
         YAML::Parser parser{in};
-        while (parser.HandleNextDocument(handler)) {
-        }
+        for (int seen = 0; seen != most_documents && parser.HandleNextDocument(handler);)
+            ++seen;
     }
     catch (YAML::Exception const&) {
         // What came before it stands; plain addresses behind it are found as in any text.

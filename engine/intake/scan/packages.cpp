@@ -1,5 +1,6 @@
 #include "engine/intake/scan/packages.hpp"
 
+#include "adapters/wire/text.hpp"
 #include "engine/core/ascii.hpp"
 
 #include <algorithm>
@@ -156,10 +157,10 @@ std::string spec_label(std::string const& root, std::string const& spec)
 std::string folder_label(std::string const& root)
 {
     std::error_code none;
-    auto name = fs::weakly_canonical(root, none).filename().string();
-    std::ranges::replace_if(
-        name, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-    return name.substr(0, longest_label);
+    auto const whole = fs::weakly_canonical(root, none).filename().string();
+    auto name = wire::without_controls(whole.substr(0, longest_label));
+    std::ranges::replace_if(name, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return name;
 }
 
 // The package that a folder is, if it is one.
@@ -181,6 +182,7 @@ std::optional<package> package_at(std::string const& folder, std::vector<entry> 
         out.label = spec_label(folder, spec);
     if (out.label.empty())
         out.label = folder_label(folder);
+    out.label = wire::without_controls(out.label);
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/intake/scan/scan.hpp"
 
+#include "adapters/wire/text.hpp"
 #include "engine/intake/scan/file_links.hpp"
 #include "engine/intake/scan/git_log.hpp"
 #include "engine/intake/scan/packages.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <iterator>
 #include <map>
 #include <set>
@@ -22,13 +24,18 @@ namespace {
 constexpr std::size_t files_of_a_task = 64;
 constexpr std::size_t most_waiting = 256;
 
-// Files of a package one after the other, or the log of its repository.
+// A file of a package, and how many of all files come before it. Packages stay where they are.
+struct file_task {
+    package const* of = nullptr;
+    std::size_t index = 0; // the package's
+    std::size_t number = 0;
+    std::string path{};
+};
+
+// Files one after the other, or the log of a package's repository.
 struct task {
-    std::size_t index = 0; // of the package
-    package of{};
-    std::size_t first_file = 0; // how many of all files come before
-    std::vector<std::string> files{};
-    bool is_log = false;
+    std::vector<file_task> files{};
+    bool is_log = false; // of the one in `files`
 };
 
 // A link with what puts it in order.
@@ -63,60 +70,46 @@ public:
     harvest run(task_queue<task>& from)
     {
         while (auto const one = from.take()) {
-            if (one->is_log)
-                read_log(*one);
-            else
-                read_files(*one);
+            for (auto const& file : one->files)
+                one->is_log ? read_log(file) : read_file(file);
         }
         return std::move(found_);
     }
 
 private:
-    void read_files(task const& all)
+    void read_file(file_task const& one)
     {
-        auto number = all.first_file;
-        for (auto const& file : all.files) {
-            found_in_file_.clear();
-            auto const path = all.of.root + "/" + file;
-            auto const read = files_.read(path, file, found_in_file_);
-            found_.bytes += read.bytes;
-            if (!read.trouble.empty())
-                found_.troubles.emplace_back(all.index, scan_trouble{path, read.trouble});
-            for (auto& link : found_in_file_)
-                keep(
-                    all,
-                    number,
-                    std::move(link.what),
-                    {.folder = all.of.root, .file = file, .line = link.line});
-            ++number;
-        }
+        found_in_file_.clear();
+        auto const path = one.of->root + "/" + one.path;
+        auto const read = files_.read(path, one.path, found_in_file_);
+        found_.bytes += read.bytes;
+        if (!read.trouble.empty())
+            found_.troubles.emplace_back(one.index, scan_trouble{path, read.trouble});
+        for (auto& link : found_in_file_)
+            keep(one, std::move(link.what), {.folder = one.of->root, .file = one.path, .line = link.line});
     }
 
-    void read_log(task const& all)
+    void read_log(file_task const& one)
     {
         std::vector<commit_link> found;
         auto trouble = read_git_log(
-            all.of.root, {.since = settings_.since, .of_debian = all.of.is_debian}, shorts_, bugs_, found);
+            one.of->root, {.since = settings_.since, .of_debian = one.of->is_debian}, shorts_, bugs_, found);
         if (!trouble.empty())
-            found_.troubles.emplace_back(all.index, scan_trouble{all.of.root, std::move(trouble)});
+            found_.troubles.emplace_back(one.index, scan_trouble{one.of->root, std::move(trouble)});
         for (auto& link : found)
-            keep(
-                all,
-                all.first_file,
-                std::move(link.what),
-                {.folder = all.of.root, .commit = std::move(link.commit)});
+            keep(one, std::move(link.what), {.folder = one.of->root, .commit = std::move(link.commit)});
     }
 
-    void keep(task const& in, std::size_t file, text_link link, place where)
+    void keep(file_task const& in, text_link link, place where)
     {
         if (links_.fetch_add(1, std::memory_order_relaxed) >= settings_.most_links)
             return;
         found_.links.push_back(
             {.package = in.index,
-             .file = file,
+             .file = in.number,
              .number = found_.links.size(),
              .what = {
-                 .label = in.of.label,
+                 .label = in.of->label,
                  .url = std::move(link.url),
                  .bug = std::move(link.bug),
                  .is = link.is,
@@ -152,7 +145,7 @@ public:
         return is_there;
     }
 
-    std::vector<package> const& packages() const { return packages_; }
+    std::deque<package> const& packages() const { return packages_; }
     std::size_t files() const { return files_; }
     std::vector<std::pair<std::optional<std::size_t>, scan_trouble>> const& troubles() const
     {
@@ -165,9 +158,11 @@ private:
         if (!settings_.label.empty())
             one.label = settings_.label;
         auto const index = packages_.size();
-        if (settings_.git && one.has_git)
-            into_.put({.index = index, .of = one, .first_file = settings_.most_files, .is_log = true});
         packages_.push_back(std::move(one));
+        // Its commits come behind all of its files.
+        if (auto const& added = packages_.back(); settings_.git && added.has_git)
+            into_.put(
+                {.files = {{.of = &added, .index = index, .number = settings_.most_files}}, .is_log = true});
         return index;
     }
 
@@ -181,14 +176,10 @@ private:
                     fmt::format("there are too many files: {} were looked at", settings_.most_files)});
             return false;
         }
-        if (next_.files.size() == files_of_a_task || (!next_.files.empty() && next_.index != one.of))
+        if (next_.files.size() == files_of_a_task)
             hand_over();
-        if (next_.files.empty()) {
-            next_.index = one.of;
-            next_.of = packages_[one.of];
-            next_.first_file = files_;
-        }
-        next_.files.push_back(std::move(one.path));
+        next_.files.push_back(
+            {.of = &packages_[one.of], .index = one.of, .number = files_, .path = std::move(one.path)});
         ++files_;
         return true;
     }
@@ -201,7 +192,7 @@ private:
 
     scan_settings const& settings_;
     task_queue<task>& into_;
-    std::vector<package> packages_;
+    std::deque<package> packages_; // which does not move them as it grows
     std::size_t files_ = 0;
     task next_;
     std::vector<std::pair<std::optional<std::size_t>, scan_trouble>> troubles_;
@@ -210,7 +201,7 @@ private:
 // Collects what foreman and workers have.
 class collector {
 public:
-    explicit collector(std::vector<package> const& packages) : packages_{packages}
+    explicit collector(std::deque<package> const& packages) : packages_{packages}
     {
         for (auto const& one : packages) {
             if (known_.insert(one.label).second)
@@ -254,7 +245,7 @@ private:
             out_.partial.push_back(label);
     }
 
-    std::vector<package> const& packages_;
+    std::deque<package> const& packages_;
     std::set<std::string> known_;
     std::set<std::string> partial_;
     std::vector<ordered_link> links_;
@@ -266,7 +257,8 @@ private:
 std::string place::text() const
 {
     constexpr std::size_t enough = 12;
-    return commit.empty() ? fmt::format("{}:{}", file, line) : "commit " + commit.substr(0, enough);
+    return commit.empty() ? fmt::format("{}:{}", wire::without_controls(file), line)
+                          : "commit " + commit.substr(0, enough);
 }
 
 scan_report scan(

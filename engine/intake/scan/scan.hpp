@@ -17,7 +17,7 @@ struct scan_settings {
     std::optional<utc_time> since{}; // … of that time or later
     std::size_t threads = 1;
     std::size_t most_files = 10'000'000;
-    std::size_t most_links = 2'000'000;
+    std::size_t most_links = 500'000;
 };
 
 // Where a link stands.
@@ -27,7 +27,7 @@ struct place {
     std::size_t line = 0; // from 1
     std::string commit{}; // the message that it stands in; empty for a file
 
-    // "debian/patches/fix.patch:3", "commit 0123456789ab".
+    // "debian/patches/fix.patch:3", "commit 0123456789ab"; valid UTF-8, whatever the file is called.
     std::string text() const;
 };
 

@@ -124,7 +124,7 @@ std::span<api::route const> api::routes()
         {"GET", "/api/v1/mappings/preview", what::question, ask_preview, nullptr, true},
         {"GET", "/api/v1/fixed", what::question, ask_fixed},
         {"GET", "/api/v1/watchlists", what::question, ask_lists},
-        {"GET", "/api/v1/watchlists/{name}", what::question, ask_list},
+        {"GET", "/api/v1/watchlists/{list}", what::question, ask_list},
         {"POST", "/api/v1/watches", what::act, nullptr, act_add_watch},
         {"DELETE", "/api/v1/watches", what::act, nullptr, act_remove_watch},
         {"POST", "/api/v1/bugs/{id}/check", what::act, nullptr, act_check_bug},
@@ -137,8 +137,8 @@ std::span<api::route const> api::routes()
         {"PUT", "/api/v1/mappings", what::act, nullptr, act_put_mapping},
         {"DELETE", "/api/v1/mappings", what::act, nullptr, act_drop_mapping},
         {"POST", "/api/v1/fixed/seen", what::act, nullptr, act_put_away},
-        {"PUT", "/api/v1/watchlists/{name}", what::act, nullptr, act_put_list},
-        {"DELETE", "/api/v1/watchlists/{name}", what::act, nullptr, act_drop_list},
+        {"PUT", "/api/v1/watchlists/{list}", what::act, nullptr, act_put_list},
+        {"DELETE", "/api/v1/watchlists/{list}", what::act, nullptr, act_drop_list},
     };
     return all;
 }

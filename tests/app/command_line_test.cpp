@@ -199,7 +199,7 @@ TEST_CASE("what is wrong with the arguments is named")
         {{"chekc"},
          "there is no command \"chekc\"; the commands are add, check, show, changes, comments, errors, "
          "queue, "
-         "serve, status, tracker, map, token, db"},
+         "serve, status, tracker, map, token, watchlist, db"},
         {{"add"}, "URL"},
         {{"check", "--frobnicate"}, "--frobnicate"},
         {{"show", "--outcome", "sene"}, "\"sene\" is no outcome"},

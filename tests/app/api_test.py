@@ -62,13 +62,16 @@ class Api(web.Case):
                   "/mappings/preview": "?" + urllib.parse.urlencode(
                       {"tracker": name, "field": "status", "key": "new", "means": "Triaged"})}
         asked = set()
+        self.asked("PUT", "/watchlists/{list}", 200, token=self.operator, list="mine",
+                   body=[{"url": self.urls[0], "label": "plasma"}, {"url": "nothing"}])
+        self.asked("PUT", "/watchlists/{list}", 422, token=self.operator, list="mine", body={"urls": []})
         for path, methods in self.document["paths"].items():
             if "get" not in methods or "servers" in methods or path in ("/events", "/openapi.json"):
                 continue
             with self.subTest(path=path):
-                answer = self.asked("GET", path, 200, places.get(path, ""), token=self.operator, name=name, id=bug)
+                answer = self.asked("GET", path, 200, places.get(path, ""), token=self.operator, name=name, id=bug, list="mine")
                 self.assertIn("at", answer.json)
-                again = self.ask("/api/v1" + path.replace("{name}", urllib.parse.quote(name, safe="")).replace("{id}", str(bug))
+                again = self.ask("/api/v1" + path.replace("{name}", urllib.parse.quote(name, safe="")).replace("{id}", str(bug)).replace("{list}", "mine")
                                  + places.get(path, ""), token=self.operator, headers={"If-None-Match": answer.headers["ETag"]})
                 if path not in ("/status",):
                     self.assertEqual((again.status, again.body), (304, b""), path)

@@ -116,6 +116,17 @@ class Pickup(Lists):
         self.put("a.json", [{"tracker": tracker["name"], "bug": 7}, *self.entries(mock, [8])])
         self.wait_for_list("a", watched=2, waiting=0)
 
+    def test_what_happens_in_the_folder_is_told(self):
+        mock = self.mock()
+        self.config.write_text('[watchlists]\nsweep = "1h"\n')
+        self.put("a.txt", self.url(mock, 1))
+        self.serve_web()
+        self.wait_for_list("a", watched=1)
+        self.put("b.txt", self.url(mock, 2))
+        self.wait_for_list("b", watched=1)
+        (self.lists / "a.txt").unlink()
+        self.wait_for(lambda: not self.list_of("a"), "the list to be gone")
+
     def test_frozen_and_off_are_kept_and_not_applied(self):
         mock = self.mock()
         self.config.write_text(QUICK + 'off = ["c"]\n')

@@ -96,7 +96,7 @@ std::span<api::route const> api::routes()
         {"GET", "/api/v1/mappings/preview", what::question, ask_preview, nullptr, true},
         {"GET", "/api/v1/fixed", what::question, ask_fixed},
         {"GET", "/api/v1/watchlists", what::question, ask_lists},
-        {"GET", "/api/v1/watchlists/{name}", what::question, ask_list},
+        {"GET", "/api/v1/watchlists/{list}", what::question, ask_list},
         {"GET", "/api/v1/rechecks/graph", what::question, ask_recheck_graph},
         {"GET", "/api/v1/rechecks/queue", what::question, ask_recheck_queue},
         {"GET", "/api/v1/rechecks/rates", what::question, ask_recheck_rates},
@@ -116,8 +116,8 @@ std::span<api::route const> api::routes()
         {"PUT", "/api/v1/mappings", what::act, nullptr, act_put_mapping},
         {"DELETE", "/api/v1/mappings", what::act, nullptr, act_drop_mapping},
         {"POST", "/api/v1/fixed/seen", what::act, nullptr, act_put_away},
-        {"PUT", "/api/v1/watchlists/{name}", what::act, nullptr, act_put_list},
-        {"DELETE", "/api/v1/watchlists/{name}", what::act, nullptr, act_drop_list},
+        {"PUT", "/api/v1/watchlists/{list}", what::act, nullptr, act_put_list},
+        {"DELETE", "/api/v1/watchlists/{list}", what::act, nullptr, act_drop_list},
     };
     return all;
 }

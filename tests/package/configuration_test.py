@@ -62,6 +62,8 @@ class Configuration(unittest.TestCase):
             needed = 'origin = "https://a.example.org"\n' if title.startswith("[[") else ""
             if title == "[[credential]]":
                 needed += f'file = "{self.key}"\n'
+            if title == "[[gerrit]]":
+                needed = 'name = "a"\nurl = "https://a.example.org"\nbugs = "https://b.example.org/{id}"\n'
             with self.subTest(title):
                 known = self.known(title, needed)
                 self.assertEqual(tables[title.strip("[]")], known, "the example and the program differ")

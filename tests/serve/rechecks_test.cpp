@@ -266,6 +266,7 @@ TEST_CASE("rechecks: the page says what there is, and takes nothing that was sai
         auto const html = on.page(target);
         INFO(target << html);
         CHECK_FALSE(has(html, hostile));
+        CHECK(unbalanced(html) == "");
         CHECK(has(html, "<h1>"));
     }
     auto const html = on.page("/rechecks");

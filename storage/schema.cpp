@@ -39,8 +39,8 @@
 //              "unchained_up_to" the last change that was logged before there were hashes
 //   recheck_sources   Gerrits whose comments are read; rechecks: those by which people had a change tested
 //              again, each once by its id and the bug it names (empty: none); recheck_changes: what they were
-//              said of; recheck_gaps: times that could not be read; recheck_signatures: the files of a source's
-//              folder
+//              said of; recheck_gaps: times that could not be read; recheck_signatures: the files of a
+//              source's folder
 //
 // Times are milliseconds since 1970 UTC.
 #include "storage/schema.hpp"

@@ -243,7 +243,7 @@ TEST_CASE("rechecks: the page says what there is, and takes nothing that was sai
     CHECK(empty.get("/rechecks?bug=1").status == 400);
 
     stage on{[](storage::store& to, utc_time now) {
-        auto s = plum(now - 1min);
+        auto s = plum(now - 5h);
         s.failure = "down " + hostile;
         to.rechecks().configure(s);
         to.rechecks().put_progress(s);
@@ -275,6 +275,7 @@ TEST_CASE("rechecks: the page says what there is, and takes nothing that was sai
     CHECK(has(html, "<tr id=\"3\" class=\"quiet\">"));
     CHECK(has(html, "href=\"https://review.example.org/7\""));
     CHECK(has(html, "It cannot be read"));
+    CHECK(has(html, "<strong>behind by 5 h</strong>"));
     CHECK(has(on.page("/queue"), "/rechecks?show=queue"));
     CHECK(on.get("/rechecks?source=pear").status == 400);
     CHECK(on.get("/rechecks?show=all").status == 400);

@@ -81,6 +81,7 @@ keeper::configure(keeper_settings const& settings, keeper_report& told)
         if (!gone)
             co_return gone.error();
         std::ranges::move(gone->touched, std::back_inserter(told.touched));
+        stamps_.erase(one.name);
         parts_.log.write(
             log_level::notice,
             "a Gerrit is not read any more",

@@ -40,12 +40,10 @@
 //   counters   by name. "additions" grows with each tracker and bug that is added
 //   properties   by name. "store" is a random number of this database, by which events of two databases
 //              differ; "unchained_up_to" the last change that was logged before there were hashes
-//
-//   recheck_sources, rechecks, recheck_changes, recheck_gaps, recheck_signatures   what people say in Gerrit
-//   when
-//              they have a change tested again, by source: each comment once by its id and the bug it names
-//              (empty: none); of the changes only those that it was said of. A gap is a time that could not
-//              be read
+//   recheck_sources   Gerrits whose comments are read; rechecks: those by which people had a change tested
+//              again, each once by its id and the bug it names (empty: none); recheck_changes: what they were
+//              said of; recheck_gaps: times that could not be read; recheck_signatures: the files of a
+//              source's folder
 //
 // Times are milliseconds since 1970 UTC.
 #include "storage/schema.hpp"

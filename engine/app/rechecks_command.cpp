@@ -35,14 +35,15 @@ void tell_sources(serve::recheck_book const& book)
         if (!of.failure.empty())
             fmt::print(
                 stderr,
-                "checkwatches: {} cannot be read ({}); nothing is known since {}\n",
+                "checkwatches: {} cannot be read ({}); {}\n",
                 of.name,
-                of.failure,
-                of.read_at ? format_time(*of.read_at) : std::string{"ever"});
+                one_line(of.failure),
+                of.read_at ? "nothing is known since " + format_time(*of.read_at)
+                           : std::string{"nothing of it was read yet"});
         else if (!of.read_at)
             fmt::print(stderr, "checkwatches: {} was not read yet\n", of.name);
         if (!of.folder_trouble.empty())
-            fmt::print(stderr, "checkwatches: {}: {}\n", of.name, of.folder_trouble);
+            fmt::print(stderr, "checkwatches: {}: {}\n", of.name, one_line(of.folder_trouble));
     }
     for (auto const& [source, bad] : book.signatures())
         if (!bad.is_good())
@@ -50,9 +51,9 @@ void tell_sources(serve::recheck_book const& book)
                 stderr,
                 "checkwatches: {}/{}{}: {}\n",
                 book.source(source)->folder,
-                bad.file,
+                one_line(bad.file),
                 bad.line == 0 ? std::string{} : fmt::format(":{}:{}", bad.line, bad.column),
-                bad.trouble);
+                one_line(bad.trouble));
 }
 
 std::string json_line(serve::rechecked_bug const& one)

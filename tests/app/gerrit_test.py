@@ -169,6 +169,14 @@ class Watching(Rechecks):
         self.assertEqual(self.watches(), {("4", "mine")})
         self.assertEqual(self.rechecks(), [])
 
+    def test_a_gerrit_that_does_not_answer_is_not_waited_for(self):
+        self.gerrit.fail("hang")
+        self.configure()
+        self.config.write_text(self.config.read_text().replace('idle_timeout = "10m"', 'idle_timeout = "1s"'))
+        self.assertIn("plum: timeout", self.check_now().stderr)
+        source, = self.run_program("--config", self.config, "rechecks").stderr.splitlines()
+        self.assertIn("nothing of it was read yet", source)
+
     def test_a_label_of_its_own(self):
         self.gerrit.say(1, "recheck bug 3")
         self.gerrit.say(2, "recheck bug 3", project="plum/cellar")

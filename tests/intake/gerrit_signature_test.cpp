@@ -57,6 +57,7 @@ TEST_CASE("gerrit signature: what cannot be read says what, and where")
         {"1.yaml", "", "1:1", "one table"},
         {"1.yaml", "- a", "1:1", "one table"},
         {"1.yaml", "query: x\n---\nquery: y", "1:1", "one table"},
+        {"1.yaml", ",query: x", "1:1", "one table"},
         {"1.yaml", "suppress-graph: true", "1:1", "no \"query\""},
         {"1.yaml", "query: x\nquerry: y", "2:1", "unknown key \"querry\""},
         {"1.yaml", "query: x\nquery: y", "2:1", "comes twice"},

@@ -70,6 +70,8 @@ class Configuration(unittest.TestCase):
                 needed = f'name = "a"\nurl = "amqp://a.example.org"\npassword_file = "{self.key}"\n'
             if title == "[[messages_file]]":
                 needed = 'name = "a"\nfolder = "/nonexistent"\n'
+            if title == "[[gerrit]]":
+                needed = 'name = "a"\nurl = "https://a.example.org"\nbugs = "https://b.example.org/{id}"\n'
             with self.subTest(title):
                 known = self.known(title, needed)
                 self.assertEqual(tables[title.strip("[]")], known, "the example and the program differ")

@@ -1,5 +1,6 @@
 #include "engine/intake/gerrit/keeper.hpp"
 
+#include "engine/core/join.hpp"
 #include "engine/intake/gerrit/read_pages.hpp"
 #include "engine/intake/gerrit/signature_folder.hpp"
 #include "engine/remote/bound_remote.hpp"
@@ -37,28 +38,42 @@ awaitable<result<keeper_report>> keeper::run(keeper_settings settings)
     auto const known = co_await configure(settings, told);
     if (!known)
         co_return known.error();
-    for (auto const& of : settings.sources) {
+    // Beside each other: one that is slow delays no other.
+    std::vector<result<void>> ends(settings.sources.size());
+    std::vector<awaitable<void>> all;
+    for (std::size_t i = 0; i != ends.size(); ++i) {
+        auto const& of = settings.sources[i];
         auto const found = std::ranges::find(*known, of.name, &storage::recheck_source::name);
-        if (found == known->end())
-            continue;
-        auto const folder = co_await read_folder(*found, of.names_signatures);
-        if (!folder)
-            co_return folder.error();
-        auto const now = parts_.time.now();
-        auto const due = std::max(due_at(*found), put_off_[of.name]);
-        if (due > now) {
-            told.next = std::min(told.next.value_or(due), due);
-            continue;
-        }
-        auto const read = co_await read_source(*found, of, settings, told);
-        if (!read)
-            co_return read.error();
-        told.next = std::min(told.next.value_or(now + of.every), now + of.every);
+        if (found != known->end())
+            all.push_back(look_after(*found, of, settings, told, ends[i]));
     }
+    co_await join(std::move(all));
+    for (auto const& end : ends)
+        if (!end)
+            co_return end.error();
     auto const pruned = co_await prune(settings);
     if (!pruned)
         co_return pruned.error();
     co_return told;
+}
+
+awaitable<void> keeper::look_after(
+    storage::recheck_source known,
+    source of,
+    keeper_settings const& settings,
+    keeper_report& told,
+    result<void>& end)
+{
+    end = co_await read_folder(known, of.names_signatures);
+    if (!end)
+        co_return;
+    auto const now = parts_.time.now();
+    auto next = std::max(due_at(known), put_off_[of.name]);
+    if (next <= now) {
+        next = now + of.every;
+        end = co_await read_source(std::move(known), std::move(of), settings, told);
+    }
+    told.next = std::min(told.next.value_or(next), next);
 }
 
 take_in_parts keeper::taking_in() const
@@ -81,6 +96,7 @@ keeper::configure(keeper_settings const& settings, keeper_report& told)
         if (!gone)
             co_return gone.error();
         std::ranges::move(gone->touched, std::back_inserter(told.touched));
+        stamps_.erase(one.name);
         parts_.log.write(
             log_level::notice,
             "a Gerrit is not read any more",

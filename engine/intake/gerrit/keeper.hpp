@@ -60,6 +60,12 @@ public:
 private:
     awaitable<result<std::vector<storage::recheck_source>>>
     configure(keeper_settings const& settings, keeper_report& told);
+    awaitable<void> look_after(
+        storage::recheck_source known,
+        source of,
+        keeper_settings const& settings,
+        keeper_report& told,
+        result<void>& end);
     awaitable<result<void>> read_folder(storage::recheck_source of, bool must_be_there);
     awaitable<result<void>> read_source(
         storage::recheck_source known, source of, keeper_settings const& settings, keeper_report& told);

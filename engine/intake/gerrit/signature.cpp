@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 #include <utility>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 namespace checkwatches::intake::gerrit {
@@ -75,13 +77,39 @@ void read_key(
             key_node.Mark()};
 }
 
-void read_keys(std::string_view text, storage::recheck_signature& into)
+// Takes what comes, and does nothing.
+class deaf final : public YAML::EventHandler {
+public:
+    void OnDocumentStart(YAML::Mark const&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(YAML::Mark const&, YAML::anchor_t) override {}
+    void OnAlias(YAML::Mark const&, YAML::anchor_t) override {}
+    void OnScalar(YAML::Mark const&, std::string const&, YAML::anchor_t, std::string const&) override {}
+    void
+    OnSequenceStart(YAML::Mark const&, std::string const&, YAML::anchor_t, YAML::EmitterStyle::value) override
+    {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(YAML::Mark const&, std::string const&, YAML::anchor_t, YAML::EmitterStyle::value) override
+    {}
+    void OnMapEnd() override {}
+};
+
+// Not by LoadAll(), which never ends where a document begins with a comma (yaml-cpp 0.7).
+bool has_one_document(std::string const& text)
 {
-    auto const all = YAML::LoadAll(std::string{text});
-    if (all.size() != 1 || !all.front().IsMap())
+    std::istringstream in{text};
+    YAML::Parser parser{in};
+    deaf unheard;
+    return parser.HandleNextDocument(unheard) && !parser.HandleNextDocument(unheard);
+}
+
+void read_keys(std::string const& text, storage::recheck_signature& into)
+{
+    auto const all = has_one_document(text) ? YAML::Load(text) : YAML::Node{};
+    if (!all.IsMap())
         throw refusal{"it must hold one table of keys and values", YAML::Mark{}};
     std::set<std::string> seen;
-    for (auto const& entry : all.front()) {
+    for (auto const& entry : all) {
         if (!entry.first.IsScalar())
             throw refusal{"a key must be a word", entry.first.Mark()};
         auto const key = entry.first.Scalar();
@@ -128,7 +156,7 @@ storage::recheck_signature read_signature(std::string const& file, std::string_v
             {fmt::format("it is longer than {} bytes", longest_signature), YAML::Mark::null_mark()});
     storage::recheck_signature out{.file = file, .bug = bug};
     try {
-        read_keys(text, out);
+        read_keys(std::string{text}, out);
         return out;
     }
     catch (refusal const& why) {

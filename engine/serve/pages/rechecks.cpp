@@ -82,6 +82,10 @@ json::array sources_of(recheck_book const& book)
             {"name", of.name},
             {"url", safe_link(of.url)},
             {"read", moment(of.read_at, book.now())},
+            {"behind",
+             of.read_at && book.is_late(of)
+                 ? span_text(std::chrono::duration_cast<std::chrono::seconds>(book.now() - *of.read_at))
+                 : std::string{}},
             {"failure", cut(of.failure, longest_text)},
             {"folder_trouble", cut(of.folder_trouble, longest_text)}});
     }

@@ -102,16 +102,21 @@ std::optional<utc_time> recheck_book::read_up_to() const noexcept
     return out;
 }
 
-std::string_view recheck_book::status() const noexcept
+bool recheck_book::is_late(storage::recheck_source const& of) const noexcept
 {
     constexpr std::chrono::minutes grace{10};
-    bool is_late = false;
+    return !of.read_at || now_ - *of.read_at > 2 * of.every + grace;
+}
+
+std::string_view recheck_book::status() const noexcept
+{
+    bool some_late = false;
     for (auto const& one : sources_) {
         if (!one.read_at || now_ - *one.read_at > std::max<clock::duration>(days{1}, 2 * one.every))
             return "red";
-        is_late = is_late || now_ - *one.read_at > 2 * one.every + grace;
+        some_late = some_late || is_late(one);
     }
-    return is_late ? "yellow" : "green";
+    return some_late ? "yellow" : "green";
 }
 
 bool recheck_book::is_known(storage::recheck_source const& of, utc_time hour) const

@@ -73,6 +73,9 @@ public:
     // "green", "yellow" where a source is behind its interval, "red" where one is behind by a day.
     std::string_view status() const noexcept;
 
+    // A source is further behind than its interval explains.
+    bool is_late(storage::recheck_source const& of) const noexcept;
+
     // Whether all that was said in the hour that begins then is known, as far as it has gone by.
     bool is_known(storage::recheck_source const& of, utc_time hour) const;
     // Whether anything of a day (since 1970-01-01) is.

@@ -2,6 +2,7 @@
 
 #include "engine/app/config.hpp"
 #include "engine/app/db_arguments.hpp"
+#include "engine/app/import_arguments.hpp"
 #include "engine/app/map_arguments.hpp"
 #include "engine/app/token_arguments.hpp"
 #include "engine/app/tracker_arguments.hpp"
@@ -46,6 +47,7 @@ public:
         add_queue();
         add_serve();
         add_status();
+        import_.emplace(app_);
         tracker_.emplace(app_);
         map_.emplace(app_);
         token_.emplace(app_);
@@ -200,6 +202,8 @@ private:
             return errors_options_;
         if (queue_->parsed())
             return queue_options_;
+        if (auto const command = import_->chosen())
+            return *command;
         if (auto const command = map_->chosen())
             return *command;
         if (auto const command = tracker_->chosen())
@@ -266,6 +270,7 @@ private:
     CLI::App* queue_ = nullptr;
     CLI::App* serve_ = nullptr;
     CLI::App* status_ = nullptr;
+    std::optional<import_arguments> import_;
     std::optional<tracker_arguments> tracker_;
     std::optional<map_arguments> map_;
     std::optional<token_arguments> token_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/app/import_options.hpp"
 #include "engine/app/tracker_options.hpp"
 #include "engine/core/error.hpp"
 #include "engine/core/sighting.hpp"
@@ -116,6 +117,7 @@ using any_command = std::variant<
     comments_options,
     errors_options,
     queue_options,
+    import_options,
     map_test_options,
     map_replay_options,
     serve_options,

@@ -1,0 +1,40 @@
+#include "engine/intake/adopt/clean_text.hpp"
+
+#include "adapters/wire/text.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+namespace checkwatches::intake {
+namespace {
+
+constexpr std::size_t longest_field = 8192;
+constexpr std::size_t longest_quote = 60;
+
+bool steers(char c)
+{
+    auto const byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+}
+
+} // namespace
+
+std::optional<std::string> flaw_of(std::string_view text)
+{
+    if (text.size() > longest_field)
+        return "is longer than " + std::to_string(longest_field) + " bytes";
+    if (!simdjson::validate_utf8(text))
+        return "is no UTF-8";
+    if (std::ranges::any_of(text, steers))
+        return "holds a control character";
+    return std::nullopt;
+}
+
+std::string quoted_briefly(std::string_view text)
+{
+    auto shown = wire::without_controls(text.substr(0, longest_quote));
+    return "\"" + shown + (text.size() > longest_quote ? "…\"" : "\"");
+}
+
+} // namespace checkwatches::intake

@@ -2,6 +2,9 @@
 
 #include "engine/core/span.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace checkwatches::app {
 
 import_arguments::import_arguments(CLI::App& into)
@@ -51,6 +54,11 @@ import_arguments::import_arguments(CLI::App& into)
         "csv", "a table with the columns url, or tracker and bug, and others");
     csv->add_option("FILE", options_.what, "the table; -: standard input")->required();
 
+    import_->callback([this] {
+        std::array const files{options_.what, options_.forwarded, options_.usertags, options_.bugs};
+        if (std::ranges::count(files, "-") > 1)
+            throw CLI::ValidationError("-", "standard input can be read only once");
+    });
     for (auto* const format : {launchpad, bts_link, bugwarrior, csv})
         add_common(*format);
 }

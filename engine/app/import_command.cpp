@@ -1,8 +1,10 @@
 #include "engine/app/bulk_add.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/import_report.hpp"
+#include "engine/app/import_shadow.hpp"
 #include "engine/app/import_sources.hpp"
 #include "engine/app/known_kinds.hpp"
+#include "engine/intake/adopt/address.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -23,7 +25,7 @@ public:
         adapters::registry const& kinds,
         import_options const& options,
         storage::reader const* known) :conf_{conf},
-        kinds_{kinds}, options_{options}, known_{known}, report_{file_of(options), options.json}
+        kinds_{kinds}, options_{options}, known_{known}, report_{options.json}
     {}
 
     exit_code run(std::string const& database, intake::adopted const& list)
@@ -46,7 +48,7 @@ public:
 private:
     import_row row_of(intake::adopted_watch const& watch) const
     {
-        return {.what = "watch", .at = watch.at, .name = watch.name, .url = watch.url};
+        return {.what = "watch", .at = watch.at, .name = watch.name, .url = intake::shown_address(watch.url)};
     }
     import_row row_of(intake::adopted_tracker const& tracker) const
     {
@@ -90,13 +92,9 @@ private:
 
     void plan(intake::adopted_watch const& watch)
     {
-        auto const url = url_of(watch);
+        auto const url = intake::address_of(watch, known_, kinds_);
         if (!url)
             return reject(row_of(watch), url.error().message);
-        auto const link = parse_link(*url);
-        auto const shaped = link ? intake::candidates(kinds_, *link, {}) : link.error();
-        if (!shaped)
-            return reject(row_of(watch), shaped.error().message);
         planned_watch planned{.from = &watch, .what = {.url = *url, .what = watch.what}};
         auto& what = planned.what.what;
         what.source = source_of(options_);
@@ -105,25 +103,6 @@ private:
         if (what.owner.empty())
             what.owner = options_.owner;
         watches_.push_back(std::move(planned));
-    }
-
-    result<std::string> url_of(intake::adopted_watch const& watch) const
-    {
-        if (!watch.url.empty())
-            return watch.url;
-        auto const there = known_ == nullptr ? std::nullopt : known_->tracker_by_name(watch.tracker);
-        auto const* const kind = there ? kinds_.find(there->kind) : nullptr;
-        auto const base = there ? parse_url(there->base_url) : parse_url("");
-        if (kind == nullptr || !base)
-            return error{
-                .kind = error_kind::usage,
-                .message = "there is no tracker named \"" + watch.tracker + "\"; tracker list names them"};
-        auto const id = kind->normalise(watch.bug);
-        if (!id)
-            return error{
-                .kind = error_kind::usage,
-                .message = "no " + there->kind + " bug can have the id \"" + watch.bug + "\""};
-        return kind->bug_url(*base, *id).text();
     }
 
     void print_plan()
@@ -135,7 +114,7 @@ private:
         }
         for (auto const& planned : watches_) {
             auto row = row_of(*planned.from);
-            row.url = planned.what.url;
+            row.url = intake::shown_address(planned.what.url);
             row.label = planned.what.what.label;
             row.state = is_there(planned.what) ? import_state::there : import_state::planned;
             report_.print(row);
@@ -205,7 +184,7 @@ private:
         planned_watch const& planned, result<intake::added_watch> const& added, bulk_outcome const& done)
     {
         auto row = row_of(*planned.from);
-        row.url = planned.what.url;
+        row.url = intake::shown_address(planned.what.url);
         row.label = planned.what.what.label;
         if (added) {
             row.state = added->new_watch ? import_state::added : import_state::there;
@@ -216,7 +195,7 @@ private:
                 row.reason = "no " + row.kind + " bug can have this id: it will be reported as invalid_id";
         }
         else {
-            auto const* const asked = intake::newcomer_at(done.asked, kinds_, {}, row.url);
+            auto const* const asked = intake::newcomer_at(done.asked, kinds_, {}, planned.what.url);
             bool const waits = asked != nullptr && asked->refusal && intake::may_pass(asked->refusal->kind);
             row.state = waits ? import_state::waiting : import_state::bad;
             row.reason = added.error().message;
@@ -239,11 +218,17 @@ exit_code run_import(global_options const& global, config const& conf, import_op
 {
     auto const known = load_kinds(conf);
     print_bad_descriptions(known);
-    auto const list = read_foreign_list(conf, known.all, options);
-    if (!list)
-        return fail(list.error());
-    // There may be no database yet; whether it can be made is seen when something is added.
+    auto const list = read_foreign_list(conf, options);
+    if (!list) {
+        auto const code = fail(list.error());
+        return code == exit_code::some_failed ? exit_code::could_not_run : code; // nothing was done
+    }
     auto const reader = storage::reader::open(global.database);
+    if (options.shadow && !reader)
+        return fail(reader.error());
+    if (options.shadow)
+        return run_shadow(**reader, conf, known.all, options, *list);
+    // There may be no database yet; whether it can be made is seen when something is added.
     return import{conf, known.all, options, reader ? reader->get() : nullptr}.run(global.database, *list);
 }
 

@@ -53,12 +53,12 @@ std::string_view word(import_state s) noexcept
     return {};
 }
 
-std::string place_of(std::string const& file, intake::spot const& at, std::string const& name)
+std::string place_of(intake::spot const& at, std::string const& name)
 {
     std::string out;
     if (at.line != 0)
-        out = at.column != 0 ? fmt::format("{}:{}:{}: ", file, at.line, at.column)
-                             : fmt::format("{}:{}: ", file, at.line);
+        out = at.column != 0 ? fmt::format("{}:{}:{}: ", at.file, at.line, at.column)
+                             : fmt::format("{}:{}: ", at.file, at.line);
     return name.empty() ? out : out + name + ": ";
 }
 
@@ -72,6 +72,7 @@ void import_report::print(import_row const& row)
     json::object const out{
         {"state", word(row.state)},
         {"what", text_or_null(row.what)},
+        {"file", text_or_null(row.at.file)},
         {"line", number_or_null(row.at.line)},
         {"column", number_or_null(row.at.column)},
         {"name", text_or_null(row.name)},
@@ -91,7 +92,7 @@ void import_report::print(intake::remainder const& rest)
 
 void import_report::print_text(import_row const& row) const
 {
-    auto const place = place_of(file_, row.at, row.name);
+    auto const place = place_of(row.at, row.name);
     if (row.state == import_state::bad || row.state == import_state::waiting) {
         auto const subject = row.url.empty() || row.reason.starts_with(row.url) ? "" : row.url + ": ";
         auto const waits = row.state == import_state::waiting ? "not now: " : "";

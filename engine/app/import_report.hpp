@@ -36,8 +36,7 @@ struct import_row {
 // error where people read.
 class import_report {
 public:
-    // `file`: where entries stand, for people; may be empty.
-    import_report(std::string file, bool as_json) : file_{std::move(file)}, json_{as_json} {}
+    explicit import_report(bool as_json) : json_{as_json} {}
 
     void print(import_row const& row);
     void print(intake::remainder const& rest);
@@ -51,12 +50,11 @@ public:
 private:
     void print_text(import_row const& row) const;
 
-    std::string file_;
     bool json_;
     std::map<import_state, std::size_t> counts_;
 };
 
 // "FILE:3:7: ", "lp:7: " or both: where an entry stands, and what it is called.
-std::string place_of(std::string const& file, intake::spot const& at, std::string const& name);
+std::string place_of(intake::spot const& at, std::string const& name);
 
 } // namespace checkwatches::app

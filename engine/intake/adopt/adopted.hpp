@@ -17,10 +17,12 @@ namespace checkwatches::intake {
 inline constexpr std::size_t largest_list = std::size_t{64} * 1024 * 1024; // bytes of a file
 inline constexpr std::size_t most_entries = 1'000'000;
 
-// Where an entry stands in its file, from 1; 0: it is in none.
+// Where an entry stands in its file, from 1; 0: it is in none. Who reads from a text leaves the file's name
+// to those who know it.
 struct spot {
     std::int64_t line = 0;
     std::int64_t column = 0;
+    std::string file{};
 
     bool operator==(spot const&) const = default;
 };
@@ -30,9 +32,10 @@ struct other_view {
     std::string status{}; // in its tracker's words, as the other side has them; empty: not told
     std::string importance{};
     std::optional<utc_time> checked_at{};
-    std::string failure{};   // how its last check failed; empty where it did not
-    bool is_normal = false;  // the words may be normal ones ("Fix Released")
-    bool is_private = false; // it does not tell us
+    std::optional<utc_time> changed_at{}; // since when it says so
+    std::string failure{};                // how its last check failed; empty where it did not
+    bool is_normal = false;               // the words may be normal ones ("Fix Released")
+    bool is_private = false;              // it does not tell us
 
     bool operator==(other_view const&) const = default;
 };

@@ -11,7 +11,7 @@
 namespace checkwatches::intake {
 namespace {
 
-constexpr std::array<std::string_view, 11> known_columns{
+constexpr std::array<std::string_view, 12> known_columns{
     "url",
     "tracker",
     "bug",
@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 11> known_columns{
     "status",
     "importance",
     "checked_at",
+    "changed_at",
     "error"};
 
 class list_reader {
@@ -110,7 +111,8 @@ private:
     std::optional<other_view> view_of(std::size_t row)
     {
         bool const tells = table_.column("status") || table_.column("importance")
-                           || table_.column("checked_at") || table_.column("error");
+                           || table_.column("checked_at") || table_.column("changed_at")
+                           || table_.column("error");
         if (!tells)
             return std::nullopt;
         other_view view{
@@ -118,17 +120,22 @@ private:
             .importance = text(row, "importance"),
             .failure = text(row, "error"),
             .is_normal = true};
-        if (auto const when = text(row, "checked_at"); !when.empty()) {
-            view.checked_at = parse_time(when, naive_time::is_utc);
-            if (!view.checked_at)
-                out_.rest.push_back(
-                    {.at = spot_of(row, *table_.column("checked_at")),
-                     .how = remainder::why::left_out,
-                     .name = "checked_at",
-                     .reason = quoted_briefly(when)
-                               + " is no time (ISO 8601); the watch counts all the same"});
-        }
+        view.checked_at = time_in(row, "checked_at");
+        view.changed_at = time_in(row, "changed_at");
         return view;
+    }
+
+    std::optional<utc_time> time_in(std::size_t row, std::string_view name)
+    {
+        auto const when = text(row, name);
+        auto const read = parse_time(when, naive_time::is_utc);
+        if (!read && !when.empty())
+            out_.rest.push_back(
+                {.at = spot_of(row, *table_.column(name)),
+                 .how = remainder::why::left_out,
+                 .name = std::string{name},
+                 .reason = quoted_briefly(when) + " is no time (ISO 8601); the watch counts all the same"});
+        return read;
     }
 
     std::string text(std::size_t row, std::string_view name) const

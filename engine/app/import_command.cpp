@@ -7,7 +7,10 @@
 #include "engine/intake/adopt/address.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
+#include <vector>
 
 namespace checkwatches::app {
 namespace {
@@ -18,14 +21,18 @@ struct planned_watch {
     intake::wanted_watch what{};
 };
 
-class import {
+class importer {
 public:
-    import(
+    importer(
         config const& conf,
         adapters::registry const& kinds,
         import_options const& options,
-        storage::reader const* known) :conf_{conf},
-        kinds_{kinds}, options_{options}, known_{known}, report_{options.json}
+        storage::reader const* known)
+        : conf_{conf},
+          kinds_{kinds},
+          options_{options},
+          known_{known},
+          report_{options.json}
     {}
 
     exit_code run(std::string const& database, intake::adopted const& list)
@@ -80,14 +87,20 @@ private:
             return reject(row, "there is no tracker kind \"" + tracker.kind + "\"");
         if (!base)
             return reject(row, base.error().message);
-        if (auto const there = registered(*base)) {
-            row.state = import_state::there;
-            row.tracker = there->name;
-            row.kind = there->kind;
-            report_.print(row);
-            return;
-        }
+        if (auto const there = registered(*base))
+            return print_there(row, *there, import_state::there);
         trackers_.push_back({.from = &tracker, .kind = kind, .base = *base});
+    }
+
+    // Some tracker is registered at the address that is wanted.
+    void print_there(import_row row, storage::tracker const& there, import_state state)
+    {
+        if (there.kind != row.kind)
+            return reject(
+                row, "at its address the tracker " + there.name + " is registered, which is " + there.kind);
+        row.state = state;
+        row.tracker = there.name;
+        report_.print(row);
     }
 
     void plan(intake::adopted_watch const& watch)
@@ -166,13 +179,9 @@ private:
     {
         auto row = row_of(*one.from);
         auto const there = intake::find_tracker(now, one.base);
-        if (there) {
-            row.state = import_state::added;
-            row.tracker = there->name;
-            row.kind = there->kind;
-            report_.print(row);
-            return;
-        }
+        if (there) // several entries may name one tracker
+            return print_there(
+                row, *there, made_.insert(there->name).second ? import_state::added : import_state::there);
         auto const& asked = done.asked.at("tracker " + one.from->kind + " " + one.base.text());
         bool const waits = asked.refusal && intake::may_pass(asked.refusal->kind);
         row.state = waits ? import_state::waiting : import_state::bad;
@@ -210,6 +219,7 @@ private:
     import_report report_;
     std::vector<planned_tracker> trackers_;
     std::vector<planned_watch> watches_;
+    std::set<std::string> made_; // names of trackers
 };
 
 } // namespace
@@ -229,7 +239,7 @@ exit_code run_import(global_options const& global, config const& conf, import_op
     if (options.shadow)
         return run_shadow(**reader, conf, known.all, options, *list);
     // There may be no database yet; whether it can be made is seen when something is added.
-    return import{conf, known.all, options, reader ? reader->get() : nullptr}.run(global.database, *list);
+    return importer{conf, known.all, options, reader ? reader->get() : nullptr}.run(global.database, *list);
 }
 
 } // namespace checkwatches::app

@@ -18,17 +18,27 @@ bool steers(char c)
     return byte < 0x20 || byte == 0x7f;
 }
 
-} // namespace
-
-std::optional<std::string> flaw_of(std::string_view text)
+std::optional<std::string> flaw_in(std::string_view text, bool (*is_bad)(char))
 {
     if (text.size() > longest_field)
         return "is longer than " + std::to_string(longest_field) + " bytes";
     if (!simdjson::validate_utf8(text))
         return "is no UTF-8";
-    if (std::ranges::any_of(text, steers))
+    if (std::ranges::any_of(text, is_bad))
         return "holds a control character";
     return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> flaw_of(std::string_view text)
+{
+    return flaw_in(text, steers);
+}
+
+std::optional<std::string> flaw_of_line(std::string_view line)
+{
+    return flaw_in(line, [](char c) { return c != '\t' && steers(c); });
 }
 
 std::string quoted_briefly(std::string_view text)

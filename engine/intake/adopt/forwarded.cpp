@@ -12,6 +12,12 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
+// A line that starts with #, unless that is the number of a bug.
+bool is_remark(std::string_view line)
+{
+    return line.front() == '#' && !wire::is_number(line.substr(1, 1));
+}
+
 // Calls `visit` with each line that says something, its number, and the column of its first character.
 template <class Visit>
 void each_line(std::string_view text, Visit visit)
@@ -24,7 +30,7 @@ void each_line(std::string_view text, Visit visit)
         auto const line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         auto const start = line.find_first_not_of(blanks);
-        if (start == std::string_view::npos || line[start] == '#')
+        if (start == std::string_view::npos || is_remark(line.substr(start)))
             continue;
         auto const last = line.find_last_not_of(blanks);
         visit(
@@ -81,7 +87,7 @@ class forwarded_reader {
 public:
     void read(std::string_view line, spot at)
     {
-        if (auto const flaw = flaw_of(line)) {
+        if (auto const flaw = flaw_of_line(line)) {
             reject(at, {}, "the line " + *flaw);
             return;
         }
@@ -136,7 +142,7 @@ public:
 
     void read(std::string_view line, spot at)
     {
-        if (auto const flaw = flaw_of(line)) {
+        if (auto const flaw = flaw_of_line(line)) {
             reject(at, "the line " + *flaw);
             return;
         }

@@ -29,8 +29,8 @@ public:
             return;
         auto const start = static_cast<std::int64_t>(text.data() - line.data());
         spot const at{.line = number, .column = start + 1};
-        if (flaw_of(text)) {
-            reject(at, "the line " + *flaw_of(text));
+        if (auto const flaw = flaw_of_line(text)) {
+            reject(at, "the line " + *flaw);
             return;
         }
         if (start > 0 && in_value_) {

@@ -33,12 +33,12 @@ json::value number_or_null(std::int64_t n)
     return n == 0 ? json::value(nullptr) : json::value(n);
 }
 
-import_state state_of(intake::remainder::why how)
+import_state state_of(intake::leftover::why how)
 {
     switch (how) {
-    case intake::remainder::why::waiting: return import_state::waiting;
-    case intake::remainder::why::left_out: return import_state::left_out;
-    case intake::remainder::why::bad: break;
+    case intake::leftover::why::waiting: return import_state::waiting;
+    case intake::leftover::why::left_out: return import_state::left_out;
+    case intake::leftover::why::bad: break;
     }
     return import_state::bad;
 }
@@ -85,7 +85,7 @@ void import_report::print(import_row const& row)
     fmt::print("{}\n", json::serialize(out));
 }
 
-void import_report::print(intake::remainder const& rest)
+void import_report::print(intake::leftover const& rest)
 {
     print(import_row{.state = state_of(rest.how), .at = rest.at, .name = rest.name, .reason = rest.reason});
 }

@@ -39,7 +39,7 @@ public:
     explicit import_report(bool as_json) : json_{as_json} {}
 
     void print(import_row const& row);
-    void print(intake::remainder const& rest);
+    void print(intake::leftover const& rest);
     // The last line: how many there were of each.
     void finish() const;
 

@@ -85,9 +85,9 @@ public:
     }
 
 private:
-    void pass_over(intake::remainder const& rest)
+    void pass_over(intake::leftover const& rest)
     {
-        if (rest.how == intake::remainder::why::left_out)
+        if (rest.how == intake::leftover::why::left_out)
             return;
         ++unread_;
         fmt::print(stderr, "checkwatches: {}\n", one_line(place_of(rest.at, rest.name) + rest.reason));

@@ -108,7 +108,7 @@ result<void> add_usertags(intake::adopted& to, std::string const& file)
     for (auto const& [number, view] : said)
         if (!known.contains(number))
             to.rest.push_back(
-                {.how = intake::remainder::why::left_out,
+                {.how = intake::leftover::why::left_out,
                  .name = "debian:" + number,
                  .reason = "it has tags, and nothing says where it was forwarded to"});
     return {};

@@ -12,7 +12,7 @@
 namespace checkwatches::intake {
 
 // What the lists of other programs name: watches, trackers, and what of them cannot be taken over. Whoever
-// reads one loses nothing silently: what it does not understand is a remainder.
+// reads one loses nothing silently: what it does not understand is a leftover.
 
 inline constexpr std::size_t largest_list = std::size_t{64} * 1024 * 1024; // bytes of a file
 inline constexpr std::size_t most_entries = 1'000'000;
@@ -61,7 +61,7 @@ struct adopted_tracker {
 };
 
 // What is not taken over as it stands.
-struct remainder {
+struct leftover {
     enum class why {
         bad,      // it is damaged, or names nothing that we know
         waiting,  // it could not be read now
@@ -76,7 +76,7 @@ struct remainder {
 struct adopted {
     std::vector<adopted_watch> watches{};
     std::vector<adopted_tracker> trackers{};
-    std::vector<remainder> rest{};
+    std::vector<leftover> rest{};
 };
 
 } // namespace checkwatches::intake

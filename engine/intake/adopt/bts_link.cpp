@@ -46,7 +46,7 @@ public:
             if (remotes.IsMap())
                 read_entry(text_of(entry.first), entry.second);
             else
-                read_entry(text_of(entry["name"]), entry);
+                read_entry(entry.IsMap() ? text_of(entry["name"]) : std::string{}, entry);
         }
         return std::move(out_);
     }
@@ -59,14 +59,14 @@ private:
             // At the top of a file other settings stand beside the trackers.
             leave(
                 entry,
-                whole_ ? remainder::why::bad : remainder::why::left_out,
+                whole_ ? leftover::why::bad : leftover::why::left_out,
                 name,
                 whole_ ? "a tracker has a type" : "it is no tracker: it has no type");
             return;
         }
         auto const type = text_of(entry["type"]);
         if (type.empty()) {
-            leave(entry["type"], remainder::why::bad, name, "its type is no word");
+            leave(entry["type"], leftover::why::bad, name, "its type is no word");
             return;
         }
         std::size_t addresses = 0;
@@ -90,13 +90,13 @@ private:
     {
         auto const text = text_of(address);
         if (text.empty())
-            leave(address, remainder::why::bad, name, "its address is no text");
+            leave(address, leftover::why::bad, name, "its address is no text");
         else if (out_.trackers.size() + out_.rest.size() < most_trackers)
             adopt_tracker({.at = spot_of(address.Mark()), .name = name, .type = type, .address = text}, out_);
         return 1;
     }
 
-    void leave(YAML::Node const& at, remainder::why how, std::string const& name, std::string reason)
+    void leave(YAML::Node const& at, leftover::why how, std::string const& name, std::string reason)
     {
         out_.rest.push_back(
             {.at = spot_of(at.Mark()), .how = how, .name = name, .reason = std::move(reason)});

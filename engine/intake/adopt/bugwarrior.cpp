@@ -131,7 +131,7 @@ void read_tables(toml::table const& from, std::string const& above, std::vector<
     }
 }
 
-std::vector<section> read_sections(std::string_view text, std::vector<remainder>& rest)
+std::vector<section> read_sections(std::string_view text, std::vector<leftover>& rest)
 {
     std::vector<std::pair<std::string, spot>> names;
     auto const settings = read_ini(text, is_wanted, names, rest);
@@ -149,7 +149,7 @@ std::vector<section> read_sections(std::string_view text, std::vector<remainder>
 
 class targets_reader {
 public:
-    adopted read(std::vector<section> const& sections, std::vector<remainder> rest)
+    adopted read(std::vector<section> const& sections, std::vector<leftover> rest)
     {
         out_.rest = std::move(rest);
         std::set<std::string> wanted;
@@ -167,14 +167,14 @@ public:
             if (wanted.empty() || wanted.contains(one.name))
                 read_target(one);
             else
-                leave(one.at, remainder::why::left_out, one.name, "it is none of the targets");
+                leave(one.at, leftover::why::left_out, one.name, "it is none of the targets");
             wanted_found_.insert(one.name);
         }
         for (auto const& target : wanted)
             if (!wanted_found_.contains(target))
                 leave(
                     {},
-                    remainder::why::bad,
+                    leftover::why::bad,
                     quoted_briefly(target),
                     there.contains(target) ? "this target has no service"
                                            : "there is no section for this target");
@@ -228,7 +228,7 @@ private:
         return out;
     }
 
-    void leave(spot at, remainder::why how, std::string name, std::string reason)
+    void leave(spot at, leftover::why how, std::string name, std::string reason)
     {
         out_.rest.push_back({.at = at, .how = how, .name = std::move(name), .reason = std::move(reason)});
     }
@@ -262,7 +262,7 @@ result<adopted> read_bugwarrior(std::string_view text, bugwarrior_form form)
         return error{
             .kind = error_kind::too_large,
             .message = "a configuration is at most " + std::to_string(largest_settings) + " bytes"};
-    std::vector<remainder> rest;
+    std::vector<leftover> rest;
     std::vector<section> sections;
     if (form != bugwarrior_form::ini) {
         auto read = read_toml(text);

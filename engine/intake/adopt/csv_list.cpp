@@ -51,7 +51,7 @@ private:
             if (std::ranges::find(known_columns, name) == known_columns.end()) {
                 out_.rest.push_back(
                     {.at = {.line = 1},
-                     .how = remainder::why::left_out,
+                     .how = leftover::why::left_out,
                      .name = "column " + quoted_briefly(name),
                      .reason = "no column of this name is read"});
                 continue;
@@ -132,7 +132,7 @@ private:
         if (!read && !when.empty())
             out_.rest.push_back(
                 {.at = spot_of(row, *table_.column(name)),
-                 .how = remainder::why::left_out,
+                 .how = leftover::why::left_out,
                  .name = std::string{name},
                  .reason = quoted_briefly(when) + " is no time (ISO 8601); the watch counts all the same"});
         return read;
@@ -150,7 +150,7 @@ private:
     void reject(std::size_t row, std::size_t column, std::string reason)
     {
         out_.rest.push_back(
-            {.at = spot_of(row, column), .how = remainder::why::bad, .reason = std::move(reason)});
+            {.at = spot_of(row, column), .how = leftover::why::bad, .reason = std::move(reason)});
     }
 
     wire::csv_table const& table_;

@@ -110,8 +110,7 @@ public:
         }
         auto const name = "debian:" + number;
         if (addresses.empty() && mail)
-            rest(
-                at, remainder::why::left_out, name, "it was forwarded by mail, which no tracker answers for");
+            rest(at, leftover::why::left_out, name, "it was forwarded by mail, which no tracker answers for");
         else if (addresses.empty())
             reject(at, name, "it names no address that begins with http:// or https://");
         for (std::size_t i = 0; i != addresses.size(); ++i)
@@ -126,19 +125,19 @@ public:
     adopted out;
 
 private:
-    void rest(spot at, remainder::why how, std::string name, std::string reason)
+    void rest(spot at, leftover::why how, std::string name, std::string reason)
     {
         out.rest.push_back({.at = at, .how = how, .name = std::move(name), .reason = std::move(reason)});
     }
     void reject(spot at, std::string name, std::string reason)
     {
-        rest(at, remainder::why::bad, std::move(name), std::move(reason));
+        rest(at, leftover::why::bad, std::move(name), std::move(reason));
     }
 };
 
 class usertag_reader {
 public:
-    explicit usertag_reader(std::vector<remainder>& rest) : rest_{rest} {}
+    explicit usertag_reader(std::vector<leftover>& rest) : rest_{rest} {}
 
     void read(std::string_view line, spot at)
     {
@@ -215,20 +214,20 @@ private:
         else if (!tag.empty() && strange_.insert(std::string{tag}).second)
             rest_.push_back(
                 {.at = at,
-                 .how = remainder::why::left_out,
+                 .how = leftover::why::left_out,
                  .name = "tag " + quoted_briefly(tag),
                  .reason = "no tag of bts-link's: those begin with status- or resolution-"});
     }
     void reject(spot at, std::string reason)
     {
-        rest_.push_back({.at = at, .how = remainder::why::bad, .reason = std::move(reason)});
+        rest_.push_back({.at = at, .how = leftover::why::bad, .reason = std::move(reason)});
     }
 
     struct said {
         std::string status{};
         std::string resolution{};
     };
-    std::vector<remainder>& rest_;
+    std::vector<leftover>& rest_;
     std::map<std::string, said> said_;
     std::set<std::string> strange_;
     std::string tag_;
@@ -244,7 +243,7 @@ adopted read_forwarded(std::string_view text)
     return std::move(in.out);
 }
 
-std::map<std::string, other_view> read_usertags(std::string_view text, std::vector<remainder>& rest)
+std::map<std::string, other_view> read_usertags(std::string_view text, std::vector<leftover>& rest)
 {
     usertag_reader in{rest};
     each_line(text, [&](std::string_view line, spot at) { in.read(line, at); });

@@ -20,6 +20,6 @@ adopted read_forwarded(std::string_view text);
 // What bts-link says of Debian bugs, by their numbers, in the user tags that it keeps: status-… and
 // resolution-…. Read as the tracker has them, in paragraphs of "Tag: T" and "Bugs: N, N, …", or as lines of a
 // number and its tags. What is neither is added to `rest`.
-std::map<std::string, other_view> read_usertags(std::string_view text, std::vector<remainder>& rest);
+std::map<std::string, other_view> read_usertags(std::string_view text, std::vector<leftover>& rest);
 
 } // namespace checkwatches::intake

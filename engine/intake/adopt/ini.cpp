@@ -16,7 +16,7 @@ public:
     ini_reader(
         std::function<bool(std::string_view)> const& wanted,
         std::vector<std::pair<std::string, spot>>& sections,
-        std::vector<remainder>& rest)
+        std::vector<leftover>& rest)
         : wanted_{wanted},
           sections_{sections},
           rest_{rest}
@@ -88,12 +88,12 @@ private:
 
     void reject(spot at, std::string reason)
     {
-        rest_.push_back({.at = at, .how = remainder::why::bad, .reason = std::move(reason)});
+        rest_.push_back({.at = at, .how = leftover::why::bad, .reason = std::move(reason)});
     }
 
     std::function<bool(std::string_view)> const& wanted_;
     std::vector<std::pair<std::string, spot>>& sections_;
-    std::vector<remainder>& rest_;
+    std::vector<leftover>& rest_;
     std::set<std::string> known_;
     std::optional<std::string> section_;
     bool in_value_ = false;
@@ -106,7 +106,7 @@ std::vector<setting> read_ini(
     std::string_view text,
     std::function<bool(std::string_view key)> const& wanted,
     std::vector<std::pair<std::string, spot>>& sections,
-    std::vector<remainder>& rest)
+    std::vector<leftover>& rest)
 {
     ini_reader in{wanted, sections, rest};
     for (std::int64_t number = 1; !text.empty(); ++number) {

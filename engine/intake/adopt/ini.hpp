@@ -23,6 +23,6 @@ std::vector<setting> read_ini(
     std::string_view text,
     std::function<bool(std::string_view key)> const& wanted,
     std::vector<std::pair<std::string, spot>>& sections,
-    std::vector<remainder>& rest);
+    std::vector<leftover>& rest);
 
 } // namespace checkwatches::intake

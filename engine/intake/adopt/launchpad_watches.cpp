@@ -104,7 +104,7 @@ public:
         std::size_t failures = 0;
         for (std::size_t i = 0; i != bugs_.size(); ++i) {
             if (failures == most_failures) {
-                leave(bugs_[i], remainder::why::waiting, "it was not asked for: Launchpad does not answer");
+                leave(bugs_[i], leftover::why::waiting, "it was not asked for: Launchpad does not answer");
                 continue;
             }
             auto const read = co_await read_bug(bugs_[i]);
@@ -113,7 +113,7 @@ public:
             if (!read)
                 leave(
                     bugs_[i],
-                    passes ? remainder::why::waiting : remainder::why::bad,
+                    passes ? leftover::why::waiting : leftover::why::bad,
                     "its watches cannot be read: " + to_string(read.error()));
             tell_(i + 1, bugs_.size());
         }
@@ -143,7 +143,7 @@ private:
             for (auto const& task : page->tasks) {
                 auto const number = launchpad::bug_number(task.id);
                 if (task.id.empty())
-                    leave({}, remainder::why::bad, "a bug task whose address cannot be read");
+                    leave({}, leftover::why::bad, "a bug task whose address cannot be read");
                 else if (known.insert(number).second)
                     bugs_.push_back({.number = number, .target = launchpad::target_of(task.id)});
             }
@@ -224,7 +224,7 @@ private:
         std::ranges::move(page.rest, std::back_inserter(out_.rest));
     }
 
-    void leave(listed_bug const& bug, remainder::why how, std::string reason)
+    void leave(listed_bug const& bug, leftover::why how, std::string reason)
     {
         out_.rest.push_back(
             {.how = how,
@@ -261,7 +261,7 @@ result<watch_page> read_watch_page(adapters::reply const& from, std::string cons
     for (auto const entry : *entries) {
         wire::json_object watch;
         auto const reject = [&](std::string reason) {
-            out.rest.push_back({.how = remainder::why::bad, .name = name, .reason = std::move(reason)});
+            out.rest.push_back({.how = leftover::why::bad, .name = name, .reason = std::move(reason)});
         };
         if (entry.get_object().get(watch) != simdjson::SUCCESS) {
             reject("a watch of it is no object");

@@ -20,7 +20,7 @@ struct launchpad_wish {
 // A part of a bug's collection of watches.
 struct watch_page {
     std::vector<adopted_watch> watches{};
-    std::vector<remainder> rest{};
+    std::vector<leftover> rest{};
     std::string next{}; // the address of the next part; empty at the end
 };
 
@@ -30,7 +30,7 @@ struct watch_page {
 result<watch_page> read_watch_page(adapters::reply const& from, std::string const& bug);
 
 // Asks Launchpad for the bugs of the target, and each of them for its watches, one after the other. A bug
-// whose watches cannot be read is a remainder; where Launchpad itself stops to answer, so are the bugs that
+// whose watches cannot be read is a leftover; where Launchpad itself stops to answer, so are the bugs that
 // were not asked about. `tell` is called after each bug with how many are done, and how many there are.
 //
 // An error: the target is none, or its bugs cannot be listed.

@@ -75,24 +75,24 @@ std::string_view kind_for(std::string_view type) noexcept
 
 void adopt_tracker(named_tracker const& named, adopted& out)
 {
-    auto const leave = [&](remainder::why how, std::string reason) {
+    auto const leave = [&](leftover::why how, std::string reason) {
         out.rest.push_back({.at = named.at, .how = how, .name = named.name, .reason = std::move(reason)});
     };
     auto const kind = kind_for(wire::lower(named.type));
     if (kind.empty())
         return leave(
-            remainder::why::left_out, "there is no kind of tracker here for " + quoted_briefly(named.type));
+            leftover::why::left_out, "there is no kind of tracker here for " + quoted_briefly(named.type));
     bool const is_forge = std::ranges::find(forges, kind) != forges.end();
     auto address = named.address.empty() ? std::string{look_up(homes, kind)} : named.address;
     if (address.empty())
-        return leave(remainder::why::left_out, "it does not say where the " + std::string{kind} + " is");
+        return leave(leftover::why::left_out, "it does not say where the " + std::string{kind} + " is");
     if (address.starts_with('@') || address.find("{{") != std::string::npos)
-        return leave(remainder::why::bad, "its address is not in the file but comes from elsewhere");
+        return leave(leftover::why::bad, "its address is not in the file but comes from elsewhere");
     if (address.find("://") == std::string::npos)
         address = (named.plain ? "http://" : "https://") + address;
     auto base = parse_url(address);
     if (!base)
-        return leave(remainder::why::bad, base.error().message);
+        return leave(leftover::why::bad, base.error().message);
     base->query.clear(); // no part of a tracker's address, and where some programs put a key
     if (kind == "launchpad" && base->host.ends_with("launchpad.net"))
         base = parse_url(look_up(homes, kind));
@@ -108,7 +108,7 @@ void adopt_tracker(named_tracker const& named, adopted& out)
     }
     if (named.projects.empty())
         return leave(
-            remainder::why::left_out,
+            leftover::why::left_out,
             "it names no project: the trackers of a " + std::string{kind}
                 + " are projects, and come with the addresses of their bugs");
     for (auto const& project : named.projects) {
@@ -119,7 +119,7 @@ void adopt_tracker(named_tracker const& named, adopted& out)
                  .kind = std::string{kind},
                  .url = join(*base, project).text()});
         else
-            leave(remainder::why::bad, quoted_briefly(project) + " is no project's path");
+            leave(leftover::why::bad, quoted_briefly(project) + " is no project's path");
     }
 }
 

@@ -24,7 +24,7 @@ struct named_tracker {
 // Our kind for its word; empty where there is none.
 std::string_view kind_for(std::string_view type) noexcept;
 
-// Adds to `out` what becomes of it: a tracker, or one for each project of a forge, or a remainder that says
+// Adds to `out` what becomes of it: a tracker, or one for each project of a forge, or a leftover that says
 // why there is none. What might be a credential in an address is never repeated.
 void adopt_tracker(named_tracker const& named, adopted& out);
 

@@ -148,13 +148,13 @@ TEST_CASE("user tags are read in paragraphs and in lines")
     auto const said = read_usertags(
         "Tag: status-RESOLVED\nBugs: 1, 2,\n 3 x\n\n"
         "Tag: resolution-FIXED\nBugs: 1\nTag: nice\nBugs: 2\nTag:\n"
-        "4 status-NEW nice\nTag: status-closed oops\n5\n\n#6 Status-open\n",
+        "4 status-NEW nice\nTag: status-closed oops\n5 status-\n\n#6 Status-open\n",
         rest);
     std::string shown;
     for (auto const& [number, view] : said)
         shown += number + "=" + view.status + "\n";
     CHECK(shown == "1=RESOLVED FIXED\n2=RESOLVED\n3=RESOLVED\n4=NEW\n6=open\n");
-    CHECK(printed(rest) == "3:4 bad \n8:1 left_out tag \"nice\"\n9:1 bad \n11:1 bad \n12:1 bad \n");
+    CHECK(printed(rest) == "3:4 bad \n8:1 left_out tag \"nice\"\n9:1 bad \n11:1 bad \n12:3 left_out tag \"status-\"\n");
 }
 
 TEST_CASE("bts-link's trackers are read by name and as a list")

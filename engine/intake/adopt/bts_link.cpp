@@ -42,6 +42,7 @@ public:
             return error{
                 .kind = error_kind::too_large,
                 .message = "it names more than " + std::to_string(most_trackers) + " trackers"};
+        whole_ = whole_ || root.IsSequence();
         for (auto const& entry : remotes) {
             if (remotes.IsMap())
                 read_entry(text_of(entry.first), entry.second);

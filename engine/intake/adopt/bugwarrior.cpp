@@ -1,6 +1,7 @@
 #include "engine/intake/adopt/bugwarrior.hpp"
 
 #include "adapters/wire/text.hpp"
+#include "engine/core/toml_hazard.hpp"
 #include "engine/intake/adopt/clean_text.hpp"
 #include "engine/intake/adopt/ini.hpp"
 #include "engine/intake/adopt/trackers.hpp"
@@ -237,8 +238,18 @@ private:
     std::set<std::string> wanted_found_;
 };
 
+error no_toml(spot const& at)
+{
+    return error{
+        .kind = error_kind::unparsable,
+        .message = "line " + std::to_string(at.line) + ", column " + std::to_string(at.column)
+                   + ": it is no TOML"};
+}
+
 result<std::vector<section>> read_toml(std::string_view text)
 {
+    if (auto const at = toml_hazard(text))
+        return no_toml({.line = at->line, .column = at->column});
     try {
         std::vector<section> out;
         read_tables(toml::parse(text), {}, out);
@@ -246,11 +257,7 @@ result<std::vector<section>> read_toml(std::string_view text)
     }
     catch (toml::parse_error const& bad) {
         // What the library says of it may quote a value.
-        auto const at = spot_of(bad.source());
-        return error{
-            .kind = error_kind::unparsable,
-            .message = "line " + std::to_string(at.line) + ", column " + std::to_string(at.column)
-                       + ": it is no TOML"};
+        return no_toml(spot_of(bad.source()));
     }
 }
 

@@ -207,9 +207,9 @@ private:
         constexpr std::string_view status = "status-";
         constexpr std::string_view resolution = "resolution-";
         auto const plain = wire::lower(tag);
-        if (plain.starts_with(status))
+        if (plain.starts_with(status) && plain.size() > status.size())
             said_[number].status = tag.substr(status.size());
-        else if (plain.starts_with(resolution))
+        else if (plain.starts_with(resolution) && plain.size() > resolution.size())
             said_[number].resolution = tag.substr(resolution.size());
         else if (!tag.empty() && strange_.insert(std::string{tag}).second)
             rest_.push_back(

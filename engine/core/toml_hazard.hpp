@@ -12,10 +12,10 @@ struct toml_place {
     std::int64_t column = 1;
 };
 
-// Where a text holds what must not be given to toml++ 3.3 if it comes from outside: control characters, and a
-// line of which "[" is followed by what can begin no key. There the library relies on an assumption that it
-// does not check. No table may look so; of a value, a list that goes on over several lines could, and is
-// refused along.
+// The first place in a text that must not be given to toml++ 3.3 where it comes from outside; nothing where
+// there is none. No TOML has such places; but there the library relies on what it does not check (it
+// tells the compiler that they cannot be reached): at control characters, at characters beyond ASCII that are
+// not in a string or a comment, and at the "[" of a table behind which no key can begin.
 std::optional<toml_place> toml_hazard(std::string_view text) noexcept;
 
 } // namespace checkwatches

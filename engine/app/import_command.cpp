@@ -7,6 +7,7 @@
 #include "engine/intake/adopt/address.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <utility>
@@ -234,11 +235,11 @@ exit_code run_import(global_options const& global, config const& conf, import_op
         return code == exit_code::some_failed ? exit_code::could_not_run : code; // nothing was done
     }
     auto const reader = storage::reader::open(global.database);
-    if (options.shadow && !reader)
+    // There may be no database yet, but for a comparison.
+    if (!reader && (options.shadow || std::filesystem::exists(global.database)))
         return fail(reader.error());
     if (options.shadow)
         return run_shadow(**reader, conf, known.all, options, *list);
-    // There may be no database yet; whether it can be made is seen when something is added.
     return importer{conf, known.all, options, reader ? reader->get() : nullptr}.run(global.database, *list);
 }
 

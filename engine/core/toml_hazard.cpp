@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 
 namespace checkwatches {
 namespace {
@@ -30,11 +31,13 @@ public:
     explicit scanner(std::string_view text) noexcept : text_{text} {}
 
     // The first hazard's offset; the text's size where there is none.
-    std::size_t run() noexcept
+    std::size_t run()
     {
         while (at_ < text_.size()) {
             char const c = text_[at_];
             if (is_control(c) || is_beyond_ascii(c) || (c == '[' && is_bad_table()))
+                return at_;
+            if (c == '}' && !open_.empty() && open_.back() == '[')
                 return at_;
             if (c == '"' || c == '\'') {
                 if (!pass_string(c))
@@ -58,16 +61,16 @@ private:
         return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
     }
 
-    void note(char c) noexcept
+    void note(char c)
     {
-        if (c == '\n' && lists_ == 0)
+        if (c == '\n' && open_.empty())
             in_value_ = false;
         else if (c == '=')
             in_value_ = true;
-        else if (in_value_ && c == '[')
-            ++lists_;
-        else if (in_value_ && c == ']' && lists_ > 0)
-            --lists_;
+        else if (in_value_ && (c == '[' || c == '{'))
+            open_ += c;
+        else if (!open_.empty() && (c == ']' || c == '}'))
+            open_.pop_back();
     }
 
     bool is_bad_table() const noexcept
@@ -121,13 +124,13 @@ private:
 
     std::string_view text_;
     std::size_t at_ = 0;
-    std::size_t lists_ = 0; // that are open
+    std::string open_; // lists and tables of a value, by their brackets
     bool in_value_ = false;
 };
 
 } // namespace
 
-std::optional<toml_place> toml_hazard(std::string_view text) noexcept
+std::optional<toml_place> toml_hazard(std::string_view text)
 {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text.starts_with(byte_order_mark))

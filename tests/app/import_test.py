@@ -339,6 +339,11 @@ url = "https://anna:hunter2@redmine.example.org/"
 [unused]
 service = "trello"
 """, {})
+        # What it pulled can be given as a table, and is compared.
+        bugs = self.write("bugs.csv", f"url,label,status\n{self.moz}/show_bug.cgi?id=3,zilla,Fix Released\n")
+        settings = self.write("small.toml", f'[zilla]\nservice = "bugzilla"\nbase_uri = "{self.moz}"\n')
+        *entries, _ = self.lines("import", "bugwarrior", settings, "--bugs", bugs, "--shadow", expect=1)
+        self.assertEqual([(entry["comparison"], entry["label"]) for entry in entries], [("only_they", "zilla"), ("only_we", "hub")])
         broken = self.write("broken.toml", '[zilla]\npassword = "hunter2\n')
         said = self.run_program("import", "bugwarrior", broken, expect=2)
         self.assertIn("line 2", said.stderr)

@@ -74,9 +74,7 @@ public:
             pass_over(rest);
         for (auto const& watch : list.watches)
             compare(watch);
-        for (auto const& label : labels_)
-            find_ours({.label = label});
-        find_ours({.source = source_of(options_)});
+        find_what_only_we_watch();
         finish();
         bool differs = unread_ != 0;
         for (auto const& [how, n] : counts_)
@@ -90,7 +88,19 @@ private:
         if (rest.how == intake::leftover::why::left_out)
             return;
         ++unread_;
-        fmt::print(stderr, "checkwatches: {}\n", one_line(place_of(rest.at, rest.name) + rest.reason));
+        unread_names_.insert(rest.name);
+        if (!options_.json) {
+            fmt::print(stderr, "checkwatches: {}\n", one_line(place_of(rest.at, rest.name) + rest.reason));
+            return;
+        }
+        json::object const out{
+            {"comparison", "unreadable"},
+            {"name", text_or_null(rest.name)},
+            {"file", text_or_null(rest.at.file)},
+            {"line", rest.at.line},
+            {"column", rest.at.column},
+            {"reason", rest.reason}};
+        fmt::print("{}\n", json::serialize(out));
     }
 
     void compare(intake::adopted_watch const& watch)
@@ -138,6 +148,21 @@ private:
         return intake::compare(theirs, ours.bug, ours.kind, means, now_, options_.fresh_for);
     }
 
+    // A part of their list that could not be read is no part that they do not watch.
+    void find_what_only_we_watch()
+    {
+        unread_names_.erase("");
+        if (options_.by_package && !unread_names_.empty()) { // the labels do not say whose bug it is
+            fmt::print(
+                stderr,
+                "checkwatches: what is watched only here is not told: not all of their list was read\n");
+            return;
+        }
+        for (auto const& label : labels_)
+            find_ours({.label = label});
+        find_ours({.source = source_of(options_)});
+    }
+
     // Bugs that are watched here by this list's label or source, and that the list does not name.
     void find_ours(storage::watch_list which)
     {
@@ -145,7 +170,7 @@ private:
         for (;;) {
             auto const watches = in_.list_watches(which, part);
             for (auto const& watch : watches)
-                if (named_.insert(watch.on.bug.id).second)
+                if (!unread_names_.contains(watch.what.label) && named_.insert(watch.on.bug.id).second)
                     print(
                         {.how = comparison::only_we},
                         {},
@@ -289,8 +314,9 @@ private:
     utc_time now_;
     table rows_{{"", "bug", "for", "they say", "we say"}};
     std::map<comparison, std::size_t> counts_;
-    std::set<std::string> labels_;    // of their list
-    std::set<storage::bug_id> named_; // by their list, or printed
+    std::set<std::string> labels_;       // of their list
+    std::set<storage::bug_id> named_;    // by their list, or printed
+    std::set<std::string> unread_names_; // "lp:7": what of their list could not be read
     std::size_t unread_ = 0;
 };
 

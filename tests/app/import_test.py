@@ -354,8 +354,8 @@ class Shadow(WithLaunchpad):
     def shadow(self, *arguments, expect=1):
         *entries, last = self.lines("import", *arguments, "--shadow", expect=expect)
         counts = {how: number for how, number in last["shadow"].items() if number}
-        self.assertEqual(sum(counts.values()) - counts.get("unreadable", 0), len(entries))
-        return {entry["url"].rsplit("=", 1)[-1]: entry for entry in entries}, counts
+        self.assertEqual(sum(counts.values()), len(entries))
+        return {entry["url"].rsplit("=", 1)[-1]: entry for entry in entries if "url" in entry}, counts
 
     def test_every_kind_of_difference(self):
         mock = self.mock("kind=bugzilla,name=moz,bugs=40")
@@ -414,6 +414,14 @@ class Shadow(WithLaunchpad):
         self.api.bugs["gadget"] = {13: [watch(13, last_error_type="Private Remote Bug")], 6: [watch(6, remote_status="VERIFIED FIXED")]}
         _, counts = self.shadow("launchpad", "gadget", "--api", self.api.root, expect=0)
         self.assertEqual(counts, {"agree": 1, "neither": 1})
+
+        # A bug of theirs that cannot be read is none that only we watch.
+        self.api.bugs["gadget"] = {2: [watch(2)], 8: [watch(8)]}
+        self.imported("launchpad", "gadget", "--api", self.api.root)
+        self.api.failing, self.api.bugs["gadget"][8] = {2: 404}, []
+        entries, counts = self.shadow("launchpad", "gadget", "--api", self.api.root)
+        self.assertEqual(counts, {"unreadable": 1, "only_we": 1})
+        self.assertEqual(list(entries), ["8"])
 
     def test_a_table_says_normal_words_too(self):
         mock = self.mock("kind=bugzilla,name=moz,bugs=20")

@@ -23,7 +23,8 @@ void check(intake::adopted const& list, std::size_t lines)
         check_spot(watch.at, lines);
         fuzz::claim(
             !watch.url.empty() || (!watch.tracker.empty() && !watch.bug.empty()), "a watch names a bug");
-        for (auto const* const text : {&watch.url, &watch.tracker, &watch.bug, &watch.what.label})
+        for (auto const* const text :
+             {&watch.url, &watch.tracker, &watch.bug, &watch.what.label, &watch.usual_label})
             fuzz::claim(!intake::flaw_of(*text), "what is taken over can be stored");
     }
     for (auto const& tracker : list.trackers) {

@@ -118,7 +118,7 @@ void read_tables(toml::table const& from, std::string const& above, std::vector<
         auto const* const table = node.as_table();
         if (table == nullptr)
             continue;
-        auto const name = above + wire::without_controls(key.str());
+        auto const name = above + fit_name(key.str());
         if (above.empty() && name == "flavor") {
             read_tables(*table, "flavor.", out);
             continue;
@@ -202,12 +202,14 @@ private:
         // A target that is a list of bugs needs no tracker beside theirs.
         if (bugs.empty() || !named.projects.empty())
             adopt_tracker(named, out_);
-        for (auto const& bug : bugs)
-            out_.watches.push_back(
-                {.at = target.place_of("issue_urls"),
-                 .name = target.name,
-                 .url = bug,
-                 .usual_label = target.name});
+        for (auto const& bug : bugs) {
+            auto const at = target.place_of("issue_urls");
+            if (auto const flaw = flaw_of(bug))
+                leave(at, leftover::why::bad, target.name, "the address of a bug " + *flaw);
+            else
+                out_.watches.push_back(
+                    {.at = at, .name = target.name, .url = bug, .usual_label = target.name});
+        }
     }
 
     static bool is_plain(section const& target)

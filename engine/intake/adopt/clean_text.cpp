@@ -41,6 +41,14 @@ std::optional<std::string> flaw_of_line(std::string_view line)
     return flaw_in(line, [](char c) { return c != '\t' && steers(c); });
 }
 
+std::string fit_name(std::string_view text)
+{
+    constexpr std::size_t longest_name = 200;
+    auto name = wire::without_controls(text.substr(0, longest_name));
+    std::ranges::replace_if(name, steers, ' ');
+    return name;
+}
+
 std::string quoted_briefly(std::string_view text)
 {
     auto shown = wire::without_controls(text.substr(0, longest_quote));

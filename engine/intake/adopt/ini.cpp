@@ -56,7 +56,7 @@ private:
             reject(at, "the name of a section stands between [ and ]");
             return;
         }
-        section_ = std::string{text.substr(1, end - 1)};
+        section_ = fit_name(text.substr(1, end - 1));
         if (!known_.insert(*section_).second)
             reject(at, "there is a section of this name already: its settings are taken together");
         else

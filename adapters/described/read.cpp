@@ -2,6 +2,7 @@
 #include "adapters/described/description.hpp"
 #include "adapters/wire/selector.hpp"
 #include "adapters/wire/text.hpp"
+#include "engine/core/toml_hazard.hpp"
 #include "engine/core/toml_section.hpp"
 #include "engine/core/word_map_toml.hpp"
 
@@ -332,6 +333,8 @@ result<description> read_description(std::string_view text, std::string const& f
     };
     if (text.size() > longest_description)
         return wrong(fmt::format(": longer than {} KiB", longest_description / 1024));
+    if (auto const at = toml_hazard(text))
+        return wrong(fmt::format(":{}:{}: no TOML has such a character here", at->line, at->column));
     try {
         return reading{file}.run(toml::parse(text, file));
     }

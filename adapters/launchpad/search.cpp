@@ -26,22 +26,6 @@ constexpr std::array<std::string_view, 13> every_status{
 constexpr std::size_t largest_page = 300;
 constexpr std::size_t smaller_page = 75;
 
-web_url
-search_address(web_url const& root, std::string const& target, search_wish const& wish, std::size_t size)
-{
-    std::vector<std::pair<std::string, std::string>> fields{
-        {"ws.op", "searchTasks"},
-        {"order_by", "id"},
-        {"omit_duplicates", wish.omit_duplicates ? "true" : "false"},
-        {"omit_targeted", "false"},
-        {"ws.size", std::to_string(size)}};
-    if (wish.modified_since)
-        fields.emplace_back("modified_since", format_time(*wish.modified_since));
-    for (auto const status : every_status)
-        fields.emplace_back("status", status);
-    return join(root, target + "?" + form_encode(fields));
-}
-
 // Asking for each would meet the same.
 bool concerns_all(error_kind kind)
 {
@@ -135,6 +119,22 @@ private:
 };
 
 } // namespace
+
+web_url
+search_address(web_url const& root, std::string const& target, search_wish const& wish, std::size_t size)
+{
+    std::vector<std::pair<std::string, std::string>> fields{
+        {"ws.op", "searchTasks"},
+        {"order_by", "id"},
+        {"omit_duplicates", wish.omit_duplicates ? "true" : "false"},
+        {"omit_targeted", "false"},
+        {"ws.size", std::to_string(size)}};
+    if (wish.modified_since)
+        fields.emplace_back("modified_since", format_time(*wish.modified_since));
+    for (auto const status : every_status)
+        fields.emplace_back("status", status);
+    return join(root, target + "?" + form_encode(fields));
+}
 
 awaitable<search_result> search(
     remote& at,

@@ -27,6 +27,10 @@ struct search_result {
     std::optional<error> why{}; // of trouble
 };
 
+// The address of searchTasks on one target, of every status, in pages of `size` tasks.
+web_url
+search_address(web_url const& root, std::string const& target, search_wish const& wish, std::size_t size);
+
 // searchTasks on one target, of every status, page by page along the links that Launchpad gives. Ends early
 // when all wanted ids were found, and as unusable when the target has more pages than ids are wanted.
 // A link that leads to another origin is trouble, and is not followed. Where a page is too large for the

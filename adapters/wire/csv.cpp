@@ -13,8 +13,10 @@ error unparsable(std::string message)
     return error{.kind = error_kind::unparsable, .message = std::move(message)};
 }
 
+} // namespace
+
 // Takes one row after another off a text.
-class row_reader {
+class csv_table::row_reader {
 public:
     row_reader(std::string_view text, char separator, std::size_t most_cells)
         : text_{text},
@@ -23,17 +25,21 @@ public:
     {}
 
     bool at_end() const noexcept { return at_ >= text_.size(); }
-    bool broken() const noexcept { return broken_; }
+    // Where the quote begins that is never closed; nothing where there is none.
+    std::optional<place> broken() const noexcept { return broken_; }
     bool too_many() const noexcept { return too_many_; }
 
-    std::vector<std::string> row()
+    placed_row row()
     {
-        std::vector<std::string> cells;
+        placed_row cells;
         for (;;) {
-            if (cells_left_ == 0)
-                return give_up(too_many_);
+            if (cells_left_ == 0) {
+                too_many_ = true;
+                return give_up();
+            }
             --cells_left_;
-            cells.push_back(peek() == '"' ? quoted() : plain());
+            auto const at = here();
+            cells.push_back({.text = peek() == '"' ? quoted() : plain(), .at = at});
             if (broken_)
                 return {};
             if (at_end())
@@ -43,6 +49,7 @@ public:
                 continue;
             if (c == '\r' && peek() == '\n')
                 ++at_;
+            begin_line(1);
             return cells;
         }
     }
@@ -62,13 +69,36 @@ private:
         return std::string{text_.substr(start, at_ - start)};
     }
 
+    place here() const noexcept
+    {
+        return {.line = line_, .column = static_cast<std::uint32_t>(at_ - line_start_ + 1)};
+    }
+    void begin_line(std::size_t lines) noexcept
+    {
+        line_ += static_cast<std::uint32_t>(lines);
+        line_start_ = at_;
+    }
+    // Counts the lines that end between `from` and here, inside a quote.
+    void count_lines(std::size_t from) noexcept
+    {
+        auto const passed = text_.substr(from, at_ - from);
+        auto const last = passed.rfind('\n');
+        if (last == std::string_view::npos)
+            return;
+        line_ += static_cast<std::uint32_t>(std::ranges::count(passed, '\n'));
+        line_start_ = from + last + 1;
+    }
+
     std::string quoted()
     {
+        auto const begin = at_;
+        auto const place = here();
         std::string cell;
         for (++at_;;) {
             auto const quote = text_.find('"', at_);
             if (quote == std::string_view::npos) {
-                give_up(broken_);
+                broken_ = place;
+                give_up();
                 return {};
             }
             cell += text_.substr(at_, quote - at_);
@@ -78,13 +108,13 @@ private:
             cell += '"';
             ++at_;
         }
+        count_lines(begin);
         cell += plain(); // what some programs write behind a closing quote
         return cell;
     }
 
-    std::vector<std::string> give_up(bool& why)
+    placed_row give_up()
     {
-        why = true;
         at_ = text_.size();
         return {};
     }
@@ -93,11 +123,11 @@ private:
     char separator_;
     std::size_t cells_left_;
     std::size_t at_ = 0;
-    bool broken_ = false;
+    std::uint32_t line_ = 1;
+    std::size_t line_start_ = 0;
+    std::optional<place> broken_;
     bool too_many_ = false;
 };
-
-} // namespace
 
 result<csv_table> csv_table::parse(std::string_view text, char separator, std::size_t most_cells)
 {
@@ -106,15 +136,18 @@ result<csv_table> csv_table::parse(std::string_view text, char separator, std::s
 
     row_reader in{text, separator, most_cells};
     csv_table table;
-    table.header_ = in.row();
+    for (auto& name : in.row())
+        table.header_.push_back(std::move(name.text));
     while (!in.at_end()) {
         auto row = in.row();
-        bool const blank_line = row.size() == 1 && row.front().empty();
+        bool const blank_line = row.size() == 1 && row.front().text.empty();
         if (!blank_line)
             table.rows_.push_back(std::move(row));
     }
-    if (in.broken())
-        return unparsable("a quote in the table is never closed");
+    if (auto const quote = in.broken())
+        return unparsable(
+            "a quote in the table is never closed: it begins in line " + std::to_string(quote->line)
+            + ", column " + std::to_string(quote->column));
     if (in.too_many())
         return unparsable("the table has too many cells");
     return table;
@@ -133,7 +166,13 @@ std::string_view csv_table::cell(std::size_t row, std::optional<std::size_t> col
 {
     if (!column || row >= rows_.size() || *column >= rows_[row].size())
         return {};
-    return rows_[row][*column];
+    return rows_[row][*column].text;
+}
+
+csv_table::place csv_table::place_of(std::size_t row, std::size_t column) const noexcept
+{
+    auto const& cells = rows_[row];
+    return cells[column < cells.size() ? column : 0].at;
 }
 
 } // namespace checkwatches::wire

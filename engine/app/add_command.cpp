@@ -1,7 +1,6 @@
+#include "engine/app/bulk_add.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/known_kinds.hpp"
-#include "engine/app/newcomers.hpp"
-#include "engine/app/running_instance.hpp"
 #include "engine/app/table.hpp"
 #include "engine/intake/intake.hpp"
 
@@ -9,6 +8,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
 namespace checkwatches::app {
 namespace {
@@ -82,7 +82,7 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
     auto const known = load_kinds(conf);
     auto const& kinds = known.all;
     print_bad_descriptions(known);
-    auto const wanted = wanted_by(options);
+    auto wanted = wanted_by(options);
     if (wanted.empty())
         return fail(
             {.kind = error_kind::usage,
@@ -93,34 +93,21 @@ exit_code run_add(global_options const& global, config const& conf, add_options 
         std::ranges::for_each(complaints, fail);
         return exit_code::usage;
     }
-    auto store = storage::store::open(global.database);
-    if (!store)
-        return fail(store.error());
-    auto const reader = storage::reader::open(global.database);
-    if (!reader)
-        return fail(reader.error());
-
-    intake::intake into{**reader, **store, kinds, options.kind, conf.engine.pass.capabilities_last};
-    auto fresh = intake::unknown_trackers(**reader, kinds, options.kind, wanted);
-    if (auto const asked = settle_newcomers(conf, fresh, options.probe); !asked)
-        return fail(asked.error());
-
+    bulk_addition const what{.watches = std::move(wanted), .only_kind = options.kind, .probe = options.probe};
+    auto const done = add_in_bulk(global.database, conf, kinds, what);
+    if (!done)
+        return fail(done.error());
     exit_code code = exit_code::done;
     bool any = false;
-    std::vector<storage::bug_id> again;
-    for (auto const& one : into.add(wanted, std::move(fresh))) {
+    for (auto const& one : done->watches) {
         if (one) {
             any = true;
-            if (one->new_watch && !one->new_bug)
-                again.push_back(one->bug);
             fmt::print("{}\n", line_of(*one));
         }
         else {
             code = fail(one.error());
         }
     }
-    if (any)
-        announce_additions(global.database, std::move(again));
     // Where part was added, the rest failed; where nothing was, the command line was wrong.
     return code == exit_code::usage && any ? exit_code::some_failed : code;
 }

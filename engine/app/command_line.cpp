@@ -3,6 +3,7 @@
 #include "engine/app/config.hpp"
 #include "engine/app/db_arguments.hpp"
 #include "engine/app/digest_arguments.hpp"
+#include "engine/app/import_arguments.hpp"
 #include "engine/app/map_arguments.hpp"
 #include "engine/app/rechecks_arguments.hpp"
 #include "engine/app/scan_arguments.hpp"
@@ -52,6 +53,7 @@ public:
         rechecks_.emplace(app_);
         add_serve();
         add_status();
+        import_.emplace(app_);
         tracker_.emplace(app_);
         map_.emplace(app_);
         token_.emplace(app_);
@@ -223,6 +225,8 @@ private:
             return queue_options_;
         if (auto const command = rechecks_->chosen())
             return *command;
+        if (auto const command = import_->chosen())
+            return *command;
         if (auto const command = map_->chosen())
             return *command;
         if (auto const command = tracker_->chosen())
@@ -297,6 +301,7 @@ private:
     CLI::App* queue_ = nullptr;
     CLI::App* serve_ = nullptr;
     CLI::App* status_ = nullptr;
+    std::optional<import_arguments> import_;
     std::optional<tracker_arguments> tracker_;
     std::optional<rechecks_arguments> rechecks_;
     std::optional<map_arguments> map_;

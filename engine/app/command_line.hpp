@@ -3,6 +3,7 @@
 #include "engine/app/digest_options.hpp"
 #include "engine/app/rechecks_options.hpp"
 #include "engine/app/scan_options.hpp"
+#include "engine/app/import_options.hpp"
 #include "engine/app/tracker_options.hpp"
 #include "engine/app/watchlist_options.hpp"
 #include "engine/core/error.hpp"
@@ -139,6 +140,7 @@ using any_command = std::variant<
     errors_options,
     queue_options,
     rechecks_options,
+    import_options,
     map_test_options,
     map_replay_options,
     serve_options,

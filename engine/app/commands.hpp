@@ -25,6 +25,7 @@ exit_code run_comments(global_options const& global, config const& conf, comment
 exit_code run_errors(global_options const& global, config const& conf, errors_options const& options);
 exit_code run_queue(global_options const& global, config const& conf, queue_options const& options);
 exit_code run_rechecks(global_options const& global, config const& conf, rechecks_options const& options);
+exit_code run_import(global_options const& global, config const& conf, import_options const& options);
 exit_code run_map_test(global_options const& global, config const& conf, map_test_options const& options);
 exit_code run_map_replay(global_options const& global, config const& conf, map_replay_options const& options);
 exit_code run_serve(global_options const& global, config const& conf, serve_options const& options);

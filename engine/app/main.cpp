@@ -22,6 +22,7 @@ struct dispatch {
     exit_code operator()(errors_options const& o) const { return run_errors(global, conf, o); }
     exit_code operator()(queue_options const& o) const { return run_queue(global, conf, o); }
     exit_code operator()(rechecks_options const& o) const { return run_rechecks(global, conf, o); }
+    exit_code operator()(import_options const& o) const { return run_import(global, conf, o); }
     exit_code operator()(map_test_options const& o) const { return run_map_test(global, conf, o); }
     exit_code operator()(map_replay_options const& o) const { return run_map_replay(global, conf, o); }
     exit_code operator()(serve_options const& o) const { return run_serve(global, conf, o); }

@@ -64,13 +64,6 @@ struct followed {
     std::vector<refusal> refusals{};
 };
 
-// Of these, another attempt may learn more.
-bool may_pass(error_kind kind)
-{
-    return kind == error_kind::deferred || kind == error_kind::connect_failed || kind == error_kind::timeout
-           || kind == error_kind::rate_limited || kind == error_kind::maintenance;
-}
-
 bool shares_origin(storage::leading_bug const& moved, web_url const& base)
 {
     auto const old = parse_url(moved.base_url);

@@ -65,6 +65,18 @@ newcomers unknown_trackers(
     return out;
 }
 
+newcomer const* newcomer_at(
+    newcomers const& all,
+    adapters::registry const& kinds,
+    std::string const& only_kind,
+    std::string const& url)
+{
+    auto const parsed = parse_link(url);
+    auto const shaped = parsed ? candidates(kinds, *parsed, only_kind) : parsed.error();
+    auto const found = shaped ? all.find(key_of(*shaped)) : all.end();
+    return found == all.end() ? nullptr : &found->second;
+}
+
 void intake::register_all(newcomers& fresh)
 {
     for (auto& [key, one] : fresh) {

@@ -47,6 +47,13 @@ newcomers unknown_trackers(
     std::string const& only_kind,
     std::vector<wanted_watch> const& wanted);
 
+// The newcomer of these that a URL leads to; null where it is none of them.
+newcomer const* newcomer_at(
+    newcomers const& all,
+    adapters::registry const& kinds,
+    std::string const& only_kind,
+    std::string const& url);
+
 // Takes watches in: finds the trackers that URLs name, registers what is new, adds bugs and watches. Looks at
 // the database through `read` and changes it through `write`, both blocking: it never runs on a loop. What
 // the network must say first is asked in between, by prove_all().

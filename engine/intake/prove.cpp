@@ -45,6 +45,12 @@ awaitable<void> prove_all(newcomers& all, net::client& over, std::vector<credent
     co_await join(std::move(probes));
 }
 
+bool may_pass(error_kind kind) noexcept
+{
+    return kind == error_kind::deferred || kind == error_kind::connect_failed || kind == error_kind::timeout
+           || kind == error_kind::rate_limited || kind == error_kind::maintenance;
+}
+
 void assume_all(newcomers& all)
 {
     for (auto& [key, one] : all) {

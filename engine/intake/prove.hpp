@@ -25,6 +25,9 @@ using newcomers = std::map<std::string, newcomer>; // by what tells them apart (
 // Asks all newcomers at once, each for its kinds one after the other, until one is proven.
 awaitable<void> prove_all(newcomers& all, net::client& over, std::vector<credential> const& credentials);
 
+// Of what a newcomer, or any other place, failed with: another attempt may learn more.
+bool may_pass(error_kind kind) noexcept;
+
 // Takes a newcomer for its only candidate without asking; refuses where there are several.
 void assume_all(newcomers& all);
 

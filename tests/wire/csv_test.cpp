@@ -124,6 +124,25 @@ TEST_CASE("columns are found by name, without case and blanks around it")
     CHECK(table->cell(0, table->column("nothing")).empty());
 }
 
+TEST_CASE("a cell knows where it begins")
+{
+    auto const table = csv_table::parse("a,b\r\n1,\"two\nlines\",3\n\n\"x\"\"\n\",y\n");
+    REQUIRE(table);
+    REQUIRE(table->rows() == 2);
+    using place = csv_table::place;
+    CHECK(table->cells(0) == 3);
+    CHECK(table->place_of(0, 0) == place{.line = 2, .column = 1});
+    CHECK(table->place_of(0, 1) == place{.line = 2, .column = 3});
+    CHECK(table->place_of(0, 2) == place{.line = 3, .column = 8});
+    CHECK(table->place_of(1, 0) == place{.line = 5, .column = 1});
+    CHECK(table->place_of(1, 1) == place{.line = 6, .column = 3});
+    CHECK(table->place_of(1, 7) == place{.line = 5, .column = 1});
+
+    auto const open = csv_table::parse("a,b\n\"x\ny\",\"z\n");
+    REQUIRE(open.has_error());
+    CHECK_THAT(open.error().message, Catch::Contains("line 3, column 4"));
+}
+
 TEST_CASE("the number of cells is bounded")
 {
     CHECK(csv_table::parse("a,b\n1,2\n", ',', 4));

@@ -36,7 +36,7 @@ _checkwatches_command() {
         case ${COMP_WORDS[i]} in
         --db | --config) ((i++)) ;;
         -*) ;;
-        tracker | db | map | token | digest | watchlist | sink)
+        tracker | db | map | token | digest | watchlist | sink | import)
             command=${COMP_WORDS[i]}
             ;;
         *)
@@ -52,7 +52,7 @@ _checkwatches_command() {
 _checkwatches_words() {
     local everywhere='--db --config --verbose --help'
     case $(_checkwatches_command) in
-    '') words='add check show changes comments tracker serve status errors queue rechecks map token digest scan watchlist sink db --version' ;;
+    '') words='add check show changes comments tracker serve status errors queue rechecks map token digest scan watchlist sink import db --version' ;;
     add) words='--label --kind --no-probe' ;;
     check) words='--tracker --url --force --json' ;;
     show) words='--label --tracker --outcome --why --json' ;;
@@ -81,6 +81,20 @@ _checkwatches_words() {
     errors) words='--tracker --all --json' ;;
     queue | 'map replay') words='--tracker --json' ;;
     rechecks) words='--source --queue --days --json' ;;
+    import) words='launchpad bts-link bugwarrior csv' ;;
+    'import launchpad') words='--api --by-package --label --owner --dry-run --shadow --fresh-for --json' ;;
+    'import bts-link')
+        words='--forwarded --usertags --label --owner --dry-run --shadow --fresh-for --json'
+        compopt -o default
+        ;;
+    'import bugwarrior')
+        words='--bugs --label --owner --dry-run --shadow --fresh-for --json'
+        compopt -o default
+        ;;
+    'import csv')
+        words='--label --owner --dry-run --shadow --fresh-for --json'
+        compopt -o default
+        ;;
     map) words='test replay' ;;
     'map test') words="--status --resolution --priority --severity --type --label --json $(_checkwatches_trackers)" ;;
     token) words='add list revoke' ;;
@@ -131,12 +145,12 @@ _checkwatches() {
     COMPREPLY=()
 
     case $previous in
-    --db | --config)
+    --db | --config | --forwarded | --usertags | --bugs)
         compopt -o default
         return
         ;;
     --label | --url | --api | --name | --note | --after | --limit | --fail-behind | --status | --resolution | --priority | \
-        --severity | --type | --listen | --owner | --since | --jobs | --source | --days) return ;;
+        --severity | --type | --listen | --owner | --since | --jobs | --source | --days | --fresh-for) return ;;
     --tracker) words=$(_checkwatches_trackers) ;;
     --outcome) words=$outcomes ;;
     --kind) words=$(_checkwatches_kinds) ;;

@@ -99,6 +99,23 @@ _checkwatches_command() {
         _checkwatches_arguments '--source[only this Gerrit]:name' '--queue[those without a signature]' \
             '--days[of the queue: as far back]:number' $json
         ;;
+    'import '*)
+        local -a import=('--label[what bugs are watched for, where the list does not say]:text'
+            '--owner[whose they are]:text' '--dry-run[say what would be done]' '--shadow[compare, and add nothing]'
+            '--fresh-for[an older check of theirs is stale]:span' $json)
+        case $1 in
+        *launchpad)
+            _checkwatches_arguments $import "--api[the root of Launchpad's API]:address:_urls" \
+                '--by-package[labels are source packages]' ':project'
+            ;;
+        *bts-link)
+            _checkwatches_arguments $import '--forwarded[bugs and where they were forwarded to]:file:_files' \
+                '--usertags[what it knows of them]:file:_files' ':configuration:_files'
+            ;;
+        *bugwarrior) _checkwatches_arguments $import '--bugs[its bugs as a table]:file:_files' ':configuration:_files' ;;
+        *csv) _checkwatches_arguments $import ':table:_files' ;;
+        esac
+        ;;
     'map test')
         _checkwatches_arguments '--status[a status]:word' '--resolution[a resolution]:word' '--priority[a priority]:word' \
             '--severity[a severity]:word' '--type[a type]:word' '*--label[a label]:word' '--json[one JSON object]' $named
@@ -154,6 +171,10 @@ _checkwatches_level() {
                 'pause:do not ask it' 'resume:ask it again' 'reset:close its breaker, make its failed bugs due' \
                 'set:its own settings'
             ;;
+        import)
+            _checkwatches_level 'import ' 'launchpad:the bug watches of a project' 'bts-link:its trackers and forwarded bugs' \
+                'bugwarrior:the trackers and bugs that it is configured for' 'csv:a table of bugs'
+            ;;
         map) _checkwatches_level 'map ' 'test:what these words mean' 'replay:what the configuration would change' ;;
         token) _checkwatches_level 'token ' 'add:make a token' 'list:the tokens there are' 'revoke:end one' ;;
         digest)
@@ -184,7 +205,7 @@ _checkwatches() {
         'queue:words that nobody knows the meaning of' 'rechecks:bugs that changes in Gerrit are tested again for' \
         'map:what words mean' 'token:who may do what over HTTP' 'digest:what people are told by mail' \
         'scan:find the bug links in packages and sources' 'watchlist:lists of bugs to watch, as files' \
-        'sink:where changes go' 'db:care for the database'
+        'sink:where changes go' 'import:take over the list of another program' 'db:care for the database'
 }
 
 _checkwatches "$@"

@@ -1,0 +1,148 @@
+#include "engine/core/toml_hazard.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+namespace checkwatches {
+namespace {
+
+bool is_control(char c) noexcept
+{
+    auto const byte = static_cast<unsigned char>(c);
+    return byte == 0x7f || (byte < 0x20 && c != '\t' && c != '\r' && c != '\n');
+}
+
+bool is_beyond_ascii(char c) noexcept
+{
+    return static_cast<unsigned char>(c) > 0x7f;
+}
+
+bool begins_key(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'
+           || c == '"' || c == '\'';
+}
+
+// Goes over a text as far as it is TOML, and knows what is string, comment, list and table there. Behind the
+// first mistake the library reads no further.
+class scanner {
+public:
+    explicit scanner(std::string_view text) noexcept : text_{text} {}
+
+    // The first hazard's offset; the text's size where there is none.
+    std::size_t run()
+    {
+        while (at_ < text_.size()) {
+            char const c = text_[at_];
+            if (is_control(c) || is_beyond_ascii(c) || (c == '[' && is_bad_table()))
+                return at_;
+            if (c == '}' && !open_.empty() && open_.back() == '[')
+                return at_;
+            if (c == '"' || c == '\'') {
+                if (!pass_string(c))
+                    return at_;
+            }
+            else if (c == '#') {
+                if (!pass_to('\n'))
+                    return at_;
+            }
+            else {
+                note(c);
+                ++at_;
+            }
+        }
+        return at_;
+    }
+
+private:
+    char peek(std::size_t ahead = 0) const noexcept
+    {
+        return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+    }
+
+    void note(char c)
+    {
+        if (c == '\n' && open_.empty())
+            in_value_ = false;
+        else if (c == '=')
+            in_value_ = true;
+        else if (in_value_ && (c == '[' || c == '{'))
+            open_ += c;
+        else if (!open_.empty() && (c == ']' || c == '}'))
+            open_.pop_back();
+    }
+
+    bool is_bad_table() const noexcept
+    {
+        if (in_value_)
+            return false;
+        auto const first = at_ + (peek(1) == '[' ? 2 : 1);
+        auto const key = text_.find_first_not_of(" \t", first);
+        return key == std::string_view::npos || (!begins_key(text_[key]) && text_[key] != ']');
+    }
+
+    // Goes to the next of `end`, or to the end of the text; false: a control character comes before it.
+    bool pass_to(char end) noexcept
+    {
+        for (; at_ < text_.size() && text_[at_] != end; ++at_)
+            if (is_control(text_[at_]))
+                return false;
+        return true;
+    }
+
+    bool opens_three(char quote) const noexcept
+    {
+        return peek() == quote && peek(1) == quote && peek(2) == quote;
+    }
+
+    // Goes behind the string that begins here; false: a control character is in it.
+    bool pass_string(char quote) noexcept
+    {
+        bool const is_long = opens_three(quote);
+        at_ += is_long ? 3 : 1;
+        while (at_ < text_.size()) {
+            char const c = text_[at_];
+            if (is_control(c))
+                return false;
+            if (c == '\n' && !is_long)
+                return true; // a mistake
+            if (is_long && opens_three(quote)) {
+                at_ += 3;
+                for (int more = 0; more != 2 && peek() == quote; ++more)
+                    ++at_;
+                return true;
+            }
+            ++at_;
+            if (c == quote && !is_long)
+                return true;
+            if (c == '\\' && quote == '"' && at_ < text_.size() && !is_control(text_[at_]))
+                ++at_;
+        }
+        return true;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::string open_; // lists and tables of a value, by their brackets
+    bool in_value_ = false;
+};
+
+} // namespace
+
+std::optional<toml_place> toml_hazard(std::string_view text)
+{
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
+    auto const at = scanner{text}.run();
+    if (at == text.size())
+        return std::nullopt;
+    auto const before = text.substr(0, at);
+    auto const line_start = before.rfind('\n') + 1; // 0 where there is none
+    return toml_place{
+        .line = std::ranges::count(before, '\n') + 1,
+        .column = static_cast<std::int64_t>(at - line_start) + 1};
+}
+
+} // namespace checkwatches

@@ -1,8 +1,8 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/json_lines.hpp"
 #include "engine/app/known_kinds.hpp"
-#include "engine/core/numbers.hpp"
 #include "engine/app/table.hpp"
+#include "engine/core/numbers.hpp"
 #include "storage/reader.hpp"
 #include "storage/verify.hpp"
 

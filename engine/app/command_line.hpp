@@ -1,9 +1,9 @@
 #pragma once
 
 #include "engine/app/digest_options.hpp"
+#include "engine/app/import_options.hpp"
 #include "engine/app/rechecks_options.hpp"
 #include "engine/app/scan_options.hpp"
-#include "engine/app/import_options.hpp"
 #include "engine/app/tracker_options.hpp"
 #include "engine/app/watchlist_options.hpp"
 #include "engine/core/error.hpp"

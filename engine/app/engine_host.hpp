@@ -3,12 +3,12 @@
 #include "engine/app/config.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/run_loop.hpp"
-#include "engine/net/alarm.hpp"
 #include "engine/check/engine.hpp"
 #include "engine/intake/follow.hpp"
 #include "engine/intake/gerrit/keeper.hpp"
 #include "engine/intake/lists/list_keeper.hpp"
 #include "engine/intake/take_in.hpp"
+#include "engine/net/alarm.hpp"
 #include "engine/net/http_client.hpp"
 #include "engine/serve/web/lore.hpp"
 

@@ -1,7 +1,7 @@
 #include "engine/app/list_faults.hpp"
 
-#include "engine/core/numbers.hpp"
 #include "engine/app/table.hpp"
+#include "engine/core/numbers.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>

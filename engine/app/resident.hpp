@@ -67,7 +67,7 @@ private:
     serve::service_notify manager_;
     asio::signal_set signals_;
     std::int64_t additions_ = 0; // how many of the database the engine knows
-    net::alarm list_alarm_;    // rung where something happens in the folder of watch lists
+    net::alarm list_alarm_;      // rung where something happens in the folder of watch lists
     bool stopping_ = false;
 };
 

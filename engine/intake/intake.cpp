@@ -73,7 +73,7 @@ newcomer const* newcomer_at(
 {
     auto const parsed = parse_link(url);
     auto const shaped = parsed ? candidates(kinds, *parsed, only_kind) : parsed.error();
-    auto const found = shaped ? all.find(key_of(*shaped)) : all.end();
+    auto const found = shaped ? all.find(newcomer_key(*shaped)) : all.end();
     return found == all.end() ? nullptr : &found->second;
 }
 

@@ -1,6 +1,6 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/instruct.hpp"
-#include "engine/app/numbers.hpp"
+#include "engine/core/numbers.hpp"
 #include "engine/app/spans.hpp"
 #include "engine/app/table.hpp"
 #include "engine/serve/api/json_of.hpp"

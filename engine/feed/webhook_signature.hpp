@@ -19,7 +19,8 @@ namespace checkwatches::feed {
 // A signature is the HMAC-SHA256 of "<webhook-id>.<webhook-timestamp>.<body>" in base64.
 
 // The key that a secret stands for: what is behind "whsec_" in base64; any other text as it is. An error of
-// kind configuration: the base64 is none, or the key is shorter than 24 bytes (as those say), or longer than 4096.
+// kind configuration: the base64 is none, or the key is shorter than 24 bytes (as those say), or longer than
+// 4096.
 result<secret> signing_key(secret const& text);
 
 // One signature: "v1,…".

@@ -10,7 +10,6 @@
 #include <amqp_ssl_socket.h>
 #include <amqp_tcp_socket.h>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <poll.h>
 #include <string_view>
@@ -90,14 +89,13 @@ std::optional<error> amqp_link::open_socket()
         if (auto why = prepare_tls(*socket))
             return why;
     auto const limit = as_timeval(how_.connect_limit);
-    errno = 0;
     auto const status = amqp_socket_open_noblock(socket, how_.at.host.c_str(), how_.at.port, &limit);
-    error_code const cause{errno, boost::system::system_category()};
     if (status == AMQP_STATUS_OK)
         return std::nullopt;
     auto why = trouble_of(status, "connecting to " + how_.at.text());
-    if (status == AMQP_STATUS_SOCKET_ERROR && cause)
-        why.message = fmt::format("connecting to {}: {}", how_.at.text(), cause.message());
+    // The library does not say what the system said.
+    if (status == AMQP_STATUS_SOCKET_ERROR)
+        why.message += ": nobody takes connections there, or there is no way there";
     return why;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/feed/amqp_link.hpp"
 
+#include "engine/feed/amqp_message.hpp"
 #include "engine/feed/amqp_trouble.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 #include <amqp_ssl_socket.h>
 #include <amqp_tcp_socket.h>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <poll.h>
 #include <string_view>
@@ -31,56 +31,6 @@ timeval as_timeval(std::chrono::microseconds span)
     return {
         .tv_sec = static_cast<time_t>(whole.count()),
         .tv_usec = static_cast<suseconds_t>((span - whole).count())};
-}
-
-amqp_bytes_t bytes_of(std::string_view text)
-{
-    return {.len = text.size(), .bytes = const_cast<char*>(text.data())}; // the library only reads it
-}
-
-std::string_view text_of(amqp_bytes_t bytes)
-{
-    return {static_cast<char const*>(bytes.bytes), bytes.len};
-}
-
-amqp_table_entry_t header(std::string_view name, std::string_view text)
-{
-    amqp_table_entry_t out{};
-    out.key = bytes_of(name);
-    out.value.kind = AMQP_FIELD_KIND_UTF8;
-    out.value.value.bytes = bytes_of(text);
-    return out;
-}
-amqp_table_entry_t header(std::string_view name, std::int64_t number)
-{
-    amqp_table_entry_t out{};
-    out.key = bytes_of(name);
-    out.value.kind = AMQP_FIELD_KIND_I32;
-    out.value.value.i32 = static_cast<std::int32_t>(number);
-    return out;
-}
-amqp_table_entry_t header(std::string_view name)
-{
-    amqp_table_entry_t out{};
-    out.key = bytes_of(name);
-    out.value.kind = AMQP_FIELD_KIND_BOOLEAN;
-    out.value.value.boolean = 1;
-    return out;
-}
-
-// They point into the message.
-std::vector<amqp_table_entry_t> headers_of(fedora_message const& m)
-{
-    std::vector<amqp_table_entry_t> out{
-        header("fedora_messaging_schema", m.schema),
-        header("fedora_messaging_severity", m.severity),
-        header("sent-at", m.sent_at),
-        header("priority", std::int64_t{0})};
-    if (!m.schema_package.empty())
-        out.push_back(header("fedora_messaging_schema_package", m.schema_package));
-    for (auto const& name : m.filters)
-        out.push_back(header(name));
-    return out;
 }
 
 // The message cannot be written down in AMQP, whatever the connection.
@@ -139,14 +89,13 @@ std::optional<error> amqp_link::open_socket()
         if (auto why = prepare_tls(*socket))
             return why;
     auto const limit = as_timeval(how_.connect_limit);
-    errno = 0;
     auto const status = amqp_socket_open_noblock(socket, how_.at.host.c_str(), how_.at.port, &limit);
-    error_code const cause{errno, boost::system::system_category()};
     if (status == AMQP_STATUS_OK)
         return std::nullopt;
     auto why = trouble_of(status, "connecting to " + how_.at.text());
-    if (status == AMQP_STATUS_SOCKET_ERROR && cause)
-        why.message = fmt::format("connecting to {}: {}", how_.at.text(), cause.message());
+    // The library does not say what the system said.
+    if (status == AMQP_STATUS_SOCKET_ERROR)
+        why.message += ": nobody takes connections there, or there is no way there";
     return why;
 }
 
@@ -218,29 +167,6 @@ result<std::string> amqp_link::look()
         how_.exchange);
 }
 
-int amqp_link::send(fedora_message const& m)
-{
-    auto headers = headers_of(m);
-    amqp_basic_properties_t about{};
-    about._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_CONTENT_ENCODING_FLAG | AMQP_BASIC_HEADERS_FLAG
-                   | AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_PRIORITY_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG;
-    about.content_type = bytes_of("application/json");
-    about.content_encoding = bytes_of("utf-8");
-    about.headers = {.num_entries = static_cast<int>(headers.size()), .entries = headers.data()};
-    about.delivery_mode = 2;
-    about.priority = 0;
-    about.message_id = bytes_of(m.id);
-    return amqp_basic_publish(
-        connection_.get(),
-        channel,
-        bytes_of(how_.exchange),
-        bytes_of(m.topic),
-        how_.is_mandatory ? 1 : 0,
-        0,
-        &about,
-        bytes_of(m.body));
-}
-
 delivery amqp_link::publish(std::vector<fedora_message> const& messages)
 {
     std::vector<std::string> ids;
@@ -280,7 +206,7 @@ std::optional<error> amqp_link::publish_round(
         auto const& m = messages[number];
         if (book.is_confirmed(number) || held_up.contains(m.about))
             continue;
-        auto const status = send(m);
+        auto const status = publish_on(connection_.get(), channel, how_, m);
         if (is_of_message(status)) {
             book.refused(number, trouble_of(status, "publishing").message);
             continue;

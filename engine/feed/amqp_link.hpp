@@ -51,7 +51,6 @@ private:
         std::vector<fedora_message> const& messages,
         std::vector<std::size_t> const& round,
         amqp_confirms& book);
-    int send(fedora_message const& m);
     std::optional<error> wait_for(amqp_confirms& book);
     std::optional<error> take(amqp_frame_t const& frame, amqp_confirms& book);
 

@@ -73,7 +73,7 @@ class Completion:
             name = " ".join(words)
             offered[name] = self.options(*words) - spoken.EVERYWHERE
             below = {word for word in self.offers(*words, "") if not word.startswith("-")}
-            for word in below if name in ("", "tracker", "map", "token", "db") else ():
+            for word in below if name in ("", "tracker", "map", "token", "digest", "db") else ():
                 visit((*words, word))
 
         visit(())

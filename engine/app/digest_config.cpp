@@ -96,6 +96,9 @@ mail_config read_mail(section& in)
                 "\"unsubscribe\" must be an address such as \"mailto:bugs@example.org\" or \"https://…\"");
     }
 
+    for (std::string_view const key : {"tls", "user", "file", "variable"})
+        if (in.take(key) != nullptr && in.take("smtp") == nullptr)
+            in.complain(in.where(), fmt::format("\"{}\" in [mail] goes with \"smtp\"", key));
     std::vector<std::string> sendmail;
     std::string smtp;
     std::string folder;

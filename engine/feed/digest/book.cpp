@@ -1,6 +1,7 @@
 #include "engine/feed/digest/book.hpp"
 
 #include "engine/core/sha256.hpp"
+#include "engine/feed/digest/book_parts.hpp"
 #include "engine/feed/digest/letter_draft.hpp"
 #include "engine/feed/digest/transitions.hpp"
 
@@ -19,62 +20,6 @@ constexpr std::chrono::minutes late{5};
 bool has(std::vector<std::string> const& wanted, std::string_view word)
 {
     return wanted.empty() || std::ranges::find(wanted, word) != wanted.end();
-}
-
-std::string counted(std::size_t n, std::string_view what)
-{
-    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
-}
-
-std::string says(storage::digest_item const& item)
-{
-    if (item.field == "moved_to")
-        return "moved to " + item.after;
-    if (item.field == "status")
-        return fmt::format("{} → {}", item.before, item.after);
-    return fmt::format("{} {} → {}", item.field, item.before.empty() ? "none" : item.before, item.after);
-}
-
-std::string says(digest_bug const& bug)
-{
-    if (!bug.error.empty())
-        return fmt::format("has not answered: {}", bug.error);
-    return bug.seen_at ? fmt::format("has not been asked since {}", format_time(*bug.seen_at))
-                       : "has never been asked";
-}
-
-// Those of the bug's watches that make it the topic's.
-bool belongs(digest_settings const& s, storage::watch const& w, std::string const& topic)
-{
-    return topics_of(s, {w}).contains(topic);
-}
-
-// Everything that makes the bug the topic's was seen to.
-template <class Covers>
-bool is_acknowledged(
-    digest_settings const& s,
-    std::string const& topic,
-    storage::bug_id bug,
-    std::vector<storage::watch> const& watches,
-    digest_surroundings const& around,
-    Covers covers)
-{
-    bool any = false;
-    for (auto const& w : watches) {
-        if (!belongs(s, w, topic))
-            continue;
-        any = true;
-        if (std::ranges::none_of(around.acknowledged, [&](auto const& a) {
-                return a.bug == bug && a.label == w.label && covers(a);
-            }))
-            return false;
-    }
-    return any;
-}
-
-bool has_nothing_newer(storage::acknowledgement const& a)
-{
-    return a.newest <= a.change;
 }
 
 } // namespace
@@ -248,116 +193,6 @@ void digest_book::tell_first(storage::digest_topic& topic)
             counted(static_cast<std::size_t>(topic.awaited), "bug"),
             format_time(topic.until)));
     write(topic.name, "first", topic.opened_at, draft);
-}
-
-// Who was to answer since the topic was opened, and has not.
-std::vector<digest_bug> digest_book::unanswered(
-    storage::digest_topic const& topic, digest_members const& of, digest_surroundings const& around) const
-{
-    std::vector<digest_bug> out;
-    auto const members = of.find(topic.name);
-    if (members == of.end())
-        return out;
-    for (auto const& bug : members->second) {
-        bool const was_due = bug.next_check <= topic.until
-                             || (bug.checked_at && *bug.checked_at >= topic.opened_at);
-        bool const answered = bug.seen_at && *bug.seen_at >= topic.opened_at;
-        bool const may_rest =
-            bug.next_check == storage::never || around.paused.contains(bug.what.tracker)
-            || is_acknowledged(settings_, topic.name, bug.what.bug, bug.watches, around, has_nothing_newer);
-        if (was_due && !answered && !may_rest)
-            out.push_back(bug);
-    }
-    return out;
-}
-
-bool digest_book::is_settled(
-    storage::digest_topic const& topic,
-    std::vector<digest_bug> const& silent,
-    digest_surroundings const& around) const
-{
-    return around.now >= topic.until || (around.caught_up && silent.empty());
-}
-
-void digest_book::settle(digest_members const& of, digest_surroundings const& around)
-{
-    if (is_silent(around.now, around))
-        return;
-    std::vector<std::string> settled;
-    for (auto const& topic : state_.topics) {
-        auto const silent = unanswered(topic, of, around);
-        if (!is_settled(topic, silent, around))
-            continue;
-        tell_settled(topic, silent, of, around);
-        settled.push_back(topic.name);
-    }
-    for (auto const& name : settled) {
-        std::erase_if(state_.topics, [&](auto const& t) { return t.name == name; });
-        mark(name);
-    }
-}
-
-// Somebody has seen to it since it was taken in.
-bool digest_book::was_seen_to(
-    storage::digest_item const& item,
-    std::string const& topic,
-    digest_members const& of,
-    digest_surroundings const& around) const
-{
-    auto const members = of.find(topic);
-    if (members == of.end())
-        return false;
-    auto const covers = [&](storage::acknowledgement const& a) { return item.change <= a.change; };
-    return std::ranges::any_of(members->second, [&](digest_bug const& bug) {
-        return bug.what.bug == item.what.bug
-               && is_acknowledged(settings_, topic, bug.what.bug, bug.watches, around, covers);
-    });
-}
-
-void digest_book::tell_settled(
-    storage::digest_topic const& topic,
-    std::vector<digest_bug> const& silent,
-    digest_members const& of,
-    digest_surroundings const& around)
-{
-    letter_draft draft;
-    letter_section changes{.more = static_cast<std::size_t>(topic.unlisted)};
-    std::size_t told = 0;
-    for (auto const& item : topic.items) {
-        if (item.told)
-            ++told;
-        else if (!was_seen_to(item, topic.name, of, around))
-            changes.add({.what = item.what, .says = says(item)});
-    }
-    auto const fresh = changes.lines.size() + changes.more;
-    // Where nobody was waited for, the first letter has said it all; where nothing was told, nobody waits for
-    // an end.
-    if (fresh == 0 && (told == 0 || topic.awaited == 0))
-        return;
-
-    letter_section missing{.heading = "Not answered"};
-    for (auto const& bug : silent)
-        missing.add({.what = bug.what, .says = says(bug)});
-    auto const quiet = missing.lines.size() + missing.more;
-    draft.subject = fmt::format("settled, {}", fresh == 0 ? "nothing more" : counted(fresh, "change"));
-    if (quiet != 0)
-        draft.subject += fmt::format(", {} not answered", quiet);
-    draft.opening.push_back(
-        quiet == 0 ? fmt::format("All that were due since {} have answered.", format_time(topic.opened_at))
-                   : fmt::format(
-                         "{} that {} due since {} {} not answered.",
-                         counted(quiet, "bug"),
-                         quiet == 1 ? "was" : "were",
-                         format_time(topic.opened_at),
-                         quiet == 1 ? "has" : "have"));
-    if (told != 0)
-        draft.opening.push_back(fmt::format(
-            "{} told before.", told == 1 ? "1 change was" : fmt::format("{} changes were", told)));
-    if (fresh != 0)
-        draft.sections.push_back(std::move(changes));
-    if (quiet != 0)
-        draft.sections.push_back(std::move(missing));
-    write(topic.name, "settled", around.now, draft);
 }
 
 void digest_book::write(std::string const& topic, std::string kind, utc_time at, letter_draft const& draft)

@@ -40,7 +40,7 @@ public:
             if (c == '}' && !open_.empty() && open_.back() == '[')
                 return at_;
             if (c == '"' || c == '\'') {
-                if (!pass_string(c))
+                if (!may_begin_string() || !pass_string(c))
                     return at_;
             }
             else if (c == '#') {
@@ -71,6 +71,13 @@ private:
             open_ += c;
         else if (!open_.empty() && (c == ']' || c == '}'))
             open_.pop_back();
+    }
+
+    // A quote behind other characters is none of a string's, but part of a word that is no TOML.
+    bool may_begin_string() const noexcept
+    {
+        constexpr std::string_view before = " \t\r\n=[{,.";
+        return at_ == 0 || before.find(text_[at_ - 1]) != std::string_view::npos;
     }
 
     bool is_bad_table() const noexcept

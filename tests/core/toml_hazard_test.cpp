@@ -43,6 +43,7 @@ TEST_CASE("what toml++ takes for granted is found before it reads")
         sample{"a = [1]\n[!]", 2, 1},
         sample{"a = [1, }", 1, 9},
         sample{"a = {b = [[1], {c = 1}}", 1, 23},
+        sample{"a = 3\"\xc3\xa4\"", 1, 6},
         sample{"# \x01", 1, 3},
         sample{"a = '''\n\x01'''", 2, 1});
     INFO(one.text);

@@ -154,7 +154,9 @@ TEST_CASE("user tags are read in paragraphs and in lines")
     for (auto const& [number, view] : said)
         shown += number + "=" + view.status + "\n";
     CHECK(shown == "1=RESOLVED FIXED\n2=RESOLVED\n3=RESOLVED\n4=NEW\n6=open\n");
-    CHECK(printed(rest) == "3:4 bad \n8:1 left_out tag \"nice\"\n9:1 bad \n11:1 bad \n12:3 left_out tag \"status-\"\n");
+    CHECK(
+        printed(rest)
+        == "3:4 bad \n8:1 left_out tag \"nice\"\n9:1 bad \n11:1 bad \n12:3 left_out tag \"status-\"\n");
 }
 
 TEST_CASE("bts-link's trackers are read by name and as a list")

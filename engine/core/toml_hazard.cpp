@@ -37,6 +37,8 @@ public:
             char const c = text_[at_];
             if (is_control(c) || is_beyond_ascii(c) || (c == '[' && is_bad_table()))
                 return at_;
+            if (c == '=' && assigned_)
+                return at_;
             if (c == '}' && !open_.empty() && open_.back() == '[')
                 return at_;
             if (c == '"' || c == '\'') {
@@ -63,6 +65,12 @@ private:
 
     void note(char c)
     {
+        bool const in_table = !open_.empty() && open_.back() == '{';
+        if (c == '=' || c == '}')
+            assigned_ = true;
+        else if ((c == '\n' && open_.empty()) || (in_value_ && c == '{') || (in_table && c == ','))
+            assigned_ = false;
+
         if (c == '\n' && open_.empty())
             in_value_ = false;
         else if (c == '=')
@@ -133,6 +141,7 @@ private:
     std::size_t at_ = 0;
     std::string open_; // lists and tables of a value, by their brackets
     bool in_value_ = false;
+    bool assigned_ = false; // the key that is at its turn has its "=" already
 };
 
 } // namespace

@@ -37,10 +37,12 @@ public:
             char const c = text_[at_];
             if (is_control(c) || is_beyond_ascii(c) || (c == '[' && is_bad_table()))
                 return at_;
+            if (c == '=' && assigned_)
+                return at_;
             if (c == '}' && !open_.empty() && open_.back() == '[')
                 return at_;
             if (c == '"' || c == '\'') {
-                if (!pass_string(c))
+                if (!may_begin_string() || !pass_string(c))
                     return at_;
             }
             else if (c == '#') {
@@ -63,6 +65,12 @@ private:
 
     void note(char c)
     {
+        bool const in_table = !open_.empty() && open_.back() == '{';
+        if (c == '=' || c == '}')
+            assigned_ = true;
+        else if ((c == '\n' && open_.empty()) || (in_value_ && c == '{') || (in_table && c == ','))
+            assigned_ = false;
+
         if (c == '\n' && open_.empty())
             in_value_ = false;
         else if (c == '=')
@@ -71,6 +79,13 @@ private:
             open_ += c;
         else if (!open_.empty() && (c == ']' || c == '}'))
             open_.pop_back();
+    }
+
+    // A quote behind other characters is none of a string's, but part of a word that is no TOML.
+    bool may_begin_string() const noexcept
+    {
+        constexpr std::string_view before = " \t\r\n=[{,.";
+        return at_ == 0 || before.find(text_[at_ - 1]) != std::string_view::npos;
     }
 
     bool is_bad_table() const noexcept
@@ -126,6 +141,7 @@ private:
     std::size_t at_ = 0;
     std::string open_; // lists and tables of a value, by their brackets
     bool in_value_ = false;
+    bool assigned_ = false; // the key that is at its turn has its "=" already
 };
 
 } // namespace

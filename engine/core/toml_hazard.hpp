@@ -16,7 +16,7 @@ struct toml_place {
 // there is none. No TOML has such places; but there the library relies on what it does not check (it
 // tells the compiler that they cannot be reached): at control characters, at characters beyond ASCII that are
 // not in a string or a comment, at the "[" of a table behind which no key can begin, and at a "}" that would
-// end a list.
+// end a list; and at a quote or a "=" in the middle of a value.
 std::optional<toml_place> toml_hazard(std::string_view text);
 
 } // namespace checkwatches

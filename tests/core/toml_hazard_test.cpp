@@ -12,7 +12,7 @@ TEST_CASE("what may be TOML passes")
         "\xef\xbb\xbf[a]\n",
         "[]",
         "a = \"[!\"",
-        "a = {b = [{c = [1]}, 2]}\nd = 1\n",
+        "a = {b = [{c = [1]}, 2], d = {e = 1}, f = 2}\nd = 1\n",
         "a = [\n  [ # a list\n  ],\n  [{b = 1}],\n]\n[c]\n",
         "a = \"[!\"\nb = '\xc3\xa4' # \xc3\xa4\n\"\xc3\xa4\" = 1",
         "a = \"\"\"\n[!\n\"\xc3\xa4\\\"\"\"\"\"\n[b]\nc = '''\n[!'''\n",
@@ -43,6 +43,9 @@ TEST_CASE("what toml++ takes for granted is found before it reads")
         sample{"a = [1]\n[!]", 2, 1},
         sample{"a = [1, }", 1, 9},
         sample{"a = {b = [[1], {c = 1}}", 1, 23},
+        sample{"a = 3\"\xc3\xa4\"", 1, 6},
+        sample{"a = 5b='\xc3\xa4'", 1, 7},
+        sample{"a = {b = 1, c = 5d='\xc3\xa4'}", 1, 19},
         sample{"# \x01", 1, 3},
         sample{"a = '''\n\x01'''", 2, 1});
     INFO(one.text);

@@ -227,7 +227,7 @@ private:
         auto const owner = target.text("username");
         for (auto& project : out)
             if (service == "github" && project.find('/') == std::string::npos && !owner.empty())
-                project = owner + "/" + project;
+                project.insert(0, owner + "/");
         return out;
     }
 

@@ -250,10 +250,13 @@ TEST_CASE("lists: many files that go at once are held; a folder that is gone tak
     auto const missing = test::run(f.loop, f.keeper.look(false, {}));
     REQUIRE(missing.has_error());
     CHECK(missing.error().kind == error_kind::not_found);
+    CHECK_THAT(f.list("%").trouble, Contains("is not there"));
+    CHECK(f.watched("l7") == "7");
     std::filesystem::create_directory(f.lists); // as where a disk is not mounted
     CHECK(f.look().news.held_until);
     CHECK(f.watched("l7") == "7");
     CHECK_THAT(f.list("l7").trouble, Contains("file is gone"));
+    CHECK_FALSE(f.read->watch_list_by_name("%"));
 
     SECTION("and come back")
     {

@@ -46,8 +46,9 @@ void put(sqlite::statement& to, int index, T const& value)
         to.put(index, std::int64_t{value.count()});
     else if constexpr (std::is_same_v<T, status> || std::is_same_v<T, importance>)
         to.put(index, title(value));
-    else if constexpr (std::is_same_v<T, outcome> || std::is_same_v<T, relation>
-                       || std::is_same_v<T, list_state> || std::is_same_v<T, entry_state>)
+    else if constexpr (
+        std::is_same_v<T, outcome> || std::is_same_v<T, relation> || std::is_same_v<T, list_state>
+        || std::is_same_v<T, entry_state>)
         to.put(index, word(value));
     else
         to.put(index, std::string_view{value});

@@ -179,9 +179,9 @@ exit_code run_check(global_options const& global, config const& conf, check_opti
 {
     // A pass over nothing makes no database; watch lists may be something.
     std::error_code ignored;
-    bool const may_have_lists =
-        conf.lists.enabled
-        && std::filesystem::exists(intake::lists_folder(conf.lists, global.database), ignored);
+    bool const may_have_lists = conf.lists.enabled
+                                && std::filesystem::exists(
+                                    intake::lists_folder(conf.lists, global.database), ignored);
     if (!may_have_lists && !std::filesystem::exists(global.database, ignored))
         if (auto const reader = storage::reader::open(global.database); !reader)
             return fail(reader.error());

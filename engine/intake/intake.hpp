@@ -64,8 +64,8 @@ public:
     // proved what they are become trackers.
     std::vector<result<added_watch>> add(std::vector<wanted_watch> const& wanted, newcomers fresh);
 
-    // Makes trackers of the newcomers that proved what they are and are not known yet; why that failed becomes
-    // one of their refusals.
+    // Makes trackers of the newcomers that proved what they are and are not known yet; why that failed
+    // becomes one of their refusals.
     void register_all(newcomers& fresh);
 
     // Adds one watch, in the caller's transaction, where its tracker is registered; nothing where it is not.

@@ -1,10 +1,5 @@
 #include "engine/check/settle.hpp"
-#include "engine/intake/lists/list_keeper.hpp"
-#include "tests/intake/forge_kind.hpp"
-#include "tests/support/manual_clock.hpp"
-#include "tests/support/print.hpp"
-#include "tests/support/run.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/intake/list_fixture.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -20,75 +15,7 @@ using Catch::Matchers::Contains;
 using storage::entry_state;
 using storage::list_state;
 
-struct fixture {
-    test::temporary_folder folder;
-    std::string path = folder.file("w.db");
-    std::string lists = folder.file("watchlists");
-    asio::io_context loop{1};
-    test::forge_kind const* forge = nullptr; // the registry's
-    adapters::registry kinds = test::forge_alone(forge);
-    test::no_client client;
-    test::manual_clock time{utc_now()};
-    std::unique_ptr<storage::store> store = storage::store::open(path).value();
-    std::unique_ptr<storage::reader> read = storage::reader::open(path).value();
-    intake::list_settings settings{};
-    intake::list_keeper keeper{
-        {.database = path, .executor = loop.get_executor(), .over = client, .kinds = kinds, .time = time},
-        storage::reader::open(path).value()};
-
-    fixture()
-    {
-        std::filesystem::create_directory(lists);
-        store
-            ->add_tracker(
-                {.kind = "forge",
-                 .name = "forge",
-                 .base_url = "https://forge.example.org/a",
-                 .created_at = time.now()})
-            .value();
-    }
-
-    void write(std::string const& name, std::string const& text) const
-    {
-        std::ofstream{lists + "/" + name, std::ios::binary} << text;
-    }
-    // Lines for the bugs from one number to another.
-    static std::string bugs(int first, int last, std::string const& project = "a")
-    {
-        std::string out;
-        for (int i = first; i <= last; ++i)
-            out += fmt::format("https://forge.example.org/{}/{} curl\n", project, i);
-        return out;
-    }
-    void remove(std::string const& name) const { std::filesystem::remove(lists + "/" + name); }
-    intake::look_report look(std::string force = {})
-    {
-        return test::run(loop, keeper.look(false, std::move(force))).value();
-    }
-    bool meet() { return test::run(loop, keeper.meet_waiting({}, 1h)).value().news.added; }
-    storage::watch_list_record list(std::string const& name) const
-    {
-        return read->watch_list_by_name(name).value();
-    }
-    // The ids of the bugs that a list watches.
-    std::string watched(std::string const& name) const
-    {
-        std::string out;
-        for (auto const& w : read->watches_by("list:" + name))
-            out += (out.empty() ? "" : " ") + read->bugs({w.bug}).at(0).remote_id;
-        return out;
-    }
-    storage::bug_state row(storage::bug_id bug) const { return read->bugs({bug}).at(0); }
-    void settle(storage::settled_bug settled)
-    {
-        store->in_transaction([&] {
-            store->apply(
-                {.from = storage::tracker_of(settled.after.id),
-                 .at = time.now(),
-                 .bugs = {std::move(settled)}});
-        });
-    }
-};
+using fixture = test::list_fixture;
 
 } // namespace
 
@@ -250,10 +177,13 @@ TEST_CASE("lists: many files that go at once are held; a folder that is gone tak
     auto const missing = test::run(f.loop, f.keeper.look(false, {}));
     REQUIRE(missing.has_error());
     CHECK(missing.error().kind == error_kind::not_found);
+    CHECK_THAT(f.list("%").trouble, Contains("is not there"));
+    CHECK(f.watched("l7") == "7");
     std::filesystem::create_directory(f.lists); // as where a disk is not mounted
     CHECK(f.look().news.held_until);
     CHECK(f.watched("l7") == "7");
     CHECK_THAT(f.list("l7").trouble, Contains("file is gone"));
+    CHECK_FALSE(f.read->watch_list_by_name("%"));
 
     SECTION("and come back")
     {
@@ -303,81 +233,4 @@ TEST_CASE("lists: frozen, off, and off by the configuration")
     f.remove("a.txt");
     f.look();
     CHECK(f.watched("a") == "1");
-}
-
-TEST_CASE("lists: entries of trackers that are not known wait until these tell what they are")
-{
-    fixture f;
-    f.write("a.txt", f.bugs(1, 2, "b") + f.bugs(3, 3, "slow") + f.bugs(4, 4, "closed"));
-    CHECK(f.look().waits);
-    CHECK(f.list("a").waiting == 4);
-    CHECK(f.meet());
-    CHECK(f.forge->probes == 3); // one for each tracker
-    CHECK(f.watched("a") == "1 2");
-    CHECK(f.list("a").waiting == 2);
-    auto const waiting = f.read->list_entries("a", true, 0, 10);
-    CHECK_THAT(waiting.front().reason, Contains("timeout"));
-    CHECK_THAT(waiting.back().reason, Contains("not a forge"));
-
-    f.meet(); // not before a while
-    CHECK(f.forge->probes == 3);
-    f.time.advance(61s);
-    f.meet();
-    CHECK(f.forge->probes == 5);
-    f.time.advance(61s); // the next time takes twice as long
-    f.meet();
-    CHECK(f.forge->probes == 5);
-    f.time.advance(60s);
-    f.meet();
-    CHECK(f.forge->probes == 7);
-
-    // Registered by somebody else in the meantime.
-    f.store
-        ->add_tracker(
-            {.kind = "forge",
-             .name = "slow",
-             .base_url = "https://forge.example.org/slow",
-             .created_at = f.time.now()})
-        .value();
-    CHECK(f.meet());
-    CHECK(f.forge->probes == 7);
-    CHECK(f.list("a").waiting == 1);
-}
-
-TEST_CASE("lists: what was asked for a list that is another by now is not applied")
-{
-    fixture f;
-    f.write("a.txt", f.bugs(1, 1, "b"));
-    f.look();
-    auto waiting = intake::find_waiting(*f.read, f.kinds, {});
-    REQUIRE(waiting.entries.size() == 1);
-    f.write("a.txt", f.bugs(2, 2));
-    f.look();
-    intake::assume_all(waiting.fresh);
-    intake::settle_waiting(
-        {.read = *f.read, .write = *f.store, .kinds = f.kinds, .now = f.time.now()}, 1h, std::move(waiting));
-    CHECK(f.watched("a") == "2");
-}
-
-TEST_CASE("lists: one that is put is there at once, and one that is none leaves what was there")
-{
-    fixture f;
-    auto const put = [&](std::string const& name, std::string text) {
-        return test::run(f.loop, f.keeper.put(name, intake::list_format::json, std::move(text), false));
-    };
-    auto const done = put("a", "[{\"url\": \"https://forge.example.org/a/1\", \"vcs\": \"git\"}]").value();
-    CHECK_FALSE(done.broken);
-    CHECK(done.ignored == 1);
-    CHECK(f.watched("a") == "1");
-    CHECK(f.look().changed == 0);
-    auto const broken = put("a", "[1").value();
-    REQUIRE(broken.broken);
-    CHECK(broken.broken->line == 1);
-    f.look();
-    CHECK(f.watched("a") == "1");
-    CHECK(put("../a", "[]").has_error());
-    CHECK(test::run(f.loop, f.keeper.drop("b")).error().kind == error_kind::not_found);
-    CHECK(test::run(f.loop, f.keeper.drop("a")).has_value());
-    CHECK(f.watched("a").empty());
-    CHECK_FALSE(std::filesystem::exists(f.lists + "/a.json"));
 }

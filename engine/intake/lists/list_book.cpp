@@ -19,6 +19,8 @@ using storage::watch_list_record;
 // A file that was written a moment ago may not be written to its end.
 constexpr std::chrono::milliseconds settles_in{1'000};
 constexpr std::size_t many_lists = 10; // whose files may go at once
+// What is wrong with the folder itself stands among the lists under this name, which no file can have.
+constexpr auto folder_entry = "%";
 
 bool is_fresh(file_stamp const& stamp, utc_time now)
 {
@@ -91,8 +93,18 @@ result<look_report> list_book::look(
                                && known.empty();
         if (is_unused)
             return std::move(doing.report);
+        auto const said = known.find(folder_entry);
+        say_bad(
+            doing,
+            {.name = folder_entry,
+             .path = lists_folder(settings, database_),
+             .trouble = found.error().message,
+             .read_at = now},
+            said == known.end() ? nullptr : &said->second);
         return found.error();
     }
+    if (known.erase(folder_entry) != 0)
+        doing.with().write.drop_watch_list(folder_entry);
     if (settings != of_look_)
         seen_.clear();
     of_look_ = settings;

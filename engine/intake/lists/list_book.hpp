@@ -36,7 +36,8 @@ public:
 
     // Reads what changed since the last look, and applies it. With `settle` what was written within the last
     // second is left for the next look. What is held of the list `force` is no longer. Errors as for
-    // look_into(), where lists are known or the folder is configured; then all stays as it is.
+    // look_into(), where lists are known or the folder is configured; then all stays as it is, and the
+    // trouble stands among the lists.
     result<look_report> look(
         storage::reader const& in,
         list_settings const& settings,

@@ -2,8 +2,8 @@
 #include "adapters/described/description.hpp"
 #include "adapters/wire/selector.hpp"
 #include "adapters/wire/text.hpp"
-#include "engine/core/toml_hazard.hpp"
 #include "engine/core/toml_section.hpp"
+#include "engine/core/toml_text.hpp"
 #include "engine/core/word_map_toml.hpp"
 
 #include <algorithm>
@@ -333,15 +333,10 @@ result<description> read_description(std::string_view text, std::string const& f
     };
     if (text.size() > longest_description)
         return wrong(fmt::format(": longer than {} KiB", longest_description / 1024));
-    if (auto const at = toml_hazard(text))
-        return wrong(fmt::format(":{}:{}: no TOML has such a character here", at->line, at->column));
-    try {
-        return reading{file}.run(toml::parse(text, file));
-    }
-    catch (toml::parse_error const& bad) {
-        auto const& at = bad.source().begin;
-        return wrong(fmt::format(":{}:{}: {}", at.line, at.column, bad.description()));
-    }
+    auto const read = read_toml(text);
+    if (auto const* const bad = std::get_if<toml_fault>(&read))
+        return wrong(fmt::format(":{}:{}: {}", bad->at.line, bad->at.column, bad->what));
+    return reading{file}.run(std::get<toml::table>(read));
 }
 
 } // namespace checkwatches::adapters::described

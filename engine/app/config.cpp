@@ -6,6 +6,7 @@
 #include "engine/app/slurp.hpp"
 #include "engine/app/web_config.hpp"
 #include "engine/core/toml_section.hpp"
+#include "engine/core/toml_text.hpp"
 #include "engine/core/word_map_toml.hpp"
 
 #include <fmt/format.h>
@@ -186,16 +187,12 @@ std::optional<std::string> usual_file()
 
 result<config> read_config(std::string_view text, std::string const& file)
 {
-    toml::table root;
-    try {
-        root = toml::parse(text, file);
-    }
-    catch (toml::parse_error const& wrong) {
-        auto const& at = wrong.source().begin;
+    auto const read = read_toml(text);
+    if (auto const* const wrong = std::get_if<toml_fault>(&read))
         return error{
             .kind = error_kind::configuration,
-            .message = fmt::format("{}:{}:{}: {}", file, at.line, at.column, wrong.description())};
-    }
+            .message = fmt::format("{}:{}:{}: {}", file, wrong->at.line, wrong->at.column, wrong->what)};
+    auto const& root = std::get<toml::table>(read);
 
     config out;
     std::optional<error> trouble;

@@ -198,8 +198,7 @@ TEST_CASE("what is wrong with the arguments is named")
         {{}, "subcommand"},
         {{"chekc"},
          "there is no command \"chekc\"; the commands are add, check, show, changes, comments, errors, "
-         "queue, "
-         "rechecks, serve, status, tracker, map, token, sink, scan, db"},
+         "queue, rechecks, serve, status, import, tracker, map, token, digest, watchlist, scan, sink, db"},
         {{"add"}, "URL"},
         {{"check", "--frobnicate"}, "--frobnicate"},
         {{"show", "--outcome", "sene"}, "\"sene\" is no outcome"},

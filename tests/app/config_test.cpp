@@ -226,7 +226,7 @@ TEST_CASE("what is wrong is named with file, line, column and what is expected")
         {"[network]\nconnections = 0\n",
          "c.toml:2:15: \"connections\" must be a whole number from 1 to 1000"},
         {"[network]\nca_file = 3\n", "c.toml:2:11: \"ca_file\" must be a text in quotes"},
-        {"[netwrok]\n", "c.toml:1:2: unknown key \"netwrok\"; expected one of breaker, check, contact"},
+        {"[netwrok]\n", "c.toml:1:2: unknown key \"netwrok\"; expected one of amqp, breaker, check, contact"},
         {"[schedule]\nactve = \"1d\"\n",
          "c.toml:2:1: unknown key \"actve\" in [schedule]; expected one of active"},
         {"[schedule]\njitter = 2\n", "c.toml:2:10: \"jitter\" must be a number from 0 to 0.5"},

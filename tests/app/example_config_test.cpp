@@ -17,7 +17,7 @@ std::string defaults_of_the_example()
 {
     std::ifstream in{EXAMPLE_CONFIG};
     std::string text;
-    for (std::string line; std::getline(in, line) && line != "#[[host]]";) {
+    for (std::string line; std::getline(in, line) && !line.starts_with("#[[");) {
         bool const is_example = line.starts_with("#contact") || line.starts_with("#heartbeat");
         bool const is_setting = line.size() > 1 && line[0] == '#' && line[1] != ' ';
         if (!is_example)

@@ -1,4 +1,4 @@
-#include "tests/feed/post_office.hpp"
+#include "tests/feed/dispatch.hpp"
 #include "tests/support/print.hpp"
 
 #include <set>
@@ -7,7 +7,7 @@ namespace checkwatches::feed {
 
 TEST_CASE("A sink is told every change once, in order, and stands behind the last", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(7);
     auto const sink = std::make_shared<scripted_sink>(GENERATE(1, 3, 100));
     office.serve(sink);
@@ -24,7 +24,7 @@ TEST_CASE("A sink is told every change once, in order, and stands behind the las
 
 TEST_CASE("A new sink begins at the end of the log, or behind the change that was named", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(5);
     auto const sink = std::make_shared<scripted_sink>();
     SECTION("at the end")
@@ -51,7 +51,7 @@ TEST_CASE("A new sink begins at the end of the log, or behind the change that wa
 
 TEST_CASE("What a filter does not want is passed over, and the sink stands behind it", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(9); // the third bug's are 3, 6 and 9
     {
         auto s = storage::test::open_store(office.here.path());
@@ -68,7 +68,7 @@ TEST_CASE("What a filter does not want is passed over, and the sink stands behin
 
 TEST_CASE("What was behind for a week comes at no more than the rate that was set", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(1'000);
     auto const sink = std::make_shared<scripted_sink>();
     office.serve(sink, 0, 500);
@@ -80,7 +80,7 @@ TEST_CASE("What was behind for a week comes at no more than the rate that was se
 
 TEST_CASE("One that ends in the middle repeats what was not confirmed, with the same ids", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(40);
     auto const cut = GENERATE(range(1, 12));
     std::vector<std::int64_t> told;
@@ -110,7 +110,7 @@ TEST_CASE("One that ends in the middle repeats what was not confirmed, with the 
 
 TEST_CASE("A process that does not stay delivers what there is, and does not wait for who is away", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(4);
     auto const sink = std::make_shared<scripted_sink>();
     bool is_away = true;
@@ -119,7 +119,7 @@ TEST_CASE("A process that does not stay delivers what there is, and does not wai
             return {.trouble = error{.kind = error_kind::connect_failed, .message = "nobody is there"}};
         return {.confirmed = events.size()};
     };
-    auto once = [](post_office& self) -> awaitable<bool> {
+    auto once = [](dispatch& self) -> awaitable<bool> {
         co_await self.all->run_once(1min);
         co_return true;
     };
@@ -137,7 +137,7 @@ TEST_CASE("A process that does not stay delivers what there is, and does not wai
 
 TEST_CASE("Sinks come, change and go while the courier runs", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(3);
     auto const first = std::make_shared<scripted_sink>();
     auto const second = std::make_shared<scripted_sink>();
@@ -174,8 +174,8 @@ TEST_CASE("Sinks come, change and go while the courier runs", "[feed]")
 
 TEST_CASE("Every check is told where it is wanted, and kept no longer than until all have it", "[feed]")
 {
-    post_office office;
-    auto check = [](post_office& self, int n) -> awaitable<bool> {
+    dispatch office;
+    auto check = [](dispatch& self, int n) -> awaitable<bool> {
         for (int i = 0; i != n; ++i) {
             auto report = storage::test::report_of({storage::test::seen(self.bugs[0], at(i))}, at(i));
             auto const done = co_await self.out->apply(std::move(report));

@@ -1,11 +1,11 @@
-#include "tests/feed/post_office.hpp"
+#include "tests/feed/dispatch.hpp"
 #include "tests/support/print.hpp"
 
 namespace checkwatches::feed {
 
 TEST_CASE("A sink that cannot be reached is waited for, without end, and misses nothing", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(4);
     auto const sink = std::make_shared<scripted_sink>(2);
     sink->script = [&](std::vector<event> const& events) -> delivery {
@@ -33,7 +33,7 @@ TEST_CASE("A sink that cannot be reached is waited for, without end, and misses 
 
 TEST_CASE("What of a batch was confirmed is not told again", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(6);
     auto const sink = std::make_shared<scripted_sink>(6);
     sink->script = [&](std::vector<event> const& events) -> delivery {
@@ -50,7 +50,7 @@ TEST_CASE("What of a batch was confirmed is not told again", "[feed]")
 
 TEST_CASE("An event that is refused is parked after some tries, and told again by command", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(5);
     auto const sink = std::make_shared<scripted_sink>(2);
     bool is_mended = false;
@@ -95,7 +95,7 @@ TEST_CASE("An event that is refused is parked after some tries, and told again b
 
 TEST_CASE("A sink that takes nothing at all has not everything parked", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.settings.most_parked = 3;
     office.settings.most_refusals = 2;
     office.open();
@@ -114,7 +114,7 @@ TEST_CASE("A sink that takes nothing at all has not everything parked", "[feed]"
 
 TEST_CASE("A sink that wants no more is left alone until somebody says otherwise", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(3);
     auto const sink = std::make_shared<scripted_sink>();
     bool is_over = true;
@@ -141,7 +141,7 @@ TEST_CASE("A sink that wants no more is left alone until somebody says otherwise
 
 TEST_CASE("What a sink stands at can be skipped by command", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.settings.first_delay = office.settings.most_delay = 1h;
     office.open();
     office.change(3);
@@ -173,11 +173,11 @@ TEST_CASE("What a sink stands at can be skipped by command", "[feed]")
 
 TEST_CASE("A sink that does not answer in time is cut off when nobody stays", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(1);
     auto const sink = std::make_shared<scripted_sink>();
     sink->hangs_at = 1;
-    auto once = [](post_office& self) -> awaitable<bool> {
+    auto once = [](dispatch& self) -> awaitable<bool> {
         co_await self.all->run_once(20ms);
         co_return true;
     };
@@ -188,7 +188,7 @@ TEST_CASE("A sink that does not answer in time is cut off when nobody stays", "[
 
 TEST_CASE("One sink's trouble delays no other", "[feed]")
 {
-    post_office office;
+    dispatch office;
     office.change(3);
     auto const stuck = std::make_shared<scripted_sink>();
     stuck->name_ = "stuck";

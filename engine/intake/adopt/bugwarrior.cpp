@@ -1,7 +1,7 @@
 #include "engine/intake/adopt/bugwarrior.hpp"
 
 #include "adapters/wire/text.hpp"
-#include "engine/core/toml_hazard.hpp"
+#include "engine/core/toml_text.hpp"
 #include "engine/intake/adopt/clean_text.hpp"
 #include "engine/intake/adopt/ini.hpp"
 #include "engine/intake/adopt/trackers.hpp"
@@ -248,19 +248,15 @@ error no_toml(spot const& at)
                    + ": it is no TOML"};
 }
 
-result<std::vector<section>> read_toml(std::string_view text)
+result<std::vector<section>> read_sections(std::string_view text)
 {
-    if (auto const at = toml_hazard(text))
-        return no_toml({.line = at->line, .column = at->column});
-    try {
-        std::vector<section> out;
-        read_tables(toml::parse(text), {}, out);
-        return out;
-    }
-    catch (toml::parse_error const& bad) {
-        // What the library says of it may quote a value.
-        return no_toml(spot_of(bad.source()));
-    }
+    auto const read = read_toml(text);
+    // What the library says of it may quote a value.
+    if (auto const* const wrong = std::get_if<toml_fault>(&read))
+        return no_toml({.line = wrong->at.line, .column = wrong->at.column});
+    std::vector<section> out;
+    read_tables(std::get<toml::table>(read), {}, out);
+    return out;
 }
 
 } // namespace
@@ -274,7 +270,7 @@ result<adopted> read_bugwarrior(std::string_view text, bugwarrior_form form)
     std::vector<leftover> rest;
     std::vector<section> sections;
     if (form != bugwarrior_form::ini) {
-        auto read = read_toml(text);
+        auto read = read_sections(text);
         if (!read && form == bugwarrior_form::toml)
             return read.error();
         if (read)

@@ -1,10 +1,13 @@
 #include "engine/intake/lists/list_parts.hpp"
 
+#include "engine/core/toml_text.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace checkwatches::intake::parts {
 namespace {
@@ -107,12 +110,10 @@ list_reading read_toml_list(std::string_view text)
 {
     if (auto fault = fault_of_lines(text))
         return {.broken = std::move(fault)};
-    try {
-        return read_table(toml::parse(text));
-    }
-    catch (toml::parse_error const& wrong) {
-        return {.broken = fault_at(wrong.source().begin, std::string{wrong.description()})};
-    }
+    auto const read = read_toml(text);
+    if (auto const* const wrong = std::get_if<toml_fault>(&read))
+        return {.broken = list_fault{wrong->at.line, wrong->at.column, wrong->what}};
+    return read_table(std::get<toml::table>(read));
 }
 
 } // namespace checkwatches::intake::parts

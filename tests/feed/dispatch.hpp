@@ -39,7 +39,7 @@ public:
 };
 
 // A database with some bugs, and a courier over it that waits but briefly.
-struct post_office {
+struct dispatch {
     storage::test::scratch here{};
     asio::io_context loop{1};
     machine_clock time{};
@@ -50,7 +50,7 @@ struct post_office {
     std::unique_ptr<courier> all{};
     courier_settings settings{.look_every = 1h, .first_delay = 1ms, .most_delay = 4ms};
 
-    explicit post_office(int count = 3)
+    explicit dispatch(int count = 3)
     {
         auto s = storage::test::open_store(here.path());
         bugs = storage::test::add_bugs(*s, "bugs.example.org", count);
@@ -93,12 +93,12 @@ struct post_office {
     // Runs the courier until `is_done`, which is asked every millisecond, then closes it.
     void run_until(std::function<bool()> is_done)
     {
-        auto watch = [](post_office& self, std::function<bool()> done) -> awaitable<void> {
+        auto watch = [](dispatch& self, std::function<bool()> done) -> awaitable<void> {
             while (!done())
                 co_await self.time.sleep(1ms);
             self.all->close();
         };
-        auto work = [](post_office& self) -> awaitable<bool> {
+        auto work = [](dispatch& self) -> awaitable<bool> {
             co_await self.all->run();
             co_return true;
         };

@@ -29,7 +29,7 @@ n=$(ls | grep -c 'eml$')
 name=$(printf '%04d' "$n")
 cat > "$name.new" && printf '%s\\n' "$@" > "$name.to" && mv "$name.new" "$name.eml"
 case "$mode" in
-    kills) rm mode; kill -9 "$PPID"; sleep 600 ;;
+    kills) rm mode; kill -9 "$PPID" ;;
 esac
 exit 0
 """

@@ -10,8 +10,9 @@
 
 namespace checkwatches::storage {
 
-// How a watch list fares: good, its watches are those of its file; bad, the file cannot be read as a list,
-// and the watches are those of its last good version; frozen or off, it is kept and has no watches.
+// How a watch list fares: good, its watches are those of its file; bad, the file cannot be read as a list;
+// frozen, it is kept and not applied: then the watches are those of the version that was applied last. Off: it
+// has none.
 enum class list_state { good, bad, frozen, off };
 
 constexpr std::string_view word(list_state s) noexcept

@@ -37,14 +37,18 @@ json::object told_of(storage::reader const& in, std::string const& name)
 
 } // namespace
 
-control_service::answer control_service::act(serve::lists_call call, caller const&)
+control_service::answer control_service::act(serve::lists_call call, caller const& by)
 {
     auto const looked = co_await host_.look_at_lists(false, std::move(call.force));
     if (!looked)
         co_return looked.error();
     host_.ring_for_waiting();
     json::object out{{"lists", looked->lists}, {"changed", looked->changed}};
-    co_return out;
+    if (call.put.empty())
+        co_return out;
+    storage::change deed{.field = "watchlist", .after = std::move(call.put)};
+    std::string tracker;
+    co_return co_await note(by, std::move(deed), std::move(tracker), std::move(out));
 }
 
 control_service::answer control_service::act(serve::put_list_call call, caller const& by)

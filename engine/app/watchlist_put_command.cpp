@@ -96,7 +96,7 @@ run_watchlist_put(global_options const& global, config const& conf, watchlist_pu
     if (!path)
         return fail(path.error());
 
-    serve::lists_call call;
+    serve::lists_call call{.put = options.name};
     if (options.force)
         call.force = options.name;
     auto const applied = instruct(global, conf, call);

@@ -228,6 +228,7 @@ void read_fields(fields& in, sink_drop_call& into)
 void read_fields(fields& in, lists_call& into)
 {
     in.read("force", into.force);
+    in.read("put", into.put);
 }
 void read_fields(fields& in, put_list_call& into)
 {
@@ -358,6 +359,7 @@ void write_fields(json::object& out, sink_drop_call const& call)
 void write_fields(json::object& out, lists_call const& call)
 {
     out["force"] = call.force;
+    out["put"] = call.put;
 }
 void write_fields(json::object& out, put_list_call const& call)
 {

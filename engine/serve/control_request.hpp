@@ -146,10 +146,12 @@ struct sink_drop_call {
     std::string sink{};
     bool operator==(sink_drop_call const&) const = default;
 };
-// Looks at the folder of watch lists now; what is held of the list `force` is held no longer.
+// Looks at the folder of watch lists now; what is held of the list `force` is held no longer. `put`: the list
+// that the caller has put there, which is an act.
 struct lists_call {
     static constexpr std::string_view name = "watchlists";
     std::string force{};
+    std::string put{};
     bool operator==(lists_call const&) const = default;
 };
 // Puts a watch list, by its name, in the format "json", "toml" or "lines".

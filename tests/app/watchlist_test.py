@@ -214,6 +214,8 @@ class Upload(Lists):
         self.assertRegex(done.stdout, r"mine\.toml:1:\d+: ")
         self.assertEqual(set(self.sources()), {"2"})
         self.run_program("watchlist", "put", "../mine", source, expect=2)
+        acts = [c for c in self.lines("changes") if c["field"] == "watchlist"]
+        self.assertEqual([(act["new"], act["actor"].split()[:2]) for act in acts], [("mine", ["local", "user"])] * 2)
 
 
 class Damage(Lists):

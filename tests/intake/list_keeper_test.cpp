@@ -214,6 +214,23 @@ TEST_CASE("lists: frozen, off, and off by the configuration")
     CHECK_FALSE(f.meet()); // it waits for no tracker
     CHECK(f.watched("b").empty());
 
+    // A frozen version takes nothing away from the one that was applied, and a later one goes on from there.
+    f.write("c.txt", f.bugs(3, 4));
+    f.look();
+    REQUIRE(f.watched("c") == "3 4");
+    f.remove("c.txt");
+    f.write("c.json", "{\"frozen\": true, \"watches\": []}");
+    f.look();
+    CHECK(f.list("c").state == list_state::frozen);
+    CHECK(f.watched("c") == "3 4");
+    f.remove("c.json");
+    f.write("c.txt", f.bugs(4, 5));
+    f.look();
+    CHECK(f.watched("c") == "4 5");
+    f.remove("c.txt");
+    f.look();
+    CHECK(f.watched("c").empty());
+
     f.settings.off = {"a"};
     f.keeper.configure(f.settings);
     f.look();

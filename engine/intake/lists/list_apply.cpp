@@ -171,6 +171,11 @@ list_news apply_list(
             if (e.state != entry_state::bad)
                 e.reason = why_not_applied(list.state);
     }
+    if (list.state == list_state::frozen) {
+        // It stands beside what was applied before, and takes nothing away.
+        with.write.put_watch_list(list, entries);
+        return news;
+    }
     auto const change = difference_of(have, entries);
     bool const hold = list.state == list_state::good && change.is_harsh() && !force;
     if (hold) {

@@ -186,6 +186,16 @@ TEST_CASE("scan: metadata that is broken ends where it breaks, and deep nesting 
     CHECK(in_metadata("\xFF\xFE\x01").empty());
 }
 
+TEST_CASE("scan: a field's name is short")
+{
+    constexpr std::string_view rest = ": https://bugs.debian.org/7\n";
+    auto const named = [&](std::size_t size) {
+        return "Bug-" + std::string(size - 4, 'a') + std::string{rest};
+    };
+    CHECK(in_patch(named(64)).starts_with("Bug-aaa"));
+    CHECK(in_patch(named(65)).empty());
+}
+
 TEST_CASE("scan: a place in a file is one link, as what says the most of it")
 {
     test::scan_ground ground;

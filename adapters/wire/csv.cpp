@@ -8,6 +8,8 @@
 namespace checkwatches::wire {
 namespace {
 
+constexpr std::size_t most_columns = 1000;
+
 error unparsable(std::string message)
 {
     return error{.kind = error_kind::unparsable, .message = std::move(message)};
@@ -136,8 +138,12 @@ result<csv_table> csv_table::parse(std::string_view text, char separator, std::s
 
     row_reader in{text, separator, most_cells};
     csv_table table;
-    for (auto& name : in.row())
+    for (auto& name : in.row()) {
+        table.columns_.try_emplace(lower(trimmed(name.text)), table.header_.size());
         table.header_.push_back(std::move(name.text));
+    }
+    if (table.header_.size() > most_columns)
+        return unparsable("the table has more than " + std::to_string(most_columns) + " columns");
     while (!in.at_end()) {
         auto row = in.row();
         bool const blank_line = row.size() == 1 && row.front().text.empty();
@@ -153,13 +159,10 @@ result<csv_table> csv_table::parse(std::string_view text, char separator, std::s
     return table;
 }
 
-std::optional<std::size_t> csv_table::column(std::string_view name) const noexcept
+std::optional<std::size_t> csv_table::column(std::string_view name) const
 {
-    auto const found = std::ranges::find_if(
-        header_, [&](std::string const& h) { return same_word(trimmed(h), name); });
-    if (found == header_.end())
-        return std::nullopt;
-    return static_cast<std::size_t>(found - header_.begin());
+    auto const found = columns_.find(lower(name));
+    return found == columns_.end() ? std::nullopt : std::optional{found->second};
 }
 
 std::string_view csv_table::cell(std::size_t row, std::optional<std::size_t> column) const noexcept

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace checkwatches::wire {
@@ -24,12 +25,13 @@ public:
     };
 
     // Reads decoded text. An error of kind unparsable for an unterminated quote (it says where that begins),
-    // for no header line at all (an empty body), and for more than `most_cells` cells.
+    // for no header line at all (an empty body), for more than 1000 columns in it, and for more than
+    // `most_cells` cells.
     static result<csv_table>
     parse(std::string_view text, char separator = ',', std::size_t most_cells = 4'000'000);
 
-    // The column of this name, compared without case; nothing where there is none.
-    std::optional<std::size_t> column(std::string_view name) const noexcept;
+    // The column of this name, compared without case, the first of several; nothing where there is none.
+    std::optional<std::size_t> column(std::string_view name) const;
     std::vector<std::string> const& header() const noexcept { return header_; }
     std::size_t rows() const noexcept { return rows_.size(); }
 
@@ -49,6 +51,7 @@ private:
     class row_reader;
 
     std::vector<std::string> header_;
+    std::unordered_map<std::string, std::size_t> columns_; // by name in lower case
     std::vector<placed_row> rows_;
 };
 

@@ -6,6 +6,7 @@
 #include "engine/app/scan_text.hpp"
 #include "engine/app/table.hpp"
 #include "engine/intake/intake.hpp"
+#include "engine/intake/scan/bug_addresses.hpp"
 #include "storage/listing.hpp"
 
 #include <boost/json/object.hpp>
@@ -110,6 +111,15 @@ public:
     std::vector<storage::bug_id> const& changed() const { return changed_; }
 
 private:
+    // Whether a tracker that is not known is asked: what packages say leads to no address or name of one's
+    // own network.
+    static bool may_ask(intake::newcomer const& one)
+    {
+        return std::ranges::all_of(one.tried, [](intake::candidate const& as) {
+            return intake::scan::is_plausible_host(as.bug.base.host);
+        });
+    }
+
     // Asks the trackers that are not known what they are.
     result<intake::newcomers> meet(std::vector<intake::wanted_watch> const& wanted)
     {
@@ -117,8 +127,14 @@ private:
         intake::newcomers out;
         while (!all.empty()) {
             intake::newcomers some;
-            while (!all.empty() && some.size() != trackers_at_once)
-                some.insert(all.extract(all.begin()));
+            while (!all.empty() && some.size() != trackers_at_once) {
+                auto one = all.extract(all.begin());
+                bool const asked = may_ask(one.mapped());
+                if (!asked)
+                    one.mapped().refusals = "a host of one's own network is not asked because of a scan: "
+                                            "\"tracker add\" makes it known";
+                (asked ? some : out).insert(std::move(one));
+            }
             if (auto const asked = settle_newcomers(conf_, some, true); !asked)
                 return asked.error();
             out.merge(some);

@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import time
 
@@ -138,6 +139,7 @@ class Watched(Scan):
         super().setUp()
         self.tracker = self.mock("kind=bugzilla,name=kde,bugs=50")
         self.url = lambda bug: end_to_end.bug_url("bugzilla", self.tracker.urls["kde"], bug)
+        self.run_program("tracker", "add", "--kind", "bugzilla", "--url", self.tracker.urls["kde"])
 
     def scan(self, *arguments, expect=0):
         return self.lines("scan", "--watch", *arguments, expect=expect)
@@ -185,6 +187,17 @@ class Watched(Scan):
         done = self.run_program("scan", "--watch", package, expect=1)
         self.assertIn("http://127.0.0.1:1/show_bug.cgi?id=9", done.stderr)
         self.assertIn("1 watched, 1 of them new; 0 no longer watched; 1 failed", done.stdout)
+        self.assertEqual(self.watched("plum"), {self.url(1)})
+
+    def test_a_host_of_ones_own_network_is_asked_only_where_its_tracker_is_known(self):
+        with socket.create_server(("127.0.0.1", 0)) as inner:
+            inner.setblocking(False)
+            hosts = ["127.0.0.1", "localhost", "2130706433"]
+            urls = [f"http://{host}:{inner.getsockname()[1]}/show_bug.cgi?id=7" for host in hosts]
+            package = self.package("plum", patches=[*urls, self.url(1)])
+            done = self.run_program("scan", "--watch", package, expect=1)
+            self.assertRaises(BlockingIOError, inner.accept)
+        self.assertEqual(done.stderr.count("a host of one's own network is not asked because of a scan"), len(urls), done.stderr)
         self.assertEqual(self.watched("plum"), {self.url(1)})
 
     def test_the_place_of_a_watch_is_kept_up_to_date(self):

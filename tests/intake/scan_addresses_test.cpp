@@ -53,6 +53,9 @@ TEST_CASE("scan: an address is taken out of what it stands in")
         {"://bugs.debian.org/17", ""},
         {"https://", ""},
         {"https://bugs.debian.org/17" + std::string(9000, 'a'), ""},
+        // What stands in one that is too long is a part of it.
+        {"https://a.org/" + std::string(9000, '1') + "/https://bugs.debian.org/17 https://bugs.debian.org/18",
+         "https://bugs.debian.org/18"},
     }));
     CAPTURE(text);
     CHECK(mentioned(text) == expected);

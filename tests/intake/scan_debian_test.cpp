@@ -186,6 +186,33 @@ TEST_CASE("scan: metadata that is broken ends where it breaks, and deep nesting 
     CHECK(in_metadata("\xFF\xFE\x01").empty());
 }
 
+TEST_CASE("scan: a field's name is short")
+{
+    constexpr std::string_view rest = ": https://bugs.debian.org/7\n";
+    auto const named = [&](std::size_t size) {
+        return "Bug-" + std::string(size - 4, 'a') + std::string{rest};
+    };
+    CHECK(in_patch(named(64)).starts_with("Bug-aaa"));
+    CHECK(in_patch(named(65)).empty());
+}
+
+TEST_CASE("scan: an address of metadata stands near its value's mark")
+{
+    std::string const mark = "\xEF\xBB\xBF\xC3\xA4: {";
+    std::string const escaped = R"(A: "https:\/\/bugs.debian.org/1")";
+    std::string const plain = "B: https://bugs.debian.org/1";
+    constexpr std::string_view found = "B https://bugs.debian.org/1 (related) [https://bugs.debian.org/1]\n";
+    auto const filler = [](std::size_t size) { return ", C: \"" + std::string(size, 'x') + "\", "; };
+    // The text has it elsewhere: in the value behind.
+    CHECK(in_metadata(mark + escaped + filler(8000) + plain + "}\n") == found);
+    CHECK(in_metadata(mark + filler(8000).substr(2) + plain + "}\n") == found);
+    // A block's lines are told from its indentation.
+    CHECK(
+        in_metadata(
+            "B: |\n" + std::string(60, ' ') + "see\n" + std::string(60, ' ') + "https://bugs.debian.org/1\n")
+        == found);
+}
+
 TEST_CASE("scan: a place in a file is one link, as what says the most of it")
 {
     test::scan_ground ground;

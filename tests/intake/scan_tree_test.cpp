@@ -130,6 +130,21 @@ TEST_CASE("scan: what is no text of the package is passed over")
     CHECK(t.shown(t.scan_paths({t.at("p/linked")})) == "outside x:1 6\n");
 }
 
+TEST_CASE("scan: a package's label is not read behind a link, nor from a pipe")
+{
+    tree const t;
+    t.write("secret", "hunter2 (is it)\nSource: hunter2\nName: hunter2\n");
+    for (auto const* const file : {"p/debian/control", "p/debian/changelog"}) {
+        t.write("p/debian/x", link_to(1));
+        std::filesystem::create_symlink(t.at("secret"), t.at(file));
+        CHECK(t.shown(t.scan_paths({t.at("p")})) == "p debian/x:1 1\n");
+        std::filesystem::remove(t.at(file));
+        REQUIRE(::mkfifo(t.at(file).c_str(), 0600) == 0);
+        CHECK(t.shown(t.scan_paths({t.at("p")})) == "p debian/x:1 1\n");
+        std::filesystem::remove(t.at(file));
+    }
+}
+
 TEST_CASE("scan: what is not there or goes too deep is named, and the others go on")
 {
     tree const t;

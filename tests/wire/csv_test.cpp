@@ -124,6 +124,23 @@ TEST_CASE("columns are found by name, without case and blanks around it")
     CHECK(table->cell(0, table->column("nothing")).empty());
 }
 
+TEST_CASE("the number of columns is bounded")
+{
+    auto const header = [](std::size_t columns) {
+        std::string out = "id";
+        for (std::size_t n = 1; n != columns; ++n)
+            out += ",c" + std::to_string(n);
+        return out + "\n";
+    };
+    auto const table = csv_table::parse(header(1000));
+    REQUIRE(table);
+    CHECK(table->column("C999") == 999);
+    auto const wider = csv_table::parse(header(1001));
+    REQUIRE(wider.has_error());
+    CHECK(wider.error().kind == error_kind::unparsable);
+    CHECK_THAT(wider.error().message, Catch::Contains("more than 1000 columns"));
+}
+
 TEST_CASE("a cell knows where it begins")
 {
     auto const table = csv_table::parse("a,b\r\n1,\"two\nlines\",3\n\n\"x\"\"\n\",y\n");

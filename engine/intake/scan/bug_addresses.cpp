@@ -98,13 +98,10 @@ std::optional<span> address_around(std::string_view text, std::size_t mark)
         return std::nullopt;
     constexpr std::size_t colon_and_slashes = 3;
     auto const first = mark + colon_and_slashes;
-    auto const last = std::min(text.size(), begin + longest_address);
     auto end = first;
-    while (end < last && is_address_byte(text[end])
+    while (end < text.size() && is_address_byte(text[end])
            && !(text[end] == '&' && ends_by_entity(text.substr(end, 8))))
         ++end;
-    if (end == last && end != text.size() && is_address_byte(text[end]))
-        return std::nullopt; // longer than an address can be
     constexpr std::string_view punctuation = ".,;:!?&#@$=%+~-_";
     while (end > first && punctuation.find(text[end - 1]) != std::string_view::npos)
         --end;
@@ -128,6 +125,8 @@ bool is_plausible_host(std::string_view host)
 
 std::optional<bug_addresses::named> bug_addresses::name(std::string_view address, said how)
 {
+    if (address.size() > longest_address)
+        return std::nullopt;
     if (how == said::as_bug)
         return look_up(address, how);
     // Every bug's address has a number behind the host; a host with one in it is looked at closely.

@@ -20,11 +20,11 @@ struct span {
 };
 
 // The address around the "://" at `mark`, without the punctuation, brackets, quotes and markup that it stands
-// in; nothing where it is no http or https. At most 8192 bytes.
+// in; nothing where it is no http or https. It may be longer than any that is looked up.
 std::optional<span> address_around(std::string_view text, std::size_t mark);
 
-// Whether a host that is only mentioned can be one with a tracker: a name with a dot, and none that is kept
-// for examples (RFC 2606, RFC 6761).
+// Whether a host that is only mentioned can be one with a tracker that everybody knows: a name with a dot,
+// and none that is kept for examples or for networks of one's own (RFC 2606, RFC 6761).
 bool is_plausible_host(std::string_view host);
 
 // Whether a text says that something is a bug's address, or just mentions an address.
@@ -41,8 +41,8 @@ public:
         std::string url{};
         std::string bug{};
     };
-    // Nothing where the address has the shape of no kind's bug, or an id that no bug of it can have; and of
-    // an implausible host where it is only mentioned.
+    // Nothing where the address is longer than 8192 bytes, or has the shape of no kind's bug, or an id that
+    // no bug of it can have; and of an implausible host where it is only mentioned.
     std::optional<named> name(std::string_view address, said how);
 
 private:

@@ -5,6 +5,9 @@
 namespace checkwatches::intake::scan {
 namespace {
 
+// A name is kept with each link that stands in its field.
+constexpr std::size_t longest_name = 64;
+
 bool is_name_byte(char c) noexcept
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
@@ -41,7 +44,8 @@ void each_field(std::string_view text, field_margin margin, std::function<void(f
             ++colon;
         auto end = line_end(text, begin);
         auto next = std::min(end + 1, text.size());
-        bool const is_field = colon != name && colon < text.size() && text[colon] == ':';
+        bool const is_field = colon != name && colon - name <= longest_name && colon < text.size()
+                              && text[colon] == ':';
         while (is_field && next < text.size() && continues(text, next, margin)) {
             end = line_end(text, next);
             next = std::min(end + 1, text.size());

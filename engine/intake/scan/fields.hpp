@@ -23,9 +23,9 @@ struct field {
 // What may stand before a field.
 enum class field_margin { none, comment };
 
-// Calls `visit` for each line of `text` that begins with a name of letters and dashes and a colon. Lines that
-// begin with a blank or a tab continue the field before them. With field_margin::comment all of that may also
-// stand behind "#" and one blank.
+// Calls `visit` for each line of `text` that begins with a name of letters and dashes, at most 64, and a
+// colon. Lines that begin with a blank or a tab continue the field before them. With field_margin::comment
+// all of that may also stand behind "#" and one blank.
 void each_field(std::string_view text, field_margin margin, std::function<void(field const&)> const& visit);
 
 } // namespace checkwatches::intake::scan

@@ -1,13 +1,13 @@
 #include "engine/intake/scan/file_links.hpp"
 
+#include "engine/intake/scan/plain_file.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace checkwatches::intake::scan {
@@ -20,44 +20,9 @@ constexpr std::size_t looked_at_for_nul = 8192;
 // A window without a line end is cut so far before its end: more than an address can be long.
 constexpr std::size_t overlap = 16 * 1024;
 
-class descriptor {
-public:
-    // Neither a symbolic link nor a pipe that nobody writes to is waited for or followed.
-    explicit descriptor(std::string const& path)
-        : fd_{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)}
-    {}
-    descriptor(descriptor const&) = delete;
-    ~descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
-
 std::string reason()
 {
     return std::strerror(errno); // NOLINT(concurrency-mt-unsafe): glibc's is safe
-}
-
-// Fills up to `size` bytes; how many, or -1.
-ssize_t fill(int from, char* into, std::size_t size)
-{
-    std::size_t filled = 0;
-    while (filled != size) {
-        auto const got = ::read(from, into + filled, size - filled);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        filled += static_cast<std::size_t>(got);
-    }
-    return static_cast<ssize_t>(filled);
 }
 
 // Where what is left for the next window begins.
@@ -100,7 +65,7 @@ void file_reader::take(
 
 file_reading file_reader::read(std::string const& path, std::string_view name, std::vector<line_link>& into)
 {
-    descriptor const file{path};
+    plain_file const file{path};
     struct stat about{};
     if (file.get() < 0)
         // A link that took the file's place since the folder was read is none of ours.
@@ -121,7 +86,7 @@ file_reading file_reader::read(std::string const& path, std::string_view name, s
         // A file that tells its size is not asked for what is behind it; those of /proc tell none.
         auto const room = buffer_.size() - kept;
         auto const wanted = size == 0 ? room : std::min(room, size - static_cast<std::size_t>(out.bytes));
-        auto const got = fill(file.get(), buffer_.data() + kept, wanted);
+        auto const got = file.read(buffer_.data() + kept, wanted);
         if (got < 0) {
             out.trouble = reason();
             break;

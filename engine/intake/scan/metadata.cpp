@@ -3,6 +3,7 @@
 #include "adapters/wire/text.hpp"
 #include "engine/intake/scan/text_urls.hpp"
 
+#include <algorithm>
 #include <istream>
 #include <streambuf>
 #include <utility>
@@ -16,6 +17,9 @@ constexpr std::size_t deepest = 32;
 constexpr std::size_t longest_key = 64;
 // The library goes on for ever at some texts that are no YAML, with documents that hold nothing.
 constexpr int most_documents = 16;
+// A value may be spread over so many times its bytes, by indentation, and stand so far behind its mark.
+constexpr std::size_t most_spread = 4;
+constexpr std::size_t most_before = 4096;
 
 // Reads from a text that stays where it is.
 class text_buffer : public std::streambuf {
@@ -95,7 +99,8 @@ private:
                 return at->key;
         return std::string{mention};
     }
-    // Addresses stand in the text as they do in the value: nothing in them is escaped.
+    // Addresses stand in the text as they do in the value, and not far behind its mark; one that is escaped
+    // does not.
     void take(YAML::Mark const& mark, std::string const& value)
     {
         text_links found;
@@ -107,9 +112,10 @@ private:
             key(),
             bugs_,
             found);
-        auto from = start_of_line(mark.line);
+        auto from = std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text_.size());
+        auto const near = text_.substr(0, from + value.size() * most_spread + most_before);
         for (auto& link : found) {
-            auto const at = text_.find(std::string_view{value}.substr(link.at, link.length), from);
+            auto const at = near.find(std::string_view{value}.substr(link.at, link.length), from);
             if (at == std::string_view::npos)
                 return;
             link.at = at;
@@ -117,25 +123,11 @@ private:
             into_.push_back(std::move(link));
         }
     }
-    // Values come in their order, so that lines are counted on from the last one.
-    std::size_t start_of_line(int line)
-    {
-        while (line_ < line) {
-            auto const end = text_.find('\n', line_start_);
-            if (end == std::string_view::npos)
-                break;
-            line_start_ = end + 1;
-            ++line_;
-        }
-        return line_start_;
-    }
 
     std::string_view text_;
     bug_addresses& bugs_;
     text_links& into_;
     std::vector<level> levels_;
-    int line_ = 0;
-    std::size_t line_start_ = 0;
 };
 
 } // namespace

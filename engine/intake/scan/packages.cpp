@@ -2,6 +2,7 @@
 
 #include "adapters/wire/text.hpp"
 #include "engine/core/ascii.hpp"
+#include "engine/intake/scan/plain_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,6 @@
 #include <cstring>
 #include <dirent.h>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -108,12 +108,12 @@ bool is_debian(std::string const& folder)
 
 std::string head_of(std::string const& path)
 {
-    if (std::error_code none; !fs::is_regular_file(path, none))
+    plain_file const file{path};
+    struct stat about{};
+    if (file.get() < 0 || ::fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode))
         return {};
     std::string text(longest_head, '\0');
-    std::ifstream in{path, std::ios::binary};
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(file.read(text.data(), text.size()), 0)));
     return text;
 }
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <set>
 
 namespace {
 
@@ -50,6 +51,21 @@ TEST_CASE("lists: entries of trackers that are not known wait until these tell w
     CHECK(f.meet());
     CHECK(f.forge->probes == 7);
     CHECK(f.list("a").waiting == 1);
+}
+
+TEST_CASE("lists: while many trackers do not tell what they are, no others are asked")
+{
+    fixture f;
+    f.write("a.txt", f.bugs(1, 2, "b") + f.bugs(3, 3));
+    f.look();
+    std::set<std::string> put_off;
+    for (std::size_t i = 1; i != intake::most_put_off; ++i)
+        put_off.insert(std::to_string(i));
+    CHECK(intake::find_waiting(*f.read, f.kinds, put_off).fresh.size() == 1);
+    put_off.insert("0");
+    auto const none = intake::find_waiting(*f.read, f.kinds, put_off);
+    CHECK(none.fresh.empty());
+    CHECK_FALSE(none.more);
 }
 
 TEST_CASE("lists: what was asked for a list that is another by now is not applied")

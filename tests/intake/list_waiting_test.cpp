@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 namespace {
@@ -104,4 +105,27 @@ TEST_CASE("lists: one that is put is there at once, and one that is none leaves 
     CHECK(test::run(f.loop, f.keeper.drop("a")).has_value());
     CHECK(f.watched("a").empty());
     CHECK_FALSE(std::filesystem::exists(f.lists + "/a.json"));
+}
+
+TEST_CASE("lists: a folder where other files are, too, loses none of them")
+{
+    fixture f;
+    auto const conf = f.folder.file("config.toml");
+    std::ofstream{conf} << "[network]\n";
+    f.settings.folder = f.folder.path();
+    f.keeper.configure(f.settings);
+    f.look();
+    CHECK_THAT(f.list("w.db").trouble, Contains("database"));
+    for (auto const* const name : {"w.db", "config"}) {
+        auto const put = test::run(f.loop, f.keeper.put(name, intake::list_format::toml, "", false));
+        CHECK(put.error().kind == error_kind::usage);
+        CHECK(test::run(f.loop, f.keeper.drop(name)).error().kind == error_kind::usage);
+    }
+    CHECK(std::filesystem::exists(f.path));
+    CHECK(std::filesystem::file_size(conf) == 10);
+    CHECK(test::run(f.loop, f.keeper.put("a", intake::list_format::toml, "", false)).has_value());
+    CHECK(test::run(f.loop, f.keeper.put("a", intake::list_format::json, "[]", false)).has_value());
+    CHECK_FALSE(std::filesystem::exists(f.folder.file("a.toml")));
+    CHECK(test::run(f.loop, f.keeper.drop("a")).has_value());
+    CHECK_FALSE(std::filesystem::exists(f.folder.file("a.json")));
 }

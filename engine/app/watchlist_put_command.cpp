@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstdio>
+#include <optional>
 
 namespace checkwatches::app {
 namespace {
@@ -50,6 +51,15 @@ result<std::string> text_for(watchlist_put_options const& options)
     if (!held.trouble.empty())
         return error{.kind = error_kind::usage, .message = options.file + ": " + held.trouble};
     return std::move(held.text);
+}
+
+// There may be no database yet.
+intake::known_file file_known(std::string const& database, std::string const& list)
+{
+    std::optional<storage::watch_list_record> known;
+    if (auto const reader = storage::reader::open(database))
+        known = (*reader)->watch_list_by_name(list);
+    return intake::file_of(known ? &*known : nullptr, database);
 }
 
 std::string sentence_of(storage::watch_list_record const& list)
@@ -92,7 +102,11 @@ run_watchlist_put(global_options const& global, config const& conf, watchlist_pu
         for (auto const& fault : faults)
             print_fault(shown, fault, false);
     auto const path = intake::put_list(
-        intake::lists_folder(conf.lists, global.database), options.name, format, *text);
+        intake::lists_folder(conf.lists, global.database),
+        options.name,
+        format,
+        *text,
+        file_known(global.database, options.name));
     if (!path)
         return fail(path.error());
 

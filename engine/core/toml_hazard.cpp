@@ -7,6 +7,10 @@
 namespace checkwatches {
 namespace {
 
+constexpr std::size_t most_dots = 15;            // of a key
+constexpr std::size_t most_dots_of_all = 10'000; // of all keys of a text
+constexpr std::size_t most_lists = 1'000;        // of tables, of different names
+
 bool is_control(char c) noexcept
 {
     auto const byte = static_cast<unsigned char>(c);
@@ -41,6 +45,8 @@ public:
                 return at_;
             if (c == '}' && !open_.empty() && open_.back() == '[')
                 return at_;
+            if (!is_bounded(c))
+                return at_;
             if (c == '"' || c == '\'') {
                 if (!may_begin_string() || !pass_string(c))
                     return at_;
@@ -57,6 +63,9 @@ public:
         return at_;
     }
 
+    // What is wrong there.
+    std::string_view what() const noexcept { return what_; }
+
 private:
     char peek(std::size_t ahead = 0) const noexcept
     {
@@ -69,7 +78,7 @@ private:
         if (c == '=' || c == '}')
             assigned_ = true;
         else if ((c == '\n' && open_.empty()) || (in_value_ && c == '{') || (in_table && c == ','))
-            assigned_ = false;
+            begin_key();
 
         if (c == '\n' && open_.empty())
             in_value_ = false;
@@ -79,6 +88,38 @@ private:
             open_ += c;
         else if (!open_.empty() && (c == ']' || c == '}'))
             open_.pop_back();
+    }
+
+    // False: there are more tables than anybody writes by hand.
+    bool is_bounded(char c)
+    {
+        if (c == '.' && !assigned_ && (++dots_ > most_dots || ++dots_of_all_ > most_dots_of_all)) {
+            what_ = "the keys have too many parts";
+            return false;
+        }
+        if (c == '[' && !in_value_ && peek(1) == '[' && is_other_list() && ++lists_ > most_lists) {
+            what_ = "there are too many lists of tables";
+            return false;
+        }
+        return true;
+    }
+
+    // Whether the "[[" here begins another list than the last one did, as far as one sees at a glance.
+    bool is_other_list()
+    {
+        constexpr std::size_t a_glance = 256;
+        auto const rest = text_.substr(at_, a_glance);
+        auto const name = rest.substr(0, rest.find_first_of("#\n"));
+        bool const is_same = name == last_list_ && name.size() != a_glance
+                             && name.find_first_of("\"'") == std::string_view::npos;
+        last_list_ = name;
+        return !is_same;
+    }
+
+    void begin_key()
+    {
+        assigned_ = false;
+        dots_ = 0;
     }
 
     // A quote behind other characters is none of a string's, but part of a word that is no TOML.
@@ -142,23 +183,31 @@ private:
     std::string open_; // lists and tables of a value, by their brackets
     bool in_value_ = false;
     bool assigned_ = false; // the key that is at its turn has its "=" already
+    std::size_t dots_ = 0;  // of that key
+    std::size_t dots_of_all_ = 0;
+    std::size_t lists_ = 0;
+    std::string_view last_list_;
+    std::string_view what_ = "no TOML has such a character here";
 };
 
 } // namespace
 
-std::optional<toml_place> toml_hazard(std::string_view text)
+std::optional<toml_fault> toml_hazard(std::string_view text)
 {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text.starts_with(byte_order_mark))
         text.remove_prefix(byte_order_mark.size());
-    auto const at = scanner{text}.run();
+    scanner over{text};
+    auto const at = over.run();
     if (at == text.size())
         return std::nullopt;
     auto const before = text.substr(0, at);
     auto const line_start = before.rfind('\n') + 1; // 0 where there is none
-    return toml_place{
-        .line = std::ranges::count(before, '\n') + 1,
-        .column = static_cast<std::int64_t>(at - line_start) + 1};
+    return toml_fault{
+        .at =
+            {.line = std::ranges::count(before, '\n') + 1,
+             .column = static_cast<std::int64_t>(at - line_start) + 1},
+        .what = std::string{over.what()}};
 }
 
 } // namespace checkwatches

@@ -1,6 +1,9 @@
 #include "engine/core/toml_hazard.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <string>
 
 using namespace checkwatches;
 
@@ -49,8 +52,63 @@ TEST_CASE("what toml++ takes for granted is found before it reads")
         sample{"# \x01", 1, 3},
         sample{"a = '''\n\x01'''", 2, 1});
     INFO(one.text);
-    auto const at = toml_hazard(one.text);
-    REQUIRE(at);
-    CHECK(at->line == one.line);
-    CHECK(at->column == one.column);
+    auto const found = toml_hazard(one.text);
+    REQUIRE(found);
+    CHECK(found->at.line == one.line);
+    CHECK(found->at.column == one.column);
+    CHECK(found->what == "no TOML has such a character here");
+}
+
+TEST_CASE("keys of too many parts are found before toml++ makes tables of them")
+{
+    auto const key = [](std::size_t parts, std::string_view part) {
+        std::string out{part};
+        for (std::size_t i = 1; i != parts; ++i)
+            out.append(".").append(part);
+        return out;
+    };
+    for (auto const* const part : {"a", " \"b.c\"\t", "'.'"}) {
+        auto const longest = key(16, part);
+        auto const over = longest + '.' + part;
+        CHECK_FALSE(toml_hazard(longest + " = 1.5\n" + longest + "=2 # " + key(99, "c")));
+        CHECK_FALSE(
+            toml_hazard("[" + longest + "]\n[[" + longest + "]]\na = {" + longest + " = 1, b = 1.5}"));
+        CHECK_FALSE(
+            toml_hazard("a = [1.5, {" + longest + " = 2.5},\n{" + longest + " = \"" + key(99, "c") + "\"}]"));
+        for (auto const* const before :
+             {"",
+              "a = 1.5\n",
+              "[",
+              "[[",
+              "a = {",
+              "a = {b = [1.5], ",
+              "a = [{b = 1},\n{",
+              "a = [\n{b = {c = 1}, "}) {
+            auto const found = toml_hazard(before + over + " = 1");
+            REQUIRE(found);
+            CHECK(found->what == "the keys have too many parts");
+        }
+    }
+    std::string many;
+    for (int i = 0; i != 5'000; ++i)
+        many += fmt::format("a{}.b.c = 1.5\n", i);
+    CHECK_FALSE(toml_hazard(many));
+    auto const found = toml_hazard(many + "a.b = 1");
+    REQUIRE(found);
+    CHECK(found->at.line == 5'001);
+}
+
+TEST_CASE("many lists of tables are found before toml++ looks for each in all of them")
+{
+    std::string one;
+    std::string many;
+    for (int i = 0; i != 1'001; ++i) {
+        one += fmt::format("[[watch]] # {}\na = 1\n", i);
+        many += fmt::format("[[\"#{}\"]]\na = [[1]]\n", i);
+    }
+    CHECK_FALSE(toml_hazard(one));
+    auto const found = toml_hazard(many);
+    REQUIRE(found);
+    CHECK(found->at.line == 2'001);
+    CHECK(found->what == "there are too many lists of tables");
 }

@@ -4,10 +4,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 namespace checkwatches::intake {
 namespace {
@@ -130,12 +133,101 @@ TEST_CASE("A list is put in one step, whoever reads or puts at the same time", "
     second.join();
     CHECK(whole);
     // In another form it takes the place of the first.
-    put_list(lists, "x", list_format::json, "[]").value();
+    put_list(lists, "x", list_format::json, "[]", {.path = lists + "/x.txt", .was_good = true}).value();
     CHECK(names_in(lists) == "x");
     CHECK_FALSE(fs::exists(lists + "/x.txt"));
-    CHECK(remove_list(lists, "x").value());
-    CHECK_FALSE(remove_list(lists, "x").value());
-    CHECK(names_in(lists).empty());
+    known_file const known{.path = lists + "/x.json"};
+    CHECK(remove_list(lists, "x", known).value());
+    CHECK_FALSE(remove_list(lists, "x", known).value());
+    CHECK(fs::is_empty(lists)); // of locks, too
+}
+
+TEST_CASE("What is no list stays when a list of its name is put or removed", "[lists]")
+{
+    test::temporary_folder const folder;
+    auto const& lists = folder.path();
+    auto const base = folder.file("w.db");
+    auto const conf = folder.file("config.toml");
+    write(base, "");
+    write(conf, "[network]\n");
+    std::vector<std::string> const closed{base};
+    // As a look finds them.
+    known_file const of_base{.path = base, .was_good = true, .closed = closed};
+    known_file const of_conf{.path = conf, .closed = closed};
+    for (auto const format : {list_format::json, list_format::toml, list_format::lines}) {
+        CHECK(put_list(lists, "w.db", format, "", of_base).error().kind == error_kind::usage);
+        CHECK(put_list(lists, "config", format, "", of_conf).error().kind == error_kind::usage);
+    }
+    CHECK(put_list(lists, "config", list_format::toml, "").error().kind == error_kind::usage);
+    CHECK(remove_list(lists, "w.db", of_base).error().kind == error_kind::usage);
+    CHECK(remove_list(lists, "config", of_conf).error().kind == error_kind::usage);
+    CHECK_FALSE(remove_list(lists, "config", {}).value());
+    CHECK(put_list(lists, "config", list_format::json, "[]").has_value()); // another file
+    CHECK(fs::exists(base));
+    CHECK(fs::file_size(conf) == 10);
+    // What was a list once, or is one that nobody looked at, gives way.
+    write(folder.file("a.json"), "[");
+    CHECK(put_list(lists, "a", list_format::json, "[]", {.path = folder.file("a.json"), .was_good = true}));
+    CHECK(put_list(lists, "a", list_format::json, "[]"));
+}
+
+TEST_CASE("What others put into a folder of lists neither stops it nor leads to a database", "[lists]")
+{
+    test::temporary_folder const folder;
+    auto const lists = folder.file("lists");
+    auto const base = folder.file("w.db");
+    fs::create_directory(lists);
+    write(base, "data");
+    known_file const known{.closed = {base}};
+    auto const put = [&] { return put_list(lists, "x", list_format::lines, "", known); };
+    // As SQLite holds it; it would be lost if a file of the database was opened and closed.
+    int const held = ::open(base.c_str(), O_RDWR | O_CLOEXEC);
+    struct flock lock{};
+    lock.l_type = F_WRLCK;
+    REQUIRE(::fcntl(held, F_SETLK, &lock) == 0);
+
+    fs::create_symlink(base, lists + "/link.txt");
+    CHECK_THAT(read_text({.path = lists + "/link.txt"}, {base}).trouble, Contains("database"));
+    fs::create_hard_link(base, lists + "/.x.lock");
+    CHECK(put().has_error());
+    fs::remove(lists + "/.x.lock");
+    fs::create_symlink(base, lists + "/.x.lock");
+    CHECK(put().has_error());
+    fs::remove(lists + "/.x.lock");
+    REQUIRE(::mkfifo((lists + "/.x.lock").c_str(), 0600) == 0);
+    CHECK(put().has_error());
+    fs::remove(lists + "/.x.lock");
+    fs::create_hard_link(base, lists + "/.x.fresh");
+    CHECK(put().has_value());
+    CHECK(fs::file_size(base) == 4);
+    REQUIRE(::mkfifo((lists + "/.x.fresh").c_str(), 0600) == 0);
+    CHECK(put().has_value());
+
+    struct flock seen{};
+    seen.l_type = F_WRLCK;
+    int const other = ::open(base.c_str(), O_RDWR | O_CLOEXEC);
+    REQUIRE(::fcntl(other, F_OFD_GETLK, &seen) == 0);
+    CHECK(seen.l_type == F_WRLCK);
+    ::close(other);
+    ::close(held);
+
+    int const locked = ::open((lists + "/.x.lock").c_str(), O_RDWR | O_CLOEXEC);
+    REQUIRE(::flock(locked, LOCK_EX) == 0);
+    CHECK_THAT(put().error().message, Contains("lock"));
+    ::close(locked);
+    CHECK(put().has_value());
+}
+
+TEST_CASE("No list is put that is one too many to look for", "[lists]")
+{
+    test::temporary_folder const folder;
+    for (std::size_t i = 0; i != most_lists - 1; ++i)
+        write(folder.file("l" + std::to_string(i)), "");
+    CHECK(put_list(folder.path(), "x", list_format::lines, "").has_value());
+    CHECK(put_list(folder.path(), "y", list_format::lines, "").error().kind == error_kind::usage);
+    CHECK(put_list(folder.path(), "x", list_format::lines, "").has_value());
+    CHECK(look_into(folder.path()).value().size() == most_lists);
+    CHECK_FALSE(fs::exists(folder.file(".y.lock")));
 }
 
 } // namespace checkwatches::intake

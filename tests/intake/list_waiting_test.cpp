@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <fstream>
+#include <set>
 
 namespace {
 
@@ -52,6 +54,21 @@ TEST_CASE("lists: entries of trackers that are not known wait until these tell w
     CHECK(f.list("a").waiting == 1);
 }
 
+TEST_CASE("lists: while many trackers do not tell what they are, no others are asked")
+{
+    fixture f;
+    f.write("a.txt", f.bugs(1, 2, "b") + f.bugs(3, 3));
+    f.look();
+    std::set<std::string> put_off;
+    for (std::size_t i = 1; i != intake::most_put_off; ++i)
+        put_off.insert(std::to_string(i));
+    CHECK(intake::find_waiting(*f.read, f.kinds, put_off).fresh.size() == 1);
+    put_off.insert("0");
+    auto const none = intake::find_waiting(*f.read, f.kinds, put_off);
+    CHECK(none.fresh.empty());
+    CHECK_FALSE(none.more);
+}
+
 TEST_CASE("lists: what was asked for a list that is another by now is not applied")
 {
     fixture f;
@@ -88,4 +105,27 @@ TEST_CASE("lists: one that is put is there at once, and one that is none leaves 
     CHECK(test::run(f.loop, f.keeper.drop("a")).has_value());
     CHECK(f.watched("a").empty());
     CHECK_FALSE(std::filesystem::exists(f.lists + "/a.json"));
+}
+
+TEST_CASE("lists: a folder where other files are, too, loses none of them")
+{
+    fixture f;
+    auto const conf = f.folder.file("config.toml");
+    std::ofstream{conf} << "[network]\n";
+    f.settings.folder = f.folder.path();
+    f.keeper.configure(f.settings);
+    f.look();
+    CHECK_THAT(f.list("w.db").trouble, Contains("database"));
+    for (auto const* const name : {"w.db", "config"}) {
+        auto const put = test::run(f.loop, f.keeper.put(name, intake::list_format::toml, "", false));
+        CHECK(put.error().kind == error_kind::usage);
+        CHECK(test::run(f.loop, f.keeper.drop(name)).error().kind == error_kind::usage);
+    }
+    CHECK(std::filesystem::exists(f.path));
+    CHECK(std::filesystem::file_size(conf) == 10);
+    CHECK(test::run(f.loop, f.keeper.put("a", intake::list_format::toml, "", false)).has_value());
+    CHECK(test::run(f.loop, f.keeper.put("a", intake::list_format::json, "[]", false)).has_value());
+    CHECK_FALSE(std::filesystem::exists(f.folder.file("a.toml")));
+    CHECK(test::run(f.loop, f.keeper.drop("a")).has_value());
+    CHECK_FALSE(std::filesystem::exists(f.folder.file("a.json")));
 }

@@ -114,8 +114,23 @@ TEST_CASE("What is no list says where", "[lists]")
     CHECK(read("{\n\"a\xE4\"", list_format::json) == "2:3: this byte is no UTF-8");
     CHECK(read(std::string(longest_list + 1, ' '), list_format::lines).find("8 MiB") != std::string::npos);
     CHECK(read(std::string(100'000, '['), list_format::json).starts_with("1:"));
-    CHECK(
-        read(std::string(100'000, 'a') + " = 1", list_format::toml).find("4096 bytes") != std::string::npos);
+}
+
+TEST_CASE("Tables that are deep in one another are no list's", "[lists]")
+{
+    auto const nested = [](std::size_t parts, std::size_t tables) {
+        std::string key = "a";
+        for (std::size_t i = 1; i != parts; ++i)
+            key += ".a";
+        std::string out = "x = [\n";
+        for (std::size_t i = 0; i != tables; ++i)
+            out += fmt::format("{{{} = [\n", key);
+        for (std::size_t i = 0; i != tables; ++i)
+            out += "]}";
+        return out + "]\n";
+    };
+    CHECK(read(nested(16, 60), list_format::toml).starts_with("1:1: unknown key"));
+    CHECK(read(nested(2'000, 60), list_format::toml) == "2:33: the keys have too many parts");
 }
 
 TEST_CASE("What a list says of itself", "[lists]")

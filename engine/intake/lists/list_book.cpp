@@ -1,6 +1,7 @@
 #include "engine/intake/lists/list_book.hpp"
 
 #include "engine/core/sha256.hpp"
+#include "engine/intake/lists/plain_file.hpp"
 #include "storage/database_error.hpp"
 
 #include <fmt/format.h>
@@ -67,6 +68,16 @@ struct list_book::job {
     }
 };
 
+known_file file_of(storage::watch_list_record const* list, std::string const& database)
+{
+    known_file out{.closed = files_of_database(database)};
+    if (list != nullptr) {
+        out.path = list->path;
+        out.was_good = list->applied_at.has_value();
+    }
+    return out;
+}
+
 list_book::list_book(std::string database, adapters::registry const& kinds)
     : database_{std::move(database)},
       kinds_{kinds}
@@ -85,8 +96,7 @@ result<look_report> list_book::look(
     lists_by_name known;
     for (auto& list : in.watch_lists())
         known.emplace(list.name, list);
-    auto const found = look_into(
-        lists_folder(settings, database_), {database_, database_ + "-wal", database_ + "-shm"});
+    auto const found = look_into(lists_folder(settings, database_), files_of_database(database_));
     if (!found) {
         // Nobody who has no lists has to make a folder for them.
         bool const is_unused = found.error().kind == error_kind::not_found && settings.folder.empty()
@@ -150,7 +160,7 @@ void list_book::look_at(job& doing, found_list const& file, watch_list_record co
         doing.report.is_unsettled = true;
         return;
     }
-    auto const held = read_text(file);
+    auto const held = read_text(file, files_of_database(database_));
     if (held.is_gone || held.is_moving) {
         doing.report.is_unsettled = true;
         return;
@@ -240,10 +250,11 @@ result<put_report> list_book::put(
         return out;
     }
     out.ignored = reading.ignored;
-    auto const path = put_list(lists_folder(settings, database_), name, format, text);
+    auto const known = in.watch_list_by_name(name);
+    auto const path = put_list(
+        lists_folder(settings, database_), name, format, text, file_of(known ? &*known : nullptr, database_));
     if (!path)
         return path.error();
-    auto const known = in.watch_list_by_name(name);
     job doing{in, settings, kinds_, database_, now, false, force ? name : std::string{}};
     seen_.erase(name);
     take_text(doing, name, *path, text, known ? &*known : nullptr);
@@ -257,7 +268,8 @@ result<look_report> list_book::drop(
     auto known = is_list_name(name) ? in.watch_list_by_name(name) : std::nullopt;
     if (!known)
         return error{.kind = error_kind::not_found, .message = fmt::format("there is no list \"{}\"", name)};
-    if (auto const removed = remove_list(lists_folder(settings, database_), name); !removed)
+    auto const folder = lists_folder(settings, database_);
+    if (auto const removed = remove_list(folder, name, file_of(&*known, database_)); !removed)
         return removed.error();
     seen_.erase(name);
     job doing{in, settings, kinds_, database_, now, false, {}};

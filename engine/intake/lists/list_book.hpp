@@ -28,6 +28,9 @@ struct put_report {
     look_report look{};
 };
 
+// What is known of a list's file; nullptr: there is no such list.
+known_file file_of(storage::watch_list_record const* list, std::string const& database);
+
 // Keeps the folder of watch lists and the database alike. Blocking, for one thread: never the loop's.
 class list_book {
 public:

@@ -1,5 +1,7 @@
 #include "engine/intake/lists/list_folder.hpp"
 
+#include "engine/intake/lists/plain_file.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,6 +37,7 @@ constexpr std::array<std::string_view, 14> leftovers{
     ".lock",
     ".new"};
 constexpr std::size_t longest_name = 100;
+constexpr auto fault_of_closed = "it is a file of the database";
 
 bool is_word(char c)
 {
@@ -119,18 +122,6 @@ error folder_trouble(std::string const& folder, int code)
             std::strerror(code))};
 }
 
-// The files that nobody may open, as one sees them from outside.
-std::vector<std::pair<std::uint64_t, std::uint64_t>> identities_of(std::vector<std::string> const& paths)
-{
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> out;
-    for (auto const& path : paths) {
-        struct stat about{};
-        if (::stat(path.c_str(), &about) == 0)
-            out.emplace_back(about.st_dev, about.st_ino);
-    }
-    return out;
-}
-
 } // namespace
 
 bool is_list_name(std::string_view name) noexcept
@@ -186,8 +177,8 @@ result<std::vector<found_list>> look_into(std::string const& folder, std::vector
                 continue;
             one.stamp = stamp_of(about);
             one.trouble = fault_of(about);
-            if (std::ranges::find(forbidden, std::pair{one.stamp.device, one.stamp.file}) != forbidden.end())
-                one.trouble = "it is a file of the database";
+            if (std::ranges::find(forbidden, identity_of(about)) != forbidden.end())
+                one.trouble = fault_of_closed;
         }
         one.name = file.substr(0, file.size() - ending_of(file).size());
         if (!is_list_name(one.name)) {
@@ -208,26 +199,26 @@ result<std::vector<found_list>> look_into(std::string const& folder, std::vector
     return out;
 }
 
-list_text read_text(found_list const& file)
+list_text read_text(found_list const& file, std::vector<std::string> const& closed)
 {
-    // Not to wait for a writer, should it have become a pipe by now.
-    int const from = ::open(file.path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    if (from < 0)
+    auto const seen = see_file(file.path);
+    if (!seen)
         return {.trouble = errno == ENOENT ? "" : fault_of(errno), .is_gone = errno == ENOENT};
-    struct closer {
-        int file;
-        ~closer() { ::close(file); }
-    } const last{from};
     struct stat before{};
-    if (::fstat(from, &before) != 0)
+    if (::fstat(seen.get(), &before) != 0)
         return {.trouble = fault_of(errno)};
     if (auto fault = fault_of(before); !fault.empty())
         return {.trouble = std::move(fault)};
+    if (is_one_of(before, closed))
+        return {.trouble = fault_of_closed};
+    auto const from = open_seen(seen, O_RDONLY);
+    if (!from)
+        return {.trouble = fault_of(errno)};
     list_text out;
     out.text.resize(static_cast<std::size_t>(before.st_size) + 1); // one more, to see that it grew
     std::size_t size = 0;
     while (size < out.text.size()) {
-        auto const n = ::read(from, out.text.data() + size, out.text.size() - size);
+        auto const n = ::read(from.get(), out.text.data() + size, out.text.size() - size);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -238,7 +229,7 @@ list_text read_text(found_list const& file)
     }
     out.text.resize(size);
     struct stat after{};
-    out.is_moving = ::fstat(from, &after) != 0 || stamp_of(after) != stamp_of(before)
+    out.is_moving = ::fstat(from.get(), &after) != 0 || stamp_of(after) != stamp_of(before)
                     || size != static_cast<std::size_t>(before.st_size);
     return out;
 }

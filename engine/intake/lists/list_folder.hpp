@@ -58,15 +58,27 @@ struct list_text {
     bool is_gone = false;   // in the meantime
     bool is_moving = false; // it is being written right now
 };
-// Blocking, but never for long: it opens nothing but plain files.
-list_text read_text(found_list const& file);
+// Blocking, but never for long: it opens nothing but plain files, and none of `closed`.
+list_text read_text(found_list const& file, std::vector<std::string> const& closed = {});
+
+// What is known of a list that is put or removed.
+struct known_file {
+    std::string path{};                // its file, as it was found last; empty: none is known
+    bool was_good = false;             // it held a list then, or before
+    std::vector<std::string> closed{}; // files that nobody may open or replace
+};
 
 // Puts a list into a folder under its name, in place of what there was, in one step: who reads sees the old
 // or the new one. Two at a time for one name go one behind the other. Makes the folder where there is none.
-// Blocking; returns the path. An error of kind storage.
-result<std::string>
-put_list(std::string const& folder, std::string const& name, list_format format, std::string_view text);
-// Removes the file of a list; false: there is none.
-result<bool> remove_list(std::string const& folder, std::string const& name);
+// Blocking; returns the path. An error of kind usage: what is there is no list, or there are too many lists;
+// of kind storage.
+result<std::string> put_list(
+    std::string const& folder,
+    std::string const& name,
+    list_format format,
+    std::string_view text,
+    known_file const& known = {});
+// Removes the file that is known of a list; false: there is none. Errors as for put_list().
+result<bool> remove_list(std::string const& folder, std::string const& name, known_file const& known);
 
 } // namespace checkwatches::intake

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::chrono::seconds first_delay{60};
 constexpr std::chrono::hours most_delay{12};
-constexpr std::size_t most_put_off = 10'000;
 
 } // namespace
 
@@ -105,8 +104,10 @@ void list_keeper::put_off_all(newcomers const& asked)
 {
     auto const now = parts_.time.now();
     for (auto const& [key, one] : asked) { // one that was proved is known from now on, and not asked
-        if (put_off_.size() == most_put_off)
-            std::erase_if(put_off_, [&](auto const& each) { return each.second.until <= now; });
+        if (put_off_.size() >= most_put_off)
+            std::erase_if(put_off_, [&](auto const& each) {
+                return each.second.until <= now && !asked.contains(each.first);
+            });
         auto& wait = put_off_[key];
         wait.delay = std::clamp(2 * wait.delay, first_delay, std::chrono::seconds{most_delay});
         wait.until = now + wait.delay;

@@ -1,40 +1,18 @@
-#include "engine/intake/lists/list_parts.hpp"
-
 #include "engine/core/toml_text.hpp"
+#include "engine/intake/lists/list_parts.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
 namespace checkwatches::intake::parts {
 namespace {
 
-// A key can have as many parts as its line has room for, each a table in a table, and they are destroyed one
-// within the other.
-constexpr std::size_t longest_line = 4'096;
-
 list_fault fault_at(toml::source_position const& at, std::string reason)
 {
     return {.line = at.line, .column = at.column, .reason = std::move(reason)};
-}
-
-std::optional<list_fault> fault_of_lines(std::string_view text)
-{
-    std::int64_t number = 1;
-    for (std::size_t begin = 0; begin < text.size(); ++number) {
-        auto const end = std::min(text.find('\n', begin), text.size());
-        if (end - begin > longest_line)
-            return list_fault{
-                .line = number,
-                .column = 1,
-                .reason = fmt::format(
-                    "the line is longer than {} bytes; each [[watch]] has lines of its own", longest_line)};
-        begin = end + 1;
-    }
-    return std::nullopt;
 }
 
 std::optional<std::string> text_of(toml::node const& node, bool or_number)
@@ -108,8 +86,6 @@ list_reading read_table(toml::table const& root)
 
 list_reading read_toml_list(std::string_view text)
 {
-    if (auto fault = fault_of_lines(text))
-        return {.broken = std::move(fault)};
     auto const read = read_toml(text);
     if (auto const* const wrong = std::get_if<toml_fault>(&read))
         return {.broken = list_fault{wrong->at.line, wrong->at.column, wrong->what}};

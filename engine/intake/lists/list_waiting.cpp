@@ -88,7 +88,7 @@ private:
             return known->second;
         auto fresh = unknown_trackers(in_, kinds_, {}, {{.url = one.what.url}});
         bool const is_known = fresh.empty();
-        if (is_known || put_off_.contains(one.key)) {
+        if (is_known || put_off_.contains(one.key) || put_off_.size() >= most_put_off) {
             known_.emplace(one.key, is_known);
             return is_known;
         }

@@ -24,6 +24,9 @@ struct waiting_entries {
     bool more = false; // there are more of them
 };
 
+// While so many newcomers are put off, no others are asked.
+inline constexpr std::size_t most_put_off = 10'000;
+
 // Entries of good lists that wait and can be taken on now: not those whose newcomer is put off, nor those
 // that name a tracker that nobody registered. Bounded. Blocking.
 waiting_entries find_waiting(

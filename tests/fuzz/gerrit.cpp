@@ -30,7 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 
     adapters::reply answer{.status = 200, .body = std::string{text}};
     answer.headers.emplace_back("Content-Type", "application/json");
-    auto const got = intake::gerrit::read_answer(answer);
+    utc_time const asked_at{std::chrono::days{20'000}};
+    auto const got = intake::gerrit::read_answer(answer, asked_at);
     if (!got) {
         fuzz::claim(!got.error().message.empty(), "an error says what is wrong");
         return 0;
@@ -38,9 +39,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     fuzz::claim(got->rows == 0 || !got->changes.empty(), "an answer of which nothing can be read is none");
     fuzz::claim(got->changes.size() <= got->rows, "a change is of the answer");
     fuzz::claim(got->newest >= got->oldest, "newest and oldest");
+    fuzz::claim(got->newest <= asked_at, "nothing is of the future");
     for (auto const& one : got->said) {
         fuzz::claim(is_bug(one.bug) && one.change > 0, "what was said is of a bug and of a change");
         fuzz::claim(!one.message.empty() && !one.project.empty(), "it has an id and a project");
+        fuzz::claim(one.at <= asked_at, "nothing was said in the future");
         fuzz::claim(one.project.size() <= 255 && fuzz::is_printable(one.project), "names are bounded");
     }
     return 0;

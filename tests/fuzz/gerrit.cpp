@@ -1,5 +1,6 @@
 #include "engine/intake/gerrit/answer.hpp"
 #include "engine/intake/gerrit/scan.hpp"
+#include "engine/intake/gerrit/source.hpp"
 #include "tests/fuzz/claim.hpp"
 
 #include <string>
@@ -16,7 +17,7 @@ bool is_bug(std::string const& bug)
 
 } // namespace
 
-// What a Gerrit answers, and what a comment says.
+// What a Gerrit answers, what a comment says, and a configured query.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
     auto const text = fuzz::as_text(data, size);
@@ -27,6 +28,13 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         auto const spelt = bug.empty() ? std::string{"recheck no bug"} : "recheck bug " + bug;
         fuzz::claim(intake::gerrit::rechecks_in(spelt).size() == 1, "what was found is found again");
     }
+
+    auto const age = "NOT age:" + std::string{text};
+    for (auto const& query : {std::string{text}, age})
+        if (auto const horizon = intake::gerrit::horizon_of(query))
+            fuzz::claim(
+                *horizon >= std::chrono::seconds{1} && *horizon <= 100'000 * std::chrono::days{365},
+                "a horizon is a span that times can be reckoned with");
 
     adapters::reply answer{.status = 200, .body = std::string{text}};
     answer.headers.emplace_back("Content-Type", "application/json");

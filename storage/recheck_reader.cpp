@@ -17,9 +17,14 @@ recheck_reader::recheck_reader(sqlite::database& db)
             place
         FROM recheck_signatures WHERE source = ?1 ORDER BY file)sql"},
       split_{db, "SELECT value FROM json_each(?1)"},
+      counts_{db, R"sql(
+        SELECT source, bug, count(*), sum(at >= ?2) FROM rechecks INDEXED BY rechecks_by_bug
+        WHERE bug <> '' AND at >= ?1 AND at < ?3
+        GROUP BY source, bug ORDER BY source, bug)sql"},
       hours_{db, R"sql(
-        SELECT source, bug, project, at - at % 3600000 AS hour, count(*) FROM rechecks WHERE at >= ?1
-        GROUP BY source, bug, project, hour ORDER BY source, bug, project, hour)sql"},
+        SELECT project, at - at % 3600000 AS hour, count(*) FROM rechecks
+        WHERE source = ?1 AND bug = ?2 AND at >= ?3 AND at < ?4
+        GROUP BY project, hour ORDER BY project, hour)sql"},
       days_{db, R"sql(
         SELECT source, bug, at / 86400000 AS day, count(*) FROM rechecks WHERE at >= ?1
         GROUP BY source, bug, day ORDER BY source, bug, day)sql"},
@@ -108,13 +113,26 @@ std::vector<recheck_signature> recheck_reader::signatures(std::string const& sou
     return out;
 }
 
-std::vector<recheck_hour> recheck_reader::hours(utc_time since)
+std::vector<recheck_count> recheck_reader::counts(utc_time since, utc_time lately, utc_time until)
+{
+    std::vector<recheck_count> out;
+    auto rows = start(counts_, since, lately, until);
+    while (rows.next()) {
+        recheck_count c;
+        take_all(rows, 0, c.source, c.bug, c.times, c.lately);
+        out.push_back(std::move(c));
+    }
+    return out;
+}
+
+std::vector<recheck_hour>
+recheck_reader::hours(std::string const& source, std::string const& bug, utc_time since, utc_time until)
 {
     std::vector<recheck_hour> out;
-    auto rows = start(hours_, since);
+    auto rows = start(hours_, source, bug, since, until);
     while (rows.next()) {
         recheck_hour h;
-        take_all(rows, 0, h.source, h.bug, h.project, h.hour, h.times);
+        take_all(rows, 0, h.project, h.hour, h.times);
         out.push_back(std::move(h));
     }
     return out;

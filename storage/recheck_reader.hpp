@@ -20,9 +20,13 @@ public:
     std::vector<recheck_gap> gaps(utc_time since);
     std::vector<recheck_signature> signatures(std::string const& source); // by file
 
-    // What was said from `since` on, counted by source, bug, project and hour, in this order.
-    std::vector<recheck_hour> hours(utc_time since);
-    // … by source, bug and day (UTC).
+    // How often bugs were named from `since` on and before `until`, and of that from `lately` on; by source
+    // and bug. Reads an index of all that is kept.
+    std::vector<recheck_count> counts(utc_time since, utc_time lately, utc_time until);
+    // What was said of one bug in that time, counted by project and hour, in this order.
+    std::vector<recheck_hour>
+    hours(std::string const& source, std::string const& bug, utc_time since, utc_time until);
+    // What was said from `since` on, counted by source, bug and day (UTC).
     std::vector<recheck_day> days(utc_time since);
     // … by source and bug. Reads an index of all that is kept.
     std::vector<recheck_sum> sums(utc_time since);
@@ -40,6 +44,7 @@ private:
     sqlite::statement gaps_;
     sqlite::statement signatures_;
     sqlite::statement split_;
+    sqlite::statement counts_;
     sqlite::statement hours_;
     sqlite::statement days_;
     sqlite::statement sums_;

@@ -80,10 +80,16 @@ struct recheck_signature {
     bool operator==(recheck_signature const&) const = default;
 };
 
+// How often a bug was rechecked for in some time, and in the last part of it.
+struct recheck_count {
+    std::string source{};
+    std::string bug{};
+    std::int64_t times = 0;
+    std::int64_t lately = 0;
+};
+
 // Rechecks of one hour for one bug in one project.
 struct recheck_hour {
-    std::string source{};
-    std::string bug{}; // empty: "no bug"
     std::string project{};
     utc_time hour{}; // its beginning
     std::int64_t times = 0;
@@ -92,7 +98,7 @@ struct recheck_hour {
 // The same of one day (since 1970-01-01), in all projects.
 struct recheck_day {
     std::string source{};
-    std::string bug{};
+    std::string bug{}; // empty: "no bug"
     std::int64_t day = 0;
     std::int64_t times = 0;
 };

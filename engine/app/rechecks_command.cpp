@@ -73,7 +73,8 @@ void print_bugs(
     serve::recheck_book const& book, storage::reader const& in, serve::lore const& known, bool as_json)
 {
     table shown{{"BUG", "24 H", "10 D", "PROJECTS", "SIGNATURE", "STATUS", "TITLE"}};
-    for (auto& one : book.bugs()) {
+    for (auto const& count : book.bugs(in)) {
+        auto one = book.draw(count, in);
         serve::look_up(one, in, known);
         if (as_json) {
             fmt::print("{}\n", json_line(one));

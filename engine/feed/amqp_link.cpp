@@ -255,8 +255,13 @@ std::optional<error> amqp_link::wait_for(amqp_confirms& book)
 std::optional<error> amqp_link::take(amqp_frame_t const& frame, amqp_confirms& book)
 {
     if (frame.frame_type == AMQP_FRAME_HEADER && !returned_.empty()) {
+        if (frame.payload.properties.class_id != AMQP_BASIC_CLASS) // other properties, in less room
+            return error{
+                .kind = error_kind::protocol_error,
+                .message = "publishing: the header of a returned message is of another class"};
         auto const& about = *static_cast<amqp_basic_properties_t const*>(frame.payload.properties.decoded);
-        book.returned(text_of(about.message_id), std::exchange(returned_, {}));
+        bool const has_id = (about._flags & AMQP_BASIC_MESSAGE_ID_FLAG) != 0;
+        book.returned(has_id ? text_of(about.message_id) : std::string{}, std::exchange(returned_, {}));
     }
     if (frame.frame_type != AMQP_FRAME_METHOD)
         return std::nullopt;

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <string_view>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -23,6 +24,8 @@ using std::chrono::steady_clock;
 
 constexpr std::string_view ending = ".jsonl";
 constexpr std::string_view part = ".part";
+// No file of ours has a higher one; behind it there is room to go on.
+constexpr auto last_number = std::uint64_t{1} << 63;
 
 // N of "NAME.N.jsonl" and "NAME.N.jsonl.part".
 std::optional<std::uint64_t> number_of(std::string_view file, std::string_view name)
@@ -38,7 +41,7 @@ std::optional<std::uint64_t> number_of(std::string_view file, std::string_view n
     file.remove_prefix(1);
     std::uint64_t number = 0;
     auto const [end, wrong] = std::from_chars(file.data(), file.data() + file.size(), number);
-    if (wrong != std::errc{} || end != file.data() + file.size())
+    if (wrong != std::errc{} || end != file.data() + file.size() || number > last_number)
         return std::nullopt;
     return number;
 }
@@ -61,6 +64,8 @@ message_file::message_file(message_file_settings how) : how_{std::move(how)} {}
 message_file::~message_file()
 {
     close();
+    if (lock_ != -1)
+        ::close(lock_);
 }
 
 void message_file::close() noexcept
@@ -88,6 +93,8 @@ result<void> message_file::open()
 {
     std::error_code why;
     fs::create_directories(how_.folder, why);
+    if (auto const locked = lock(); !locked)
+        return locked.error();
     std::uint64_t whole = 0;
     std::uint64_t begun = 0;
     for (fs::directory_iterator each{how_.folder, why}, end; !why && each != end; each.increment(why)) {
@@ -108,6 +115,22 @@ result<void> message_file::open()
     if (::fchmod(file_, 0640) != 0 || !sync_folder(how_.folder))
         return failed("set up", path);
     return mend();
+}
+
+// Where a configuration was loaded again the one before may still write.
+result<void> message_file::lock()
+{
+    if (lock_ != -1)
+        return {};
+    auto const path = fmt::format("{}/.{}.lock", how_.folder, how_.name);
+    lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (lock_ == -1)
+        return failed("open", path);
+    if (::flock(lock_, LOCK_EX | LOCK_NB) == 0)
+        return {};
+    auto why = failed("lock", path);
+    ::close(std::exchange(lock_, -1));
+    return why;
 }
 
 // Removes what stands behind the last line end.

@@ -20,7 +20,8 @@ struct message_file_settings {
 };
 
 // Appends lines, and blocks while it does. What it has taken is on the disk; half a line, which a crash can
-// leave, is removed before the next is written. One process writes under one name.
+// leave, is removed before the next is written. One writes under one name: as long as another does, who keeps
+// a lock on the file .NAME.lock of the folder, nothing is opened, and appending fails.
 class message_file {
 public:
     explicit message_file(message_file_settings how);
@@ -36,6 +37,7 @@ public:
 
 private:
     result<void> open();
+    result<void> lock();
     result<void> mend();
     result<void> hand_over();
     void close() noexcept;
@@ -43,6 +45,7 @@ private:
     error failed(std::string_view doing, std::string const& path) const;
 
     message_file_settings const how_;
+    int lock_ = -1; // kept for as long as this is
     int file_ = -1;
     std::uint64_t number_ = 0;                      // of the file that is being written
     std::size_t size_ = 0;                          // of what is whole in it

@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
+#include <array>
 #include <filesystem>
 #include <thread>
 
@@ -41,6 +42,23 @@ struct silent_broker {
         return how;
     }
 };
+
+// One frame of AMQP 0-9-1.
+std::string frame(char type, char on, std::string const& what)
+{
+    auto const size = static_cast<char>(what.size()); // all here are short
+    return std::string{type, 0, on, 0, 0, 0, size} + what + '\xCE';
+}
+
+// All that a broker says until messages can be published, whatever it is asked.
+std::string welcome()
+{
+    return frame(1, 0, {"\0\x0A\0\x0A\0\x09\0\0\0\0\0\0\0\5PLAIN\0\0\0\5en_US", 28}) // connection.start
+           + frame(1, 0, {"\0\x0A\0\x1E\0\0\0\2\0\0\0\0", 12})                       // tune
+           + frame(1, 0, {"\0\x0A\0\x29\0", 5})                                      // open-ok
+           + frame(1, 1, {"\0\x14\0\x0B\0\0\0\0", 8})                                // channel.open-ok
+           + frame(1, 1, {"\0\x55\0\x0B", 4});                                       // confirm.select-ok
+}
 
 // How often the loop came round, 10 ms apart, while `op` ran there.
 template <class T>
@@ -119,6 +137,32 @@ TEST_CASE("amqp sink: something else than a broker is trouble with the way", "[a
     CHECK(came.confirmed == 0);
     CHECK_FALSE(came.is_refusal);
     CHECK(came.trouble);
+}
+
+TEST_CASE("amqp sink: a returned message whose header is of another class is trouble", "[amqp]")
+{
+    asio::io_context loop{1};
+    silent_broker broker;
+    auto how = broker.settings();
+    how.confirm_limit = 2s;
+    auto const to = make_amqp_sink(how);
+    std::thread other{[&] {
+        tcp::socket peer{broker.loop};
+        broker.listener.accept(peer);
+        auto const said = welcome() + frame(1, 1, {"\0\x3C\0\x32\1\x38\0\0\0", 9}) // basic.return
+                          + frame(2, 1, {"\0\x0A\0\0\0\0\0\0\0\0\0\0\0\0", 14});   // of connection's class
+        error_code ignored;
+        asio::write(peer, asio::buffer(said), ignored);
+        std::array<char, 4096> heard{};
+        while (!ignored)
+            peer.read_some(asio::buffer(heard), ignored);
+    }};
+    auto const came = test::run(loop, to->deliver(one_change()));
+    other.join();
+    CHECK(came.confirmed == 0);
+    CHECK_FALSE(came.is_refusal);
+    REQUIRE(came.trouble);
+    CHECK(came.trouble->message == "publishing: the header of a returned message is of another class");
 }
 
 TEST_CASE("amqp sink: a certificate that cannot be read is named", "[amqp]")

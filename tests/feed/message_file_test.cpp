@@ -34,7 +34,8 @@ struct spool {
     {
         std::vector<std::string> all;
         for (auto const& each : fs::directory_iterator{how.folder})
-            all.push_back(each.path().filename().string());
+            if (auto name = each.path().filename().string(); !name.starts_with('.'))
+                all.push_back(std::move(name));
         std::ranges::sort(all);
         std::string out;
         for (auto const& name : all)
@@ -117,6 +118,33 @@ TEST_CASE("message file: what has waited for long enough is handed over, an empt
     REQUIRE(to.append("next\n"));
     to.tend();
     CHECK(s.text("fedora.2.jsonl") == "next\n");
+}
+
+TEST_CASE("message file: a number behind which there is none is nobody's", "[files]")
+{
+    spool s;
+    s.write("fedora.18446744073709551615.jsonl", "old\n");
+    s.write("fedora.9223372036854775809.jsonl.part", "old\n");
+    s.write("fedora.3.jsonl", "old\n");
+    message_file to{s.how};
+    REQUIRE(to.append("new\n"));
+    CHECK(s.text("fedora.4.jsonl.part") == "new\n");
+}
+
+TEST_CASE("message file: as long as one writes another does not", "[files]")
+{
+    spool s;
+    auto before = std::make_unique<message_file>(s.how);
+    REQUIRE(before->append("one\n"));
+    message_file after{s.how};
+    after.tend();
+    REQUIRE(before->append("two\n"));
+    auto const refused = after.append("three\n");
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().kind == error_kind::storage);
+    before.reset();
+    REQUIRE(after.append("three\n"));
+    CHECK(s.text("fedora.1.jsonl.part") == "one\ntwo\nthree\n");
 }
 
 TEST_CASE("message file: its group may read it, whatever the umask", "[files]")

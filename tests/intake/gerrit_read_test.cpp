@@ -24,7 +24,7 @@ utc_time at(char const* text)
 
 result<answer> read(std::string body, std::string_view type = json_type, unsigned status = 200)
 {
-    return read_answer(test::canned(status, type, std::move(body)));
+    return read_answer(test::canned(status, type, std::move(body)), at("2026-11-29 18:00:00"));
 }
 
 std::string
@@ -79,6 +79,22 @@ TEST_CASE("gerrit answer: changes and what was said of them")
     CHECK(got->newest == at("2013-03-23 21:34:02.419"));
     CHECK(got->oldest == at("2013-03-20 01:02:03"));
     CHECK(got->has_more);
+}
+
+TEST_CASE("gerrit answer: what is told of the future was at the latest when it was asked for")
+{
+    auto const got = read(
+        "["
+        + change(
+            7,
+            R"(,"messages":[{"id":"a","date":"9999-01-01 00:00:00.000000000","message":"recheck bug 17"}])",
+            "9999-12-31 23:59:59.000000000")
+        + "]");
+    REQUIRE(got);
+    auto const asked_at = at("2026-11-29 18:00:00");
+    CHECK(got->newest == asked_at);
+    CHECK(got->changes.at(0).updated == asked_at);
+    CHECK(got->said.at(0).at == asked_at);
 }
 
 TEST_CASE("gerrit answer: an empty list is an answer, and the guard may be missing")

@@ -113,6 +113,12 @@ TEST_CASE("gerrit signatures: a bad file is named, and the others load")
     CHECK_THAT(found.all[2].trouble, Contains("no plain file"));
     CHECK_THAT(found.all[5].trouble, Contains("longer than"));
 
+    std::filesystem::create_symlink("../w.db", at + "/10.yaml");
+    write(folder.file("w.db"), "query: the database");
+    auto const spared = read_signatures(at, true, {folder.file("w.db"), folder.file("w.db-wal")});
+    CHECK_THAT(spared.all.at(1).trouble, Contains("a file of the database"));
+    CHECK(spared.all.front().is_good());
+
     auto const before = stamp_of(at);
     CHECK(stamp_of(at) == before);
     write(at + "/9.yaml", "query: nine");

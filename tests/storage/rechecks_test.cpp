@@ -78,13 +78,20 @@ TEST_CASE("rechecks: they are counted by hour, by day and by project")
              said("c", "1", hour(2)),
              said("d", "1", hour(26), 2, "cellar"),
              said("e", "2", hour(26))}});
-    auto const hours = d.from.hours(hour(1));
-    REQUIRE(hours.size() == 4);
+    auto const hours = d.from.hours("plum", "1", hour(1), hour(27));
+    REQUIRE(hours.size() == 3);
     CHECK(hours[0].project == "cellar");
     CHECK(hours[1].hour == hour(1));
     CHECK(hours[1].times == 2);
     CHECK(hours[2].hour == hour(2));
-    CHECK(hours[3].bug == "2");
+    CHECK(d.from.hours("plum", "1", hour(2), hour(26)).size() == 1);
+    auto const counts = d.from.counts(hour(1), hour(2), hour(26) + 1min);
+    REQUIRE(counts.size() == 2);
+    CHECK(counts[0].bug == "1");
+    CHECK(counts[0].times == 4);
+    CHECK(counts[0].lately == 2);
+    CHECK(counts[1].bug == "2");
+    CHECK(d.from.counts(hour(1), hour(2), hour(26)).size() == 1);
     auto const days = d.from.days(hour(0));
     REQUIRE(days.size() == 3);
     CHECK(days[0].times == 3);

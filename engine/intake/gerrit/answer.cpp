@@ -21,9 +21,12 @@ error unreadable(std::string what, adapters::reply const& from)
     return error{.kind = error_kind::unparsable, .message = std::move(what), .request = from.request};
 }
 
-std::optional<utc_time> time_member(wire::json_object const& in, std::string_view key)
+// What is told of the future was at the latest when it was asked for: one wrong date among many must not
+// become the mark from which on all is read.
+std::optional<utc_time> time_member(wire::json_object const& in, std::string_view key, utc_time asked_at)
 {
-    return parse_time(wire::text_member(in, key), naive_time::is_utc);
+    auto const at = parse_time(wire::text_member(in, key), naive_time::is_utc);
+    return at ? std::optional{std::min(*at, asked_at)} : at;
 }
 
 // At most so many bytes, and no part of a character.
@@ -39,7 +42,10 @@ std::string beginning_of(std::string text, std::size_t most)
 
 // What the messages of one change say; false: one of them is not to be read.
 bool read_message(
-    wire::json_element const& from, storage::recheck const& change, std::vector<storage::recheck>& into)
+    wire::json_element const& from,
+    utc_time asked_at,
+    storage::recheck const& change,
+    std::vector<storage::recheck>& into)
 {
     wire::json_object message;
     if (from.get_object().get(message) != simdjson::SUCCESS)
@@ -53,7 +59,7 @@ bool read_message(
     if (bugs.empty())
         return true;
     auto const id = wire::text_member(message, "id");
-    auto const at = time_member(message, "date");
+    auto const at = time_member(message, "date", asked_at);
     if (id.empty() || id.size() > longest_id || !at)
         return false;
     for (auto const& bug : bugs) {
@@ -71,10 +77,10 @@ bool is_open(std::string_view status)
     return status != "MERGED" && status != "ABANDONED";
 }
 
-void read_change(wire::json_object const& in, answer& into)
+void read_change(wire::json_object const& in, utc_time asked_at, answer& into)
 {
     auto const number = wire::integer_member(in, "_number");
-    auto const updated = time_member(in, "updated");
+    auto const updated = time_member(in, "updated", asked_at);
     auto project = beginning_of(wire::text_member(in, "project"), longest_name);
     if (!number || *number < 1 || !updated || project.empty()) {
         ++into.unreadable;
@@ -95,12 +101,12 @@ void read_change(wire::json_object const& in, answer& into)
         .project = std::move(project),
         .branch = beginning_of(wire::text_member(in, "branch"), longest_name)};
     for (auto const message : *messages)
-        into.unreadable += read_message(message, change, into.said) ? 0 : 1;
+        into.unreadable += read_message(message, asked_at, change, into.said) ? 0 : 1;
 }
 
 } // namespace
 
-result<answer> read_answer(adapters::reply const& from)
+result<answer> read_answer(adapters::reply const& from, utc_time asked_at)
 {
     if (auto wrong = wire::expect(from, {"application/json"}))
         return *wrong;
@@ -123,7 +129,7 @@ result<answer> read_answer(adapters::reply const& from)
             ++out.unreadable;
             continue;
         }
-        read_change(change, out);
+        read_change(change, asked_at, out);
         out.has_more = wire::flag_member(change, "_more_changes").value_or(false);
     }
     if (out.rows != 0 && out.changes.empty())

@@ -132,13 +132,15 @@ awaitable<result<void>> keeper::read_folder(storage::recheck_source of, bool mus
         std::optional<signature_folder> as_it_is{};
     };
     auto const before = stamps_.find(of.name);
+    auto const& database = parts_.database;
     auto look = [folder = of.folder,
                  must_be_there,
+                 closed = std::vector<std::string>{database, database + "-wal", database + "-shm"},
                  last = before == stamps_.end() ? std::optional<std::string>{}
                                                 : before->second](storage::reader const&) {
         seen out{.stamp = folder + " " + stamp_of(folder)};
         if (out.stamp != last)
-            out.as_it_is = read_signatures(folder, must_be_there);
+            out.as_it_is = read_signatures(folder, must_be_there, closed);
         return out;
     };
     auto found = co_await parts_.from.run(std::move(look));

@@ -46,7 +46,7 @@ awaitable<reading> read_pages(
             out.trouble = reply.error();
             co_return out;
         }
-        auto page = read_answer(*reply);
+        auto page = read_answer(*reply, now);
         if (!page) {
             out.trouble = page.error();
             co_return out;

@@ -96,6 +96,15 @@ result<std::string> text_of(std::string const& path)
     return out;
 }
 
+// Whether the path leads to one of these files. Opens none.
+bool is_one_of(std::vector<std::string> const& files, std::string const& path)
+{
+    return std::ranges::any_of(files, [&](std::string const& file) {
+        std::error_code missing;
+        return fs::equivalent(path, file, missing);
+    });
+}
+
 } // namespace
 
 std::string stamp_of(std::string const& folder)
@@ -121,7 +130,8 @@ std::string stamp_of(std::string const& folder)
     return sha256_of(all);
 }
 
-signature_folder read_signatures(std::string const& folder, bool must_be_there)
+signature_folder
+read_signatures(std::string const& folder, bool must_be_there, std::vector<std::string> const& closed)
 {
     signature_folder out;
     std::error_code why;
@@ -135,7 +145,10 @@ signature_folder read_signatures(std::string const& folder, bool must_be_there)
         return out;
     }
     for (auto const& name : *names) {
-        auto const text = text_of(folder + "/" + name);
+        auto const path = folder + "/" + name;
+        auto const text = is_one_of(closed, path)
+                              ? result<std::string>{unread("it is a file of the database")}
+                              : text_of(path);
         if (text)
             out.all.push_back(read_signature(name, *text));
         else

@@ -21,8 +21,10 @@ struct signature_folder {
 std::string stamp_of(std::string const& folder);
 
 // Reads all files *.yaml of the folder but hidden ones. One that cannot be read, is too long or is no plain
-// file is told as such, and touches no other. Where `must_be_there` is false a folder that is not there is an
-// empty one. Blocking.
-signature_folder read_signatures(std::string const& folder, bool must_be_there);
+// file is told as such, and touches no other. Nor is any of the files `closed` opened, whatever links to it:
+// a descriptor of the database that is closed would take SQLite's locks with it. Where `must_be_there` is
+// false a folder that is not there is an empty one. Blocking.
+signature_folder
+read_signatures(std::string const& folder, bool must_be_there, std::vector<std::string> const& closed = {});
 
 } // namespace checkwatches::intake::gerrit

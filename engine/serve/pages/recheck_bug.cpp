@@ -44,27 +44,25 @@ page recheck_bug_page(asked const& with, recheck_book const& book, std::string c
     page out{.name = "recheck_bug"};
     out.title = bug.empty() ? "Rechecks for no bug" : fmt::format("Rechecks for bug {}", cut(bug, 20));
     auto& model = out.model;
-    auto all = book.bugs();
-    auto const found = std::ranges::find(all, bug, &rechecked_bug::number);
+    auto const all = book.bugs(with.in);
+    auto const at = std::ranges::find(all, bug, &storage::recheck_count::bug);
     json::array lines;
     out.sentence = fmt::format("Its share of what was rechecked in {}.", of.name);
-    if (found != all.end()) {
-        look_up(*found, with.in, with.known);
+    if (at != all.end()) {
+        auto found = book.draw(*at, with.in);
+        look_up(found, with.in, with.known);
         out.sentence = fmt::format(
-            "{}: {} in 24 hrs / {} in 10 days.",
-            cut(found->name, longest_text),
-            found->times_24,
-            found->times);
-        for (auto const& line : found->lines)
+            "{}: {} in 24 hrs / {} in 10 days.", cut(found.name, longest_text), found.times_24, found.times);
+        for (auto const& line : found.lines)
             if (!line.project.empty())
                 lines.push_back(json::object{
                     {"project", cut(line.project, longest_text)},
                     {"times", grouped(line.times)},
                     {"hours", drawing_of(line.hours)}});
-        model["url"] = safe_link(found->url);
-        model["bug_href"] = found->bug ? path_of(*found->bug) : std::string{};
-        model["query"] = found->signature == nullptr ? std::string{}
-                                                     : cut(found->signature->query, longest_query);
+        model["url"] = safe_link(found.url);
+        model["bug_href"] = found.bug ? path_of(*found.bug) : std::string{};
+        model["query"] = found.signature == nullptr ? std::string{}
+                                                    : cut(found.signature->query, longest_query);
     }
     model["charts"] = charts_of(with, book, of, bug);
     model["has_lines"] = !lines.empty();

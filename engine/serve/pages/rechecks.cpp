@@ -92,8 +92,9 @@ json::array sources_of(recheck_book const& book)
     return out;
 }
 
-json::object row_of(asked const& with, recheck_book const& book, rechecked_bug& one)
+json::object row_of(asked const& with, recheck_book const& book, storage::recheck_count const& count)
 {
+    auto one = book.draw(count, with.in);
     look_up(one, with.in, with.known);
     auto const hours = sum_of(one);
     bool const is_only = book.sources().size() == 1;
@@ -205,14 +206,17 @@ std::string caption_of(std::size_t shown, std::size_t after, std::size_t all, st
 }
 
 void put_bugs(
-    json::object& model, asked const& with, recheck_book const& book, std::vector<rechecked_bug> bugs)
+    json::object& model,
+    asked const& with,
+    recheck_book const& book,
+    std::vector<storage::recheck_count> bugs)
 {
     auto const all = bugs.size();
     auto const after = static_cast<std::size_t>(number_argument(with.rq, "after").value_or(0));
     model["next"] = take_part(
         bugs, after, bugs_a_page, {{"source", std::string{with.rq.argument("source")}}});
     json::array rows;
-    for (auto& one : bugs)
+    for (auto const& one : bugs)
         rows.push_back(row_of(with, book, one));
     model["caption"] = caption_of(rows.size(), after, all, "bug") + ", most rechecks in 24 hours first";
     model["has_rows"] = !rows.empty();
@@ -244,7 +248,7 @@ void put_queue(
 page all_page(asked const& with, recheck_book const& book, bool of_queue)
 {
     page out{.name = "rechecks", .title = "Rechecks"};
-    auto bugs = book.bugs();
+    auto bugs = book.bugs(with.in);
     auto const active = std::ranges::count_if(bugs, [](auto const& one) { return one.times != 0; });
     auto queue = book.queue(with.in, queue_days);
     auto const named = std::ranges::count_if(queue, [](auto const& one) { return !one.sum.bug.empty(); });

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -34,31 +35,22 @@ std::string at_of(storage::recheck_source const& of, std::string const& bug)
     return out;
 }
 
-// The projects that named it most often stay apart, and the others become one line.
-void gather_lines(std::vector<recheck_line>& lines)
+// The projects that stay apart: all, or where there are too many those that named the bug most often.
+std::set<std::string_view> projects_apart(std::vector<storage::recheck_hour> const& hours)
 {
-    std::ranges::sort(lines, {}, [](recheck_line const& one) { return std::pair{-one.times, one.project}; });
-    if (lines.size() <= most_lines)
-        return;
-    auto& rest = lines[most_lines - 1];
-    rest.project = others;
-    for (auto i = most_lines; i != lines.size(); ++i) {
-        rest.times += lines[i].times;
-        for (std::size_t h = 0; h != hours_shown; ++h)
-            if (rest.hours[h])
-                *rest.hours[h] += lines[i].hours[h].value_or(0);
-    }
-    lines.resize(most_lines);
-}
-
-recheck_line& line_of(rechecked_bug& bug, std::string const& project, recheck_line const& empty)
-{
-    auto const found = std::ranges::find(bug.lines, project, &recheck_line::project);
-    if (found != bug.lines.end())
-        return *found;
-    bug.lines.push_back(empty);
-    bug.lines.back().project = project;
-    return bug.lines.back();
+    std::map<std::string_view, std::int64_t> times;
+    for (auto const& hour : hours)
+        times[hour.project] += hour.times;
+    std::vector<std::pair<std::int64_t, std::string_view>> order;
+    for (auto const& [project, n] : times)
+        order.emplace_back(-n, project);
+    std::ranges::sort(order);
+    if (order.size() > most_lines)
+        order.resize(most_lines - 1);
+    std::set<std::string_view> out;
+    for (auto const& [n, project] : order)
+        out.insert(project);
+    return out;
 }
 
 } // namespace
@@ -82,7 +74,8 @@ recheck_book::recheck_book(storage::reader const& in, std::string const& only_so
     std::ranges::copy_if(all_gaps_, std::back_inserter(gaps_), [&](auto const& gap) {
         return !gap.ended || *gap.ended > first_hour_;
     });
-    hours_ = from.hours(first_hour_);
+    for (auto const& of : sources_)
+        empty_.emplace(of.name, silence(of));
 }
 
 storage::recheck_source const* recheck_book::source(std::string_view name) const noexcept
@@ -145,61 +138,78 @@ recheck_book::signature_of(std::string const& source, std::string const& bug) co
     return found == by_bug_.end() ? nullptr : &signatures_[found->second].second;
 }
 
-rechecked_bug& recheck_book::entry(
-    std::map<std::pair<std::string, std::string>, rechecked_bug>& all,
-    storage::recheck_source const& of,
-    std::string const& bug) const
+recheck_line recheck_book::silence(storage::recheck_source const& of) const
 {
-    auto const [found, is_new] = all.try_emplace({of.name, bug});
-    auto& one = found->second;
-    if (is_new) {
-        one.source = of.name;
-        one.number = bug;
-        one.url = at_of(of, bug);
-        one.signature = signature_of(of.name, bug);
-    }
-    return one;
+    recheck_line out;
+    for (std::size_t h = 0; h != hours_shown; ++h)
+        if (is_known(of, first_hour_ + hours{h}))
+            out.hours[h] = 0;
+    return out;
 }
 
-std::vector<rechecked_bug> recheck_book::bugs() const
+std::vector<storage::recheck_count> recheck_book::bugs(storage::reader const& in) const
 {
-    std::map<std::string, recheck_line> empty; // by source: nothing was said, where it is known
-    std::map<std::pair<std::string, std::string>, rechecked_bug> all;
-    for (auto const& of : sources_) {
-        auto& line = empty[of.name];
-        for (std::size_t h = 0; h != hours_shown; ++h)
-            if (is_known(of, first_hour_ + hours{h}))
-                line.hours[h] = 0;
-    }
+    auto out = in.rechecks().counts(
+        first_hour_, first_hour_ + hours{hours_shown - 24}, first_hour_ + hours{hours_shown});
+    std::erase_if(out, [&](auto const& one) { return source(one.source) == nullptr; });
+    std::set<std::pair<std::string_view, std::string_view>> rechecked;
+    for (auto const& one : out)
+        rechecked.emplace(one.source, one.bug);
+    std::vector<storage::recheck_count> others_signed;
     for (auto const& [name, signature] : signatures_)
-        if (signature.is_good())
-            entry(all, *source(name), signature.bug);
-    for (auto const& hour : hours_) {
-        auto const* const of = source(hour.source);
-        if (of == nullptr || hour.bug.empty() || hour.hour > now_)
-            continue;
-        auto& one = entry(all, *of, hour.bug);
-        auto& line = line_of(one, hour.project, empty[of->name]);
-        auto const h = static_cast<std::size_t>((hour.hour - first_hour_) / hours{1});
-        if (line.hours[h])
-            *line.hours[h] += hour.times;
-        line.times += hour.times;
-        one.times += hour.times;
-        one.times_24 += h + 24 >= hours_shown ? hour.times : 0;
-    }
-    std::vector<rechecked_bug> out;
-    for (auto& [key, one] : all) {
-        if (one.signature != nullptr && one.signature->suppress_graph)
-            continue;
-        if (one.lines.empty())
-            one.lines.push_back(empty[one.source]);
-        gather_lines(one.lines);
-        out.push_back(std::move(one));
-    }
-    std::ranges::sort(out, {}, [](rechecked_bug const& one) {
-        return std::tuple{-one.times_24, -one.times, one.source, one.number};
+        if (signature.is_good() && rechecked.emplace(name, signature.bug).second)
+            others_signed.push_back({.source = name, .bug = signature.bug});
+    std::ranges::move(others_signed, std::back_inserter(out));
+    std::erase_if(out, [&](auto const& one) {
+        auto const* const signature = signature_of(one.source, one.bug);
+        return signature != nullptr && signature->suppress_graph;
+    });
+    std::ranges::sort(out, [](auto const& a, auto const& b) {
+        return std::tie(b.lately, b.times, a.source, a.bug) < std::tie(a.lately, a.times, b.source, b.bug);
     });
     return out;
+}
+
+// The projects that named it most often stay apart, and the others become one line.
+std::vector<recheck_line>
+recheck_book::lines_of(std::vector<storage::recheck_hour> const& hours, recheck_line const& empty) const
+{
+    auto const apart = projects_apart(hours);
+    std::map<std::string_view, recheck_line> lines; // with an empty name that of the others
+    for (auto const& hour : hours) {
+        bool const is_apart = apart.contains(hour.project);
+        auto const [at, is_new] = lines.try_emplace(is_apart ? hour.project : std::string_view{}, empty);
+        auto& line = at->second;
+        if (is_new)
+            line.project = is_apart ? hour.project : others;
+        auto& all = line.hours[static_cast<std::size_t>((hour.hour - first_hour_) / std::chrono::hours{1})];
+        if (all)
+            *all += hour.times;
+        line.times += hour.times;
+    }
+    std::vector<recheck_line> out;
+    for (auto& [name, line] : lines)
+        out.push_back(std::move(line));
+    std::ranges::sort(out, {}, [](recheck_line const& one) {
+        return std::tuple{one.project == others, -one.times, one.project};
+    });
+    if (out.empty())
+        out.push_back(empty);
+    return out;
+}
+
+rechecked_bug recheck_book::draw(storage::recheck_count const& one, storage::reader const& in) const
+{
+    auto const hours_of = in.rechecks().hours(
+        one.source, one.bug, first_hour_, first_hour_ + hours{hours_shown});
+    return {
+        .source = one.source,
+        .number = one.bug,
+        .url = at_of(*source(one.source), one.bug),
+        .times = one.times,
+        .times_24 = one.lately,
+        .lines = lines_of(hours_of, empty_.at(one.source)),
+        .signature = signature_of(one.source, one.bug)};
 }
 
 std::vector<queued_bug> recheck_book::queue(storage::reader const& in, std::int64_t within) const

@@ -82,18 +82,19 @@ public:
     bool is_day_known(storage::recheck_source const& of, std::int64_t day) const;
 
     // The bugs that have a signature or were rechecked for in these hours, those with the most rechecks in
-    // the last 24 first; but those whose signature says suppress-graph.
-    std::vector<rechecked_bug> bugs() const;
+    // the last 24 first; but those whose signature says suppress-graph. There may be very many.
+    std::vector<storage::recheck_count> bugs(storage::reader const& in) const;
+    // One of them, hour by hour.
+    rechecked_bug draw(storage::recheck_count const& one, storage::reader const& in) const;
     // The bugs that were rechecked for in so many days and have no signature, most often first; "no bug" of
     // each source among them. Without projects and reviews (fill).
     std::vector<queued_bug> queue(storage::reader const& in, std::int64_t days) const;
 
 private:
     storage::recheck_signature const* signature_of(std::string const& source, std::string const& bug) const;
-    rechecked_bug& entry(
-        std::map<std::pair<std::string, std::string>, rechecked_bug>& all,
-        storage::recheck_source const& of,
-        std::string const& bug) const;
+    recheck_line silence(storage::recheck_source const& of) const;
+    std::vector<recheck_line>
+    lines_of(std::vector<storage::recheck_hour> const& hours, recheck_line const& empty) const;
 
     utc_time now_;
     utc_time first_hour_;
@@ -102,7 +103,7 @@ private:
     std::vector<storage::recheck_gap> all_gaps_;
     std::vector<std::pair<std::string, storage::recheck_signature>> signatures_;
     std::map<std::pair<std::string, std::string>, std::size_t> by_bug_; // of the signatures
-    std::vector<storage::recheck_hour> hours_;
+    std::map<std::string, recheck_line> empty_; // by source: nothing was said, where it is known
 };
 
 // Puts in its projects and its open reviews.

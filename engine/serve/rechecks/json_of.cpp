@@ -77,9 +77,10 @@ graph_of(recheck_book const& book, storage::reader const& in, lore const& known,
 {
     auto const read = book.read_up_to();
     json::array bugs;
-    for (auto& one : book.bugs()) {
+    for (auto const& count : book.bugs(in)) {
         if (bugs.size() == most)
             break;
+        auto one = book.draw(count, in);
         look_up(one, in, known);
         bugs.push_back(graph_item(book, one));
     }

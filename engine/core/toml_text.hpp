@@ -6,21 +6,16 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace checkwatches {
 
-// Why a text is no TOML, and where.
-struct toml_fault {
-    toml_place at{};
-    std::string what{}; // the library's words, which may quote a value
-};
-
 // Reads TOML, from outside, too.
 inline std::variant<toml::table, toml_fault> read_toml(std::string_view text)
 {
-    if (auto const at = toml_hazard(text))
-        return toml_fault{.at = *at, .what = "no TOML has such a character here"};
+    if (auto hazard = toml_hazard(text))
+        return std::move(*hazard);
     try {
         return toml::parse(text);
     }

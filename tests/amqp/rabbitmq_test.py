@@ -3,11 +3,13 @@
 
 RABBITMQ names the folder of the unpacked packages (broker.py); CHECKWATCHES and CHECKWATCHES_MOCK the programs."""
 
+import base64
 import datetime
 import json
 import pathlib
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ sys.path.insert(0, str(HERE.parent / "app"))
 
 import jsonschema
 
+import receiver
 import resident
 from authority import Authority
 from broker import Broker, free_port
@@ -58,6 +61,8 @@ most_delay = "1s"
 [retry]
 attempts = 1
 """
+
+SECRET = "whsec_" + base64.b64encode(b"a key of 32 bytes for these tests").decode()
 
 folder = None
 authority = None
@@ -141,21 +146,25 @@ class Case(resident.Case):
 
     def check_log(self, consumer):
         """The messages are the log: none is missing, those of a bug are in order, and what came twice has one id."""
+        return self.check_told([(m.id, m.body) for m in consumer.changes()])
+
+    def check_told(self, came):
+        """The same of ids and bodies, however they came."""
         log = {change["id"]: change for change in self.lines("changes")}
-        came = consumer.changes()
-        self.assertEqual({m.body["change_id"] for m in came}, set(log))
+        self.assertEqual({body["change_id"] for _, body in came}, set(log))
         ids, last_of_bug = {}, {}
-        for m in came:
-            number = m.body["change_id"]
+        for identifier, body in came:
+            number = body["change_id"]
             change = log[number]
-            self.assertEqual((m.body["field"], m.body["old"], m.body["new"]), (change["field"], change["old"], change["new"]))
-            self.assertEqual(m.bug, (change["tracker"], change["remote_id"]))
+            for name in ("field", "old", "new", "tracker", "remote_id"):
+                self.assertEqual(body[name], change[name])
             if number in ids:
-                self.assertEqual(ids[number], m.id)
+                self.assertEqual(ids[number], identifier)
                 continue
-            ids[number] = m.id
-            self.assertGreater(number, last_of_bug.get(m.bug, 0), f"{m.bug}: out of order")
-            last_of_bug[m.bug] = number
+            ids[number] = identifier
+            bug = body["tracker"], body["remote_id"]
+            self.assertGreater(number, last_of_bug.get(bug, 0), f"{bug}: out of order")
+            last_of_bug[bug] = number
         self.assertEqual(len(set(ids.values())), len(ids))
         return len(came) - len(ids)
 
@@ -240,6 +249,67 @@ class Burst(Case):
         print(f"{changes} changes, {again} of them told again with their ids")
         self.assertEqual(self.stop(process), 0)
         self.assertEqual(self.stands("fedora")["position"], changes)
+
+    def test_each_sink_has_everything_whoever_is_killed(self):
+        mock = self.mock(f"kind=bugzilla,name=b,bugs={self.BUGS},seed=1", arguments=("--for", "3600"))
+        consumer = self.consumer("each")
+        receiving = self.receive()
+        self.configure(self.sink("fedora", prefix="org.fedoraproject.test"), self.webhook(), self.files())
+        self.watch(mock, "b", self.BUGS)
+        told = lambda n: self.wait_for(lambda: len(consumer.messages) > n, f"{n} messages")
+        process = self.serve()
+        told(200)
+        for kill in ("engine", "broker", "receiver") * 2:
+            if kill == "engine":
+                process.kill()
+                process.wait()
+                process = self.serve()
+            elif kill == "broker":
+                broker.kill()
+                broker.start()
+            else:
+                receiving.kill()
+                receiving.wait()
+                receiving = self.receive()
+            told(len(consumer.messages) + 200)
+        self.wait_for(lambda: self.checked() == self.BUGS, "all bugs")
+        changes = len(self.lines("changes"))
+        for name in ("fedora", "ci", "spool"):
+            self.wait_for(lambda: self.stands(name).get("position") == changes, f"all that {name} is told")
+        self.wait_for_all(consumer)
+        self.assertEqual(self.stop(process), 0)
+        spooled = [json.loads(line) for file in self.spooled() for line in file.read_text().splitlines()]
+        events = [json.loads(line) for line in self.taken.read_text().splitlines()]
+        again = (
+            self.check_log(consumer),
+            self.check_told([(event["id"], event["data"]) for event in events]),
+            self.check_told([(m["id"], m["body"]) for m in spooled]))
+        print(f"{changes} changes; told again: {again}")
+
+    def receive(self):
+        """Starts the receiver of webhooks, at the port that it had before."""
+        self.port_file, self.taken = self.folder / "port", self.folder / "taken"
+        process = subprocess.Popen([sys.executable, receiver.__file__, self.port_file, self.taken, SECRET])
+        self.addCleanup(self.end, process)
+        self.wait_for(lambda: process.poll() is not None or self.port_file.exists(), "the receiver")
+        return process
+
+    def webhook(self):
+        file = self.folder / "secret"
+        file.write_text(SECRET)
+        file.chmod(0o600)
+        return (
+            f'[[webhook]]\nname = "ci"\nurl = "http://127.0.0.1:{self.port_file.read_text()}/"\nfile = "{file}"\n'
+            'from = "beginning"\nrate = 0\n')
+
+    def files(self):
+        return (
+            f'[[messages_file]]\nname = "spool"\nfolder = "{self.folder / "spool"}"\nsize = 65536\nage = "2s"\n'
+            'prefix = "org.fedoraproject.test"\nfrom = "beginning"\nrate = 0\n')
+
+    def spooled(self):
+        """Its files in order, the one that is being written last."""
+        return sorted((self.folder / "spool").glob("spool.*"), key=lambda file: int(file.name.split(".")[1]))
 
 
 class Trouble(Case):

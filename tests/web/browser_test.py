@@ -152,7 +152,8 @@ class Pages(browser.Case):
         return {
             "overview": "/", "trackers": "/trackers", "tracker": self.tracker, "settings": self.tracker + "/settings",
             "bugs": "/bugs", "bug": self.bug(2), "watches": "/watches", "watch_list": "/watches?label=plasma-workspace",
-            "changes": "/changes", "errors": "/errors", "queue": "/queue", "settle": f"/queue?{of}&means=Confirmed",
+            "changes": "/changes", "lists": "/lists", "sinks": "/sinks", "rechecks": "/rechecks", "errors": "/errors",
+            "queue": "/queue", "settle": f"/queue?{of}&means=Confirmed",
             "fixed": "/fixed", "search": "/search?q=" + urllib.parse.quote(bug_url("trac", self.mocks.urls["trac"], 29)),
             "about": "/about", "login": "/login", "trouble": "/nothing"}
 

@@ -431,8 +431,14 @@ class Digest(resident.Case):
         self.configure(mail=f'smtp = "smtp://127.0.0.1:{port}"\ntls = false')
         self.digest("test", "team")
         self.assertEqual(len(server.messages), 1)
-        self.configure(mail='smtp = "smtp://mail.example.org"\ntls = false')
-        self.assertIn("tls = false is for a server on this machine", self.digest("test", "team", expect=2).stderr)
+        for host in ("mail.example.org", "localhost.example.org", "127.example.org", "[2001:db8::1]"):
+            with self.subTest(host):
+                self.configure(mail=f'smtp = "smtp://{host}"\ntls = false')
+                self.assertIn("tls = false is for a server on this machine", self.digest("test", "team", expect=2).stderr)
+        for host in ("localhost", "127.0.0.9:25", "[::1]:25"):
+            with self.subTest(host):
+                self.configure(mail=f'smtp = "smtp://{host}"\ntls = false')
+                self.assertIn("there is no database", self.digest("list", expect=3).stderr)
 
     def test_smtp_that_does_not_take_it(self):
         server, port = self.smtp()

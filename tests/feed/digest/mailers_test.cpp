@@ -2,6 +2,7 @@
 #include "tests/support/print.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -55,6 +56,17 @@ TEST_CASE("Sendmail: the message comes on standard input, the recipients as argu
     CHECK(s.read("arguments") == "-i\n--\nanna@example.org\nbert@example.org\n");
     CHECK_FALSE(s.send({"-t", "-i"}).trouble);
     CHECK(s.read("arguments") == "-t\n-i\n");
+}
+
+TEST_CASE("Sendmail: the program is told nothing of our environment but what mail may need", "[digest]")
+{
+    ::setenv("CHECKWATCHES_TEST_WORD", "open sesame", 1);
+    ::setenv("LC_TIME", "C", 1);
+    script s{"cat > /dev/null; env > got"};
+    CHECK_FALSE(s.send().trouble);
+    ::unsetenv("CHECKWATCHES_TEST_WORD");
+    ::unsetenv("LC_TIME");
+    CHECK_THAT(s.read("got"), Contains("PATH=") && Contains("LC_TIME=C") && !Contains("sesame"));
 }
 
 TEST_CASE("Sendmail: the exit code says what became of it", "[digest]")

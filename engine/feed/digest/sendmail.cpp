@@ -59,9 +59,9 @@ descriptor file_of(std::string const& bytes)
     descriptor file{::memfd_create("mail", MFD_CLOEXEC)};
     for (std::size_t done = 0; file.get() >= 0 && done < bytes.size();) {
         auto const n = ::write(file.get(), bytes.data() + done, bytes.size() - done);
-        if (n <= 0)
+        if (n < 0 && errno != EINTR)
             return descriptor{};
-        done += static_cast<std::size_t>(n);
+        done += n > 0 ? static_cast<std::size_t>(n) : 0;
     }
     if (file.get() >= 0)
         ::lseek(file.get(), 0, SEEK_SET);

@@ -13,6 +13,7 @@ import threading
 
 import end_to_end
 import resident
+import web
 from end_to_end import bug_url
 
 BUGS = [bug for bug in range(1, 60) if bug != 13]  # which is not for everybody
@@ -113,7 +114,7 @@ class SmtpSession(socketserver.StreamRequestHandler):
                 self.say("250 ok")
 
 
-class Digest(resident.Case):
+class Digest(web.Case):
     def setUp(self):
         super().setUp()
         self.post = self.folder / "post"
@@ -291,6 +292,22 @@ class Digest(resident.Case):
         self.wait_for_mails(1)
         self.settled()
         self.assertEqual(self.standing()["trouble"], "")
+
+    def test_it_is_one_of_the_sinks(self):
+        self.watch(1)
+        self.serve_web()
+        self.wait_for(lambda: self.position() is not None, "the digest")
+        (sink,) = self.lines("--config", self.config, "sink", "list")
+        self.assertEqual((sink["name"], sink["kind"], sink["configured"]), ("team", "digest", True))
+        self.assertNotIn("not in the configuration", self.run_program("--config", self.config, "sink", "list").stdout)
+        self.assertEqual(self.get("sinks")["items"], [sink])
+        page = self.ask("/sinks").text
+        self.assertIn("team", page)
+        self.assertNotIn("Forget", page)
+        tested = self.ask("/api/v1/sinks/team/test", "POST", {}, token=self.token("ops"))
+        self.assertEqual(tested.status, 200, tested.text)
+        self.assertEqual(self.subjects(), ["[team] test: a test message"])
+        self.wait_for(lambda: 'checkwatches_sink_parked_events{sink="team"} 0' in self.ask("/metrics").text, "the metrics")
 
     def test_muted_is_not_told_later(self):
         mock, _ = self.watch(2)

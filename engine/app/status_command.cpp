@@ -44,6 +44,9 @@ exit_code run_status(global_options const& global, config const& conf, status_op
     std::erase_if(h.failing_sinks, [&](auto const& sink) {
         return std::ranges::find(served, sink.name) == served.end();
     });
+    for (auto const& digest : conf.digests.all)
+        if (auto letters = letters_of(**reader, digest.name); letters.waiting + letters.parked != 0)
+            h.letters.push_back(std::move(letters));
     if (live)
         h.live = std::move(*live);
     else

@@ -288,10 +288,16 @@ class Digest(web.Case):
         self.check()
         self.wait_for(lambda: "it said: come again" in self.standing()["trouble"], "the trouble")
         self.assertEqual(self.standing()["letters"], 1)
+        (letters,) = self.status("--config", self.config)[1]["letters"]
+        self.assertEqual((letters["digest"], letters["waiting"], letters["parked"]), ("team", 1, 0))
+        self.assertIn("it said: come again", letters["trouble"])
+        said = self.run_program("--config", self.config, "status").stdout
+        self.assertRegex(said, "the digest team has 1 letter on the way and 0 parked: .*come again")
         self.mode("")
         self.wait_for_mails(1)
         self.settled()
         self.assertEqual(self.standing()["trouble"], "")
+        self.assertEqual(self.status("--config", self.config)[1]["letters"], [])
 
     def test_it_is_one_of_the_sinks(self):
         self.watch(1)

@@ -333,6 +333,25 @@ class Digest(web.Case):
         self.assertEqual(len(self.mails()), 1)
         self.assertIn("#2 ", mail["Subject"])
 
+    def test_what_comes_in_a_maintenance_window_is_not_told_later(self):
+        self.configure('maintenance = ["2000-01-01T00:00Z/2100-01-01T00:00Z"]')
+        mock, _ = self.watch(2)
+        process = self.serve()
+        self.wait_for(lambda: self.position() is not None, "the digest")
+        self.change(mock, 1)
+        self.check()
+        last = self.lines("changes")[-1]["id"]
+        self.wait_for(lambda: self.position() >= last, "the digest to have it")
+        self.stop(process)
+        self.configure()
+        self.serve()
+        self.change(mock, 2)
+        self.check()
+        self.wait_for_mails(1)
+        self.settled()
+        (mail,) = self.mails()
+        self.assertIn("#2 ", mail["Subject"])
+
     def position(self):
         """The last change that the digest has taken in; None while it has not begun."""
         with sqlite3.connect(self.database) as database:

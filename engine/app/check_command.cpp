@@ -73,7 +73,7 @@ private:
         if (!wanted)
             return wanted.error();
         std::unique_ptr<feed_host> sinks;
-        if (!names_of(conf_.feed).empty() || !conf_.digests.all.empty()) {
+        if (!names_of_sinks(conf_).empty()) {
             auto made = feed_host::open(**host, conf_, silent);
             if (!made)
                 return made.error();
@@ -105,7 +105,7 @@ private:
         auto const all = co_await host.reader().run(std::move(question));
         if (!all)
             co_return;
-        auto const served = names_of(conf_.feed);
+        auto const served = names_of_sinks(conf_);
         for (auto const& sink : *all)
             if (sink.failing_since && std::ranges::find(served, sink.name) != served.end())
                 fmt::print(

@@ -252,6 +252,14 @@ result<config> read_config(std::string_view text, std::string const& file)
     return out;
 }
 
+std::vector<std::string> names_of_sinks(config const& conf)
+{
+    auto names = names_of(conf.feed);
+    for (auto const& one : conf.digests.all)
+        names.push_back(one.name);
+    return names;
+}
+
 result<config> load_config(std::optional<std::string> const& file)
 {
     auto const place = file ? file : usual_file();

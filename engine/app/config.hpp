@@ -37,6 +37,9 @@ struct config {
     std::optional<web_url> heartbeat{}; // called by `serve` after each minute of progress
 };
 
+// The names of all that are told of changes: programs and people.
+std::vector<std::string> names_of_sinks(config const& conf);
+
 // Reads a configuration from its text. An error of kind configuration names file, line and column, what is
 // wrong and what is expected. Nothing that is not known is passed over.
 result<config> read_config(std::string_view text, std::string const& file);

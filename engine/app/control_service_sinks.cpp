@@ -9,7 +9,8 @@ namespace json = boost::json;
 
 error const nobody_serves{
     .kind = error_kind::usage,
-    .message = "no sinks are served here; a [[webhook]] in the configuration is one"};
+    .message = "no sinks are served here; [[webhook]], [[amqp]], [[messages_file]] and [[digest]] in the "
+               "configuration are some"};
 
 } // namespace
 

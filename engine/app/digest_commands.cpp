@@ -1,6 +1,7 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/digest_host.hpp"
 #include "engine/app/digest_preview.hpp"
+#include "engine/app/health.hpp"
 #include "engine/app/known_kinds.hpp"
 #include "engine/app/table.hpp"
 #include "engine/core/numbers.hpp"
@@ -54,14 +55,10 @@ standing standing_of(storage::reader const& in, std::string const& digest)
         out.errors = static_cast<std::size_t>(
             std::ranges::count(state->troubles, true, &storage::digest_trouble::told));
     }
-    auto const waiting = in.letters(digest, false, most_letters);
-    auto const parked = in.letters(digest, true, most_letters);
-    out.letters = waiting.size();
-    out.parked = parked.size();
-    if (!waiting.empty())
-        out.trouble = waiting.front().trouble;
-    else if (!parked.empty())
-        out.trouble = parked.back().trouble;
+    auto letters = letters_of(in, digest);
+    out.letters = letters.waiting;
+    out.parked = letters.parked;
+    out.trouble = std::move(letters.trouble);
     return out;
 }
 

@@ -3,6 +3,8 @@
 #include "engine/app/secret_config.hpp"
 #include "engine/core/url.hpp"
 
+#include <boost/asio/ip/address.hpp>
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -25,28 +27,31 @@ std::optional<feed::mail_address> address_of(section& in, std::string const& tex
     return std::nullopt;
 }
 
-// "smtp://host" or "smtps://host", with a port or without.
-bool is_smtp(std::string_view url)
+// The host of "smtp://host" or "smtps://host", with a port or without; nothing: it is no such address.
+std::optional<std::string> smtp_host(std::string_view url)
 {
     for (std::string_view const scheme : {"smtp://", "smtps://"}) {
         if (!url.starts_with(scheme))
             continue;
         auto const http = parse_url("http://" + std::string{url.substr(scheme.size())});
-        return http && http->path == "/" && http->query.empty();
+        if (http && http->path == "/" && http->query.empty())
+            return http->host;
     }
-    return false;
+    return std::nullopt;
 }
 
-bool is_on_this_machine(std::string_view url)
+bool is_on_this_machine(std::string const& host)
 {
-    auto const host = url.substr(url.find("://") + 3);
-    return host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
+    boost::system::error_code no_address;
+    auto const address = boost::asio::ip::make_address(host, no_address);
+    return no_address ? host == "localhost" : address.is_loopback();
 }
 
 feed::smtp_settings read_smtp(section& in, std::string url)
 {
     feed::smtp_settings out{.url = std::move(url)};
-    if (!is_smtp(out.url))
+    auto const host = smtp_host(out.url);
+    if (!host)
         in.complain(
             in.where(),
             "\"smtp\" must be an address such as \"smtps://mail.example.org:465\" or \"smtp://…:587\"");
@@ -55,7 +60,7 @@ feed::smtp_settings read_smtp(section& in, std::string url)
     if (!out.user.empty())
         if (auto password = read_secret(in, "[mail]"))
             out.password = std::move(*password);
-    if (!out.tls && (out.url.starts_with("smtps:") || !is_on_this_machine(out.url)))
+    if (!out.tls && (out.url.starts_with("smtps:") || (host && !is_on_this_machine(*host))))
         in.complain(
             in.where(),
             "tls = false is for a server on this machine, at \"smtp://localhost\" or "

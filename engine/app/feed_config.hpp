@@ -61,7 +61,7 @@ void read_sink(section& in, std::string const& what, sink_config& into);
 // Reads the sections of all sinks; what is wrong is noted, two of one name as well.
 void read_feed(section& top, std::string const& file, std::optional<error>& trouble, feed_config& into);
 
-// The names of all sinks.
+// The names of all sinks of these kinds; names_of_sinks() has the digests', too.
 std::vector<std::string> names_of(feed_config const& conf);
 
 } // namespace checkwatches::app

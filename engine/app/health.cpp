@@ -2,15 +2,18 @@
 
 #include "engine/intake/lists/list_apply.hpp"
 #include "engine/serve/web/tracker_view.hpp"
+#include "storage/digest_records.hpp"
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace checkwatches::app {
 namespace {
 
 constexpr std::int64_t most_incidents = 20;
 constexpr std::int64_t most_signatures = 10;
+constexpr std::int64_t most_letters = 10'000;
 
 bool waits_too_long(std::optional<utc_time> const& oldest_due, utc_time now, std::chrono::seconds most)
 {
@@ -40,6 +43,18 @@ health read_health(storage::reader const& in, utc_time now)
              .counts = counts,
              .state = in.state_of(counts.id),
              .breaker = serve::breaker_of(out.breakers, serve::breaker_scope(counts.id))});
+    return out;
+}
+
+letters_health letters_of(storage::reader const& in, std::string digest)
+{
+    auto const waiting = in.letters(digest, false, most_letters);
+    auto const parked = in.letters(digest, true, most_letters);
+    letters_health out{.digest = std::move(digest), .waiting = waiting.size(), .parked = parked.size()};
+    if (!waiting.empty())
+        out.trouble = waiting.front().trouble;
+    else if (!parked.empty())
+        out.trouble = parked.back().trouble;
     return out;
 }
 

@@ -18,6 +18,17 @@ struct tracker_health {
     std::optional<storage::breaker_record> breaker{}; // nothing: closed
 };
 
+// How many letters of a digest have not gone.
+struct letters_health {
+    std::string digest{}; // name
+    std::size_t waiting = 0;
+    std::size_t parked = 0;
+    std::string trouble{}; // of the first that waits, or else of the last that is parked
+};
+
+// Blocking.
+letters_health letters_of(storage::reader const& in, std::string digest);
+
 // All that is known of how the watching goes: what the database tells, alive or dead, and what the running
 // instance says.
 struct health {
@@ -28,6 +39,7 @@ struct health {
     std::vector<storage::incident> incidents{};        // the newest
     std::vector<storage::signature> signatures{};      // of what fails now, most bugs first
     std::vector<storage::sink_record> failing_sinks{}; // by name
+    std::vector<letters_health> letters{};             // of digests that have any
     std::vector<storage::watch_list_record> lists{};   // watch lists, by name
     std::optional<check::engine_status> live{};        // nothing: no instance answers
     std::string silence{};                             // … though there seems to be one: why

@@ -40,7 +40,8 @@ void print(std::vector<serve::sink_view> const& all, utc_time now)
              grouped(one.parked.size()),
              state_of(one)});
     if (shown.empty())
-        fmt::print("No sink was served yet; [[webhook]] in the configuration is one.\n");
+        fmt::print("No sink was served yet; [[webhook]], [[amqp]], [[messages_file]] and [[digest]] in the "
+                   "configuration are some.\n");
     else
         fmt::print("{}", shown.text(terminal_width()));
     for (auto const& one : all)
@@ -78,7 +79,7 @@ exit_code run_sink_list(global_options const& global, config const& conf, sink_l
     auto const reader = storage::reader::open(global.database);
     if (!reader)
         return fail(reader.error());
-    auto const names = names_of(conf.feed);
+    auto const names = names_of_sinks(conf);
     auto const all = serve::sinks_of(
         **reader, [&](auto const& name) { return std::ranges::find(names, name) != names.end(); });
     if (options.json)

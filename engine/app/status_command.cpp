@@ -40,10 +40,13 @@ exit_code run_status(global_options const& global, config const& conf, status_op
     }
     auto live = running_instance{global.database}.status(patience);
     auto h = read_health(**reader, utc_now());
-    auto const served = names_of(conf.feed);
+    auto const served = names_of_sinks(conf);
     std::erase_if(h.failing_sinks, [&](auto const& sink) {
         return std::ranges::find(served, sink.name) == served.end();
     });
+    for (auto const& digest : conf.digests.all)
+        if (auto letters = letters_of(**reader, digest.name); letters.waiting + letters.parked != 0)
+            h.letters.push_back(std::move(letters));
     if (live)
         h.live = std::move(*live);
     else

@@ -73,6 +73,15 @@ json::object object_of(storage::sink_record const& s)
         {"trouble", serve::text_or_null(s.trouble)}};
 }
 
+json::object object_of(letters_health const& c)
+{
+    return {
+        {"digest", c.digest},
+        {"waiting", c.waiting},
+        {"parked", c.parked},
+        {"trouble", serve::text_or_null(c.trouble)}};
+}
+
 json::object object_of(storage::signature const& s)
 {
     return {
@@ -172,6 +181,7 @@ std::string json_of(health const& h, std::chrono::seconds most_behind)
         {"signatures", array_of(h.signatures)},
         {"watchlists", object_of_lists(h)},
         {"failing_sinks", array_of(h.failing_sinks)},
+        {"letters", array_of(h.letters)},
         {"trackers", array_of(h.trackers)}};
     return json::serialize(out);
 }

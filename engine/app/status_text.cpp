@@ -195,6 +195,15 @@ std::string text_of(health const& h, std::chrono::seconds most_behind, std::size
                     sink.tries == 1 ? "one try" : fmt::format("{} tries", sink.tries),
                     sink.trouble))
                 + "\n";
+    for (auto const& digest : h.letters)
+        text += one_line(fmt::format(
+                    "the digest {} has {} on the way and {} parked{}{}",
+                    digest.digest,
+                    counted(digest.waiting, "letter"),
+                    grouped(digest.parked),
+                    digest.trouble.empty() ? "" : ": ",
+                    digest.trouble))
+                + "\n";
     return text + lists_text(h) + table_of(h, most_behind, width);
 }
 

@@ -28,7 +28,7 @@ public:
           policy_{conf.engine.pass.policy},
           duplicates_{conf.duplicates},
           meanings_{conf.engine.pass.meanings},
-          sinks_{names_of(conf.feed)}
+          sinks_{names_of_sinks(conf)}
     {}
 
     bool has_sink(std::string const& name) const override

@@ -147,14 +147,14 @@ awaitable<bool> route::tell_page(event_kind what)
     auto question = [what, after = position(what), most = settings_.page, url_of = parts_.url_of](
                         storage::reader const& in) { return read_events(in, what, after, most, url_of); };
     auto read = co_await parts_.reader.run(std::move(question));
-    if (!read && !std::exchange(is_blind_, true))
-        parts_.log.write(
-            log_level::error,
-            "cannot read what a sink is to be told",
-            {{"sink", record_.name}, {"why", to_string(read.error())}});
-    if (!read)
+    if (!read) {
+        co_await note_blindness(read.error());
         co_return false;
-    is_blind_ = false;
+    }
+    if (std::exchange(is_blind_, false) && record_.tries == 0) {
+        note_success(); // nothing else was wrong
+        co_await keep();
+    }
     if (read->empty())
         co_return false;
     auto const last = read->back().id();
@@ -224,7 +224,9 @@ awaitable<delivery> route::deliver(std::vector<event> events)
     catch (std::exception const& e) {
         why = e.what();
     }
-    co_return delivery{.trouble = error{.kind = error_kind::protocol_error, .message = why}};
+    // It may be this event's: it is parked then, as one that is refused.
+    co_return delivery{
+        .trouble = error{.kind = error_kind::protocol_error, .message = why}, .is_refusal = true};
 }
 
 void route::note_confirmed(event_kind what, std::vector<event> const& events, std::size_t n)
@@ -278,6 +280,21 @@ bool route::is_to_be_parked(delivery const& came)
         return false;
     ++refusals_;
     return refusals_ >= settings_.most_refusals && parked_ < settings_.most_parked;
+}
+
+// The database cannot be read: until it can the sink fails.
+awaitable<void> route::note_blindness(error const& why)
+{
+    if (std::exchange(is_blind_, true))
+        co_return;
+    record_.trouble = "cannot read what it is to be told: " + to_string(why);
+    if (!record_.failing_since)
+        record_.failing_since = parts_.time.now();
+    parts_.log.write(
+        log_level::error,
+        "cannot read what a sink is to be told",
+        {{"sink", record_.name}, {"why", to_string(why)}});
+    co_await keep();
 }
 
 // Writes where it stands, where that has changed.

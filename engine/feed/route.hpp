@@ -56,6 +56,7 @@ private:
     void note_confirmed(event_kind what, std::vector<event> const& events, std::size_t n);
     void note_success();
     void note_trouble(delivery const& came);
+    awaitable<void> note_blindness(error const& why);
     bool is_to_be_parked(delivery const& came);
     awaitable<void> park(event_kind what, event e);
     awaitable<void> keep();

@@ -16,9 +16,12 @@ constexpr std::size_t longest_quote = 200; // bytes of an answer's body
 // Where 429 does not say how long; net's client waits so long, too.
 constexpr std::chrono::seconds usual_wait{60};
 
+// Not the event's fault. What fails with 500, 501 or 505 may be: one event must not stop all that come after
+// it, and of a receiver that is down the courier has few parked.
 bool is_later(unsigned status)
 {
-    return status == 408 || status == 425 || status == 429 || status >= 500;
+    bool const may_be_the_event = status == 500 || status == 501 || status == 505;
+    return status == 408 || status == 425 || status == 429 || (status >= 500 && !may_be_the_event);
 }
 
 // The beginning of what the receiver says, on one line of plain characters.

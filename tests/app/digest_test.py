@@ -13,6 +13,7 @@ import threading
 
 import end_to_end
 import resident
+import web
 from end_to_end import bug_url
 
 BUGS = [bug for bug in range(1, 60) if bug != 13]  # which is not for everybody
@@ -113,7 +114,7 @@ class SmtpSession(socketserver.StreamRequestHandler):
                 self.say("250 ok")
 
 
-class Digest(resident.Case):
+class Digest(web.Case):
     def setUp(self):
         super().setUp()
         self.post = self.folder / "post"
@@ -216,7 +217,8 @@ class Digest(resident.Case):
         self.assertEqual(third["References"].split(), [first["Message-Id"], settled["Message-Id"]])
 
     def test_who_has_not_answered_is_named(self):
-        self.configure('settle = "6s"')
+        # Whoever of the two is asked first: the one that fails is asked again before all is settled.
+        self.configure('settle = "6s"\n[schedule]\neager = "1s"\nfirst_tracker_delay = "1s"')
         mock, _ = self.watch(1)
         other, (silent,) = self.watch(1, name="u")
         self.serve()
@@ -286,10 +288,32 @@ class Digest(resident.Case):
         self.check()
         self.wait_for(lambda: "it said: come again" in self.standing()["trouble"], "the trouble")
         self.assertEqual(self.standing()["letters"], 1)
+        (letters,) = self.status("--config", self.config)[1]["letters"]
+        self.assertEqual((letters["digest"], letters["waiting"], letters["parked"]), ("team", 1, 0))
+        self.assertIn("it said: come again", letters["trouble"])
+        said = self.run_program("--config", self.config, "status").stdout
+        self.assertRegex(said, "the digest team has 1 letter on the way and 0 parked: .*come again")
         self.mode("")
         self.wait_for_mails(1)
         self.settled()
         self.assertEqual(self.standing()["trouble"], "")
+        self.assertEqual(self.status("--config", self.config)[1]["letters"], [])
+
+    def test_it_is_one_of_the_sinks(self):
+        self.watch(1)
+        self.serve_web()
+        self.wait_for(lambda: self.position() is not None, "the digest")
+        (sink,) = self.lines("--config", self.config, "sink", "list")
+        self.assertEqual((sink["name"], sink["kind"], sink["configured"]), ("team", "digest", True))
+        self.assertNotIn("not in the configuration", self.run_program("--config", self.config, "sink", "list").stdout)
+        self.assertEqual(self.get("sinks")["items"], [sink])
+        page = self.ask("/sinks").text
+        self.assertIn("team", page)
+        self.assertNotIn("Forget", page)
+        tested = self.ask("/api/v1/sinks/team/test", "POST", {}, token=self.token("ops"))
+        self.assertEqual(tested.status, 200, tested.text)
+        self.assertEqual(self.subjects(), ["[team] test: a test message"])
+        self.wait_for(lambda: 'checkwatches_sink_parked_events{sink="team"} 0' in self.ask("/metrics").text, "the metrics")
 
     def test_muted_is_not_told_later(self):
         mock, _ = self.watch(2)
@@ -307,6 +331,25 @@ class Digest(resident.Case):
         (mail,) = self.wait_for_mails(1)
         self.settled()
         self.assertEqual(len(self.mails()), 1)
+        self.assertIn("#2 ", mail["Subject"])
+
+    def test_what_comes_in_a_maintenance_window_is_not_told_later(self):
+        self.configure('maintenance = ["2000-01-01T00:00Z/2100-01-01T00:00Z"]')
+        mock, _ = self.watch(2)
+        process = self.serve()
+        self.wait_for(lambda: self.position() is not None, "the digest")
+        self.change(mock, 1)
+        self.check()
+        last = self.lines("changes")[-1]["id"]
+        self.wait_for(lambda: self.position() >= last, "the digest to have it")
+        self.stop(process)
+        self.configure()
+        self.serve()
+        self.change(mock, 2)
+        self.check()
+        self.wait_for_mails(1)
+        self.settled()
+        (mail,) = self.mails()
         self.assertIn("#2 ", mail["Subject"])
 
     def position(self):
@@ -359,10 +402,14 @@ class Digest(resident.Case):
         self.stop(process)
         self.change(mock, 1, 2)
         self.run_program("check", "--force")
-        with sqlite3.connect(self.database) as database:
-            (bug,) = database.execute("SELECT id FROM bugs WHERE remote_id = '1'").fetchone()
-            database.execute("INSERT INTO put_away SELECT ?, 'curl', 0, max(id) FROM changes WHERE bug_id = ?", (bug, bug))
-        database.close()
+        with_digest = self.config.read_text()
+        self.config.write_text(resident.PATIENT)  # without it: it is told only afterwards
+        process = self.serve_web()
+        (bug,) = (bug["id"] for bug in self.get("bugs")["items"] if bug["remote_id"] == "1")
+        seen = self.ask("/api/v1/fixed/seen", "POST", {"bug": bug, "label": "curl"}, token=self.token("ops"))
+        self.assertEqual(seen.status, 200, seen.text)
+        self.stop(process)
+        self.config.write_text(with_digest)
         self.serve()
         (mail,) = self.wait_for_mails(1)
         self.settled()
@@ -431,8 +478,14 @@ class Digest(resident.Case):
         self.configure(mail=f'smtp = "smtp://127.0.0.1:{port}"\ntls = false')
         self.digest("test", "team")
         self.assertEqual(len(server.messages), 1)
-        self.configure(mail='smtp = "smtp://mail.example.org"\ntls = false')
-        self.assertIn("tls = false is for a server on this machine", self.digest("test", "team", expect=2).stderr)
+        for host in ("mail.example.org", "localhost.example.org", "127.example.org", "[2001:db8::1]"):
+            with self.subTest(host):
+                self.configure(mail=f'smtp = "smtp://{host}"\ntls = false')
+                self.assertIn("tls = false is for a server on this machine", self.digest("test", "team", expect=2).stderr)
+        for host in ("localhost", "127.0.0.9:25", "[::1]:25"):
+            with self.subTest(host):
+                self.configure(mail=f'smtp = "smtp://{host}"\ntls = false')
+                self.assertIn("there is no database", self.digest("list", expect=3).stderr)
 
     def test_smtp_that_does_not_take_it(self):
         server, port = self.smtp()

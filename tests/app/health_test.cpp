@@ -125,7 +125,9 @@ TEST_CASE("programs are told all of it")
     h.trackers[0].counts.failing = 3;
     h.signatures = {
         {.tracker = "a", .how = outcome::timeout, .message = "no data for N s", .times = 12, .bugs = 3}};
+    h.letters = {{.digest = "team", .waiting = 2, .parked = 1, .trouble = "come again"}};
     auto const out = boost::json::parse(json_of(h, two_hours)).as_object();
+    CHECK(out.at("letters").at(0).at("waiting") == 2);
     CHECK(out.at("state") == "alive");
     CHECK(out.at("bugs") == 48'210);
     CHECK(out.at("due") == 20);

@@ -163,7 +163,7 @@ class Webhook(web.Case):
 
     def test_what_is_refused_is_parked_and_told_again_by_command(self):
         poisoned = []
-        receiver = self.receiver(lambda number, event: 422 if event["data"].get("change_id") in poisoned else 200)
+        receiver = self.receiver(lambda number, event: 500 if event["data"].get("change_id") in poisoned else 200)
         poisoned.append(2)
         self.configure(receiver.port, 'from = "beginning"')
         process = self.serve()
@@ -239,7 +239,7 @@ class Webhook(web.Case):
         self.assertEqual(self.stop(process), 0)
 
     def test_status_names_the_sinks_that_fail(self):
-        receiver = self.receiver(lambda number, event: 500)
+        receiver = self.receiver(lambda number, event: 503)
         self.configure(receiver.port, 'from = "beginning"')
         process = self.serve_web()
         self.wait_for(lambda: self.get("status")["failing_sinks"] == ["ci"], "the failure")

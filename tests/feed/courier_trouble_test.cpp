@@ -1,6 +1,9 @@
 #include "tests/feed/dispatch.hpp"
 #include "tests/support/print.hpp"
 
+#include <atomic>
+#include <stdexcept>
+
 namespace checkwatches::feed {
 
 TEST_CASE("A sink that cannot be reached is waited for, without end, and misses nothing", "[feed]")
@@ -110,6 +113,49 @@ TEST_CASE("A sink that takes nothing at all has not everything parked", "[feed]"
     CHECK(office.parked().size() == 3);
     CHECK(office.record().changes == 3);
     CHECK(office.record().failing_since);
+}
+
+TEST_CASE("An event that a sink cannot even put into words is parked as one that is refused", "[feed]")
+{
+    dispatch office;
+    office.change(4);
+    auto const sink = std::make_shared<scripted_sink>();
+    sink->script = [](std::vector<event> const& events) -> delivery {
+        if (events.front().id() == 2)
+            throw std::runtime_error{"no words for it"};
+        return {.confirmed = events.size()};
+    };
+    office.serve(sink);
+    office.run_until([&] { return sink->taken.size() == 3; });
+    CHECK(sink->taken == std::vector<std::int64_t>{1, 3, 4});
+    auto const aside = office.parked();
+    REQUIRE(aside.size() == 1);
+    CHECK_THAT(aside[0].why, Catch::Contains("no words for it"));
+}
+
+TEST_CASE("A sink whose events cannot be read fails, and says so, until they can", "[feed]")
+{
+    dispatch office;
+    office.settings.look_every = 1ms;
+    std::atomic<bool> is_broken = true; // the reader has a thread of its own
+    office.open([&] {
+        if (is_broken)
+            throw std::runtime_error{"the page is torn"};
+    });
+    office.change(2);
+    auto const sink = std::make_shared<scripted_sink>();
+    office.serve(sink);
+    storage::sink_record meanwhile;
+    office.run_until([&] {
+        if (is_broken && office.record().failing_since) {
+            meanwhile = office.record();
+            is_broken = false;
+        }
+        return sink->taken.size() == 2;
+    });
+    CHECK_THAT(meanwhile.trouble, Catch::Contains("the page is torn"));
+    CHECK_FALSE(office.record().failing_since);
+    CHECK(office.record().trouble.empty());
 }
 
 TEST_CASE("A sink that wants no more is left alone until somebody says otherwise", "[feed]")

@@ -59,14 +59,19 @@ struct dispatch {
         open();
     }
 
-    void open()
+    // `before` is called by whoever reads a page of the log, for each event.
+    void open(std::function<void()> before = [] {})
     {
         all = std::make_unique<courier>(
             loop.get_executor(),
             courier_parts{
                 .reader = *in,
                 .writer = *out,
-                .url_of = [](auto const&, auto const& base, auto const& id) { return base + "/" + id; },
+                .url_of =
+                    [before = std::move(before)](auto const&, auto const& base, auto const& id) {
+                        before();
+                        return base + "/" + id;
+                    },
                 .time = time,
                 .log = log},
             settings);

@@ -163,8 +163,13 @@ TEST_CASE("What an answer says of an event", "[feed]")
         sample{422, says::refused},
         sample{425, says::later},
         sample{429, says::later},
-        sample{500, says::later},
-        sample{503, says::later});
+        sample{500, says::refused},
+        sample{501, says::refused},
+        sample{502, says::later},
+        sample{503, says::later},
+        sample{504, says::later},
+        sample{505, says::refused},
+        sample{507, says::later});
     CAPTURE(one.status);
     ground on;
     auto const came = on.deliver_to({.status = one.status, .body = "because\n\x1b[31m of <this>"});

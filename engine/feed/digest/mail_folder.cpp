@@ -20,10 +20,20 @@ bool write_durably(std::string const& path, std::string const& bytes)
     bool good = true;
     for (std::size_t done = 0; good && done < bytes.size();) {
         auto const n = ::write(fd, bytes.data() + done, bytes.size() - done);
-        good = n > 0;
-        done += good ? static_cast<std::size_t>(n) : 0;
+        good = n > 0 || (n < 0 && errno == EINTR);
+        done += n > 0 ? static_cast<std::size_t>(n) : 0;
     }
     good = good && ::fsync(fd) == 0;
+    return ::close(fd) == 0 && good;
+}
+
+// A name is there for good once its folder is on the disk, too.
+bool settle(std::string const& folder)
+{
+    int const fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool const good = ::fsync(fd) == 0;
     return ::close(fd) == 0 && good;
 }
 
@@ -35,7 +45,8 @@ public:
     {
         auto const path = folder_ + "/" + what.name + ".eml";
         auto const draft = folder_ + "/." + what.name + ".new";
-        if (write_durably(draft, what.bytes) && std::rename(draft.c_str(), path.c_str()) == 0)
+        if (write_durably(draft, what.bytes) && std::rename(draft.c_str(), path.c_str()) == 0
+            && settle(folder_))
             return {};
         return {
             .trouble = error{

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <string_view>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -58,13 +59,27 @@ descriptor file_of(std::string const& bytes)
     descriptor file{::memfd_create("mail", MFD_CLOEXEC)};
     for (std::size_t done = 0; file.get() >= 0 && done < bytes.size();) {
         auto const n = ::write(file.get(), bytes.data() + done, bytes.size() - done);
-        if (n <= 0)
+        if (n < 0 && errno != EINTR)
             return descriptor{};
-        done += static_cast<std::size_t>(n);
+        done += n > 0 ? static_cast<std::size_t>(n) : 0;
     }
     if (file.get() >= 0)
         ::lseek(file.get(), 0, SEEK_SET);
     return file;
+}
+
+// What a mail program may want of our environment; more would hand it our secrets.
+std::vector<char*> environment()
+{
+    std::vector<char*> out;
+    for (auto** each = environ; *each != nullptr; ++each) {
+        std::string_view const name{*each, std::strcspn(*each, "=")};
+        constexpr std::array<std::string_view, 6> passed{"PATH", "HOME", "LANG", "TZ", "USER", "LOGNAME"};
+        if (name.starts_with("LC_") || std::ranges::find(passed, name) != passed.end())
+            out.push_back(*each);
+    }
+    out.push_back(nullptr);
+    return out;
 }
 
 // A program of its own process group, so that all of it can be ended.
@@ -76,6 +91,7 @@ public:
         for (auto const& one : command)
             arguments.push_back(const_cast<char*>(one.c_str()));
         arguments.push_back(nullptr);
+        auto variables = environment();
         posix_spawn_file_actions_t files;
         posix_spawnattr_t how;
         ::posix_spawn_file_actions_init(&files);
@@ -92,7 +108,8 @@ public:
         ::posix_spawnattr_setpgroup(&how, 0);
         ::posix_spawnattr_setflags(
             &how, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-        failure_ = ::posix_spawn(&pid_, command.front().c_str(), &files, &how, arguments.data(), environ);
+        failure_ = ::posix_spawn(
+            &pid_, command.front().c_str(), &files, &how, arguments.data(), variables.data());
         ::posix_spawn_file_actions_destroy(&files);
         ::posix_spawnattr_destroy(&how);
     }

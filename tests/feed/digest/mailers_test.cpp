@@ -2,6 +2,7 @@
 #include "tests/support/print.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -57,6 +58,17 @@ TEST_CASE("Sendmail: the message comes on standard input, the recipients as argu
     CHECK(s.read("arguments") == "-t\n-i\n");
 }
 
+TEST_CASE("Sendmail: the program is told nothing of our environment but what mail may need", "[digest]")
+{
+    ::setenv("CHECKWATCHES_TEST_WORD", "open sesame", 1);
+    ::setenv("LC_TIME", "C", 1);
+    script s{"cat > /dev/null; env > got"};
+    CHECK_FALSE(s.send().trouble);
+    ::unsetenv("CHECKWATCHES_TEST_WORD");
+    ::unsetenv("LC_TIME");
+    CHECK_THAT(s.read("got"), Contains("PATH=") && Contains("LC_TIME=C") && !Contains("sesame"));
+}
+
 TEST_CASE("Sendmail: the exit code says what became of it", "[digest]")
 {
     auto const of = [](std::string const& body) { return script{body}.send(); };
@@ -75,10 +87,10 @@ TEST_CASE("Sendmail: the exit code says what became of it", "[digest]")
 TEST_CASE("Sendmail: a program that does not end is ended, with what it started", "[digest]")
 {
     script s{"sleep 600 & echo $! > child; wait"};
-    auto const slow = s.send({}, 1s);
+    auto const slow = s.send({}, 5s);
     REQUIRE(slow.trouble);
     CHECK_FALSE(slow.is_refusal);
-    CHECK_THAT(slow.trouble->message, Contains("did not end within 1 s"));
+    CHECK_THAT(slow.trouble->message, Contains("did not end within 5 s"));
     auto const child = s.read("child");
     auto const entry = "/proc/" + child.substr(0, child.find('\n'));
     // It may be a moment until somebody has noticed its end.

@@ -11,8 +11,8 @@
 namespace checkwatches::storage {
 
 // How a watch list fares: good, its watches are those of its file; bad, the file cannot be read as a list;
-// frozen, it is kept and not applied: then the watches are those of the version that was applied last. Off: it
-// has none.
+// frozen, it is kept and not applied: then the watches are those of the version that was applied last. Off:
+// it has none.
 enum class list_state { good, bad, frozen, off };
 
 constexpr std::string_view word(list_state s) noexcept

@@ -3,6 +3,19 @@
 #include "storage/columns.hpp"
 
 namespace checkwatches::storage {
+namespace {
+
+std::vector<recheck_project> projects_in(sqlite::cursor rows)
+{
+    std::vector<recheck_project> out;
+    while (rows.next()) {
+        auto& p = out.emplace_back();
+        take_all(rows, 0, p.bug, p.project, p.times, p.last);
+    }
+    return out;
+}
+
+} // namespace
 
 recheck_reader::recheck_reader(sqlite::database& db)
     : sources_{db, R"sql(
@@ -164,27 +177,13 @@ std::vector<recheck_sum> recheck_reader::sums(utc_time since)
 
 std::vector<recheck_project> recheck_reader::projects(std::string const& source, utc_time since)
 {
-    std::vector<recheck_project> out;
-    auto rows = start(projects_, source, since);
-    while (rows.next()) {
-        recheck_project p;
-        take_all(rows, 0, p.bug, p.project, p.times, p.last);
-        out.push_back(std::move(p));
-    }
-    return out;
+    return projects_in(start(projects_, source, since));
 }
 
 std::vector<recheck_project>
 recheck_reader::projects_of(std::string const& source, std::string const& bug, std::int64_t limit)
 {
-    std::vector<recheck_project> out;
-    auto rows = start(projects_of_, source, bug, limit);
-    while (rows.next()) {
-        recheck_project p;
-        take_all(rows, 0, p.bug, p.project, p.times, p.last);
-        out.push_back(std::move(p));
-    }
-    return out;
+    return projects_in(start(projects_of_, source, bug, limit));
 }
 
 std::vector<recheck_review>

@@ -102,7 +102,7 @@ struct bug_state {
 // An entry of the log: a recorded difference of a bug, or what an operator did. `field` is "status" or
 // "importance", "remote_status" or "remote_importance" where only the tracker's words differ, "duplicate_of"
 // or "moved_to"; of an act what was done: "watch", "unwatch", "check", "probe", "pause", "resume", "reset",
-// "settings", "meaning", "put_away", "watchlist", "token". What was not known is nothing.
+// "settings", "meaning", "put_away", "watchlist", "sink", "digest", "token". What was not known is nothing.
 struct change {
     std::int64_t id{}; // gap-free, given by the store
     utc_time at{};

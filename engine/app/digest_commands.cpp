@@ -96,6 +96,16 @@ result<utc_time> end_of(std::string const& text, utc_time now)
             text)};
 }
 
+// What the caller did to a digest, for the log.
+storage::change deed_of(std::string what)
+{
+    return {
+        .at = utc_now(),
+        .field = "digest",
+        .after = std::move(what),
+        .actor = serve::local_user(::geteuid())};
+}
+
 } // namespace
 
 exit_code
@@ -192,10 +202,12 @@ run_digest_mute(global_options const& global, config const& conf, digest_mute_op
     auto const store = storage::store::open(global.database);
     if (!store)
         return fail(store.error());
-    (*store)->mute_digest(
-        digest->name,
-        {.from = now, .until = *until, .actor = serve::local_user(::geteuid())},
-        now - mutes_are_kept);
+    auto const actor = serve::local_user(::geteuid());
+    (*store)->in_transaction([&] {
+        (*store)->mute_digest(
+            digest->name, {.from = now, .until = *until, .actor = actor}, now - mutes_are_kept);
+        (*store)->log_act(deed_of(fmt::format("mute {} until {}", digest->name, format_time(*until))));
+    });
     fmt::print("{} is silent until {}\n", digest->name, format_time(*until));
     return exit_code::done;
 }
@@ -209,7 +221,12 @@ run_digest_unmute(global_options const& global, config const& conf, digest_unmut
     auto const store = storage::store::open(global.database);
     if (!store)
         return fail(store.error());
-    bool const was = (*store)->unmute_digest(digest->name, utc_now());
+    bool was = false;
+    (*store)->in_transaction([&] {
+        was = (*store)->unmute_digest(digest->name, utc_now());
+        if (was)
+            (*store)->log_act(deed_of("unmute " + digest->name));
+    });
     fmt::print("{} {}\n", digest->name, was ? "tells again what happens from now on" : "was not muted");
     return exit_code::done;
 }
@@ -223,8 +240,13 @@ run_digest_retry(global_options const& global, config const& conf, digest_retry_
     auto const store = storage::store::open(global.database);
     if (!store)
         return fail(store.error());
-    auto const n = (*store)->unpark_letters(digest->name);
-    fmt::print("{} to be tried again\n", counted(static_cast<std::size_t>(n), "letter"));
+    std::int64_t n = 0;
+    (*store)->in_transaction([&] {
+        n = (*store)->unpark_letters(digest->name);
+        if (n != 0)
+            (*store)->log_act(deed_of("retry " + digest->name));
+    });
+    fmt::print("{} to be tried again\n", counted(n, "letter"));
     return exit_code::done;
 }
 

@@ -3,7 +3,6 @@
 
 RABBITMQ names the folder of the unpacked packages (broker.py); CHECKWATCHES and CHECKWATCHES_MOCK the programs."""
 
-import base64
 import datetime
 import json
 import pathlib
@@ -26,43 +25,7 @@ from authority import Authority
 from broker import Broker, free_port
 from consumer import Consumer, connect
 from end_to_end import bug_url
-
-SCHEMAS = {
-    f"checkwatches.{name}.v1": json.loads((HERE.parent.parent / "engine/app/package/schemas" / f"{name}.v1.json").read_text())
-    for name in ("change", "check")
-}
-# What the library itself holds every message's headers against.
-HEADERS = {
-    "$schema": "http://json-schema.org/draft-04/schema#",
-    "type": "object",
-    "properties": {
-        "fedora_messaging_severity": {"type": "number", "enum": [10, 20, 30, 40]},
-        "fedora_messaging_schema": {"type": "string"},
-        "sent-at": {"type": "string"},
-    },
-    "required": ["fedora_messaging_severity", "fedora_messaging_schema", "sent-at"],
-}
-# Everything is due all the time.
-RESTLESS = """
-[schedule]
-eager = "1s"
-active = "1s"
-quiet = "1s"
-idle = "1s"
-resolved = "1s"
-settled = "1s"
-most_bug_delay = "1s"
-first_tracker_delay = "1s"
-most_tracker_delay = "1s"
-[breaker]
-after = 100
-first_delay = "1s"
-most_delay = "1s"
-[retry]
-attempts = 1
-"""
-
-SECRET = "whsec_" + base64.b64encode(b"a key of 32 bytes for these tests").decode()
+from fedora import HEADERS, SCHEMAS
 
 folder = None
 authority = None
@@ -174,7 +137,7 @@ class Contract(Case):
         mock = self.mock("kind=bugzilla,name=b,bugs=40,seed=1")
         consumer = self.consumer("contract")
         self.configure(
-            RESTLESS, self.sink("fedora", prefix="org.fedoraproject.test", checks=True, schema_package="checkwatches-messages"))
+            resident.RESTLESS, self.sink("fedora", prefix="org.fedoraproject.test", checks=True, schema_package="checkwatches-messages"))
         self.watch(mock, "b", 30)
         began = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
         self.serve()
@@ -289,14 +252,14 @@ class Burst(Case):
     def receive(self):
         """Starts the receiver of webhooks, at the port that it had before."""
         self.port_file, self.taken = self.folder / "port", self.folder / "taken"
-        process = subprocess.Popen([sys.executable, receiver.__file__, self.port_file, self.taken, SECRET])
+        process = subprocess.Popen([sys.executable, receiver.__file__, self.port_file, self.taken, receiver.SECRET])
         self.addCleanup(self.end, process)
         self.wait_for(lambda: process.poll() is not None or self.port_file.exists(), "the receiver")
         return process
 
     def webhook(self):
         file = self.folder / "secret"
-        file.write_text(SECRET)
+        file.write_text(receiver.SECRET)
         file.chmod(0o600)
         return (
             f'[[webhook]]\nname = "ci"\nurl = "http://127.0.0.1:{self.port_file.read_text()}/"\nfile = "{file}"\n'
@@ -383,7 +346,7 @@ class Trouble(Case):
     def test_a_broker_that_hangs_holds_up_no_stop(self):
         mock = self.mock("kind=bugzilla,name=b,bugs=10,seed=1")
         consumer = self.consumer("hanging")
-        self.configure(RESTLESS, self.sink("hanging"))
+        self.configure(resident.RESTLESS, self.sink("hanging"))
         self.watch(mock, "b", 10)
         process = self.serve()
         self.wait_for(lambda: self.checked() == 10, "all bugs")

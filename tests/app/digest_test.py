@@ -326,6 +326,8 @@ class Digest(web.Case):
         last = self.lines("changes")[-1]["id"]
         self.wait_for(lambda: (self.position() or 0) >= last, "the digest to have it")
         self.digest("unmute", "team")
+        acts = [(act["new"].split(" until ")[0], act["actor"].split()[0]) for act in self.lines("changes") if act["field"] == "digest"]
+        self.assertEqual(acts, [("mute team", "local"), ("unmute team", "local")])
         self.change(mock, 2)
         self.check()
         (mail,) = self.wait_for_mails(1)

@@ -12,26 +12,14 @@ import jsonschema
 
 import resident
 from end_to_end import bug_url
+from fedora import HEADERS, SCHEMAS
 
-SCHEMAS = {
-    f"checkwatches.{name}.v1": json.loads(
-        (pathlib.Path(__file__).resolve().parents[2] / "engine/app/package/schemas" / f"{name}.v1.json").read_text())
-    for name in ("change", "check")
-}
 # What the program that takes them holds each line against.
 LINE = {
     "type": "object",
     "properties": {
         "topic": {"type": "string"},
-        "headers": {
-            "type": "object",
-            "properties": {
-                "fedora_messaging_severity": {"type": "number", "enum": [10, 20, 30, 40]},
-                "fedora_messaging_schema": {"type": "string"},
-                "sent-at": {"type": "string"},
-            },
-            "required": ["fedora_messaging_severity", "fedora_messaging_schema", "sent-at"],
-        },
+        "headers": HEADERS,
         "id": {"type": "string"},
         "body": {"type": "object"},
         "queue": {"type": ["string", "null"]},
@@ -43,13 +31,6 @@ LINE = {
 BUGS = 1_500  # each with two changes at first sight
 KILLS = 6
 SETTINGS = """
-[schedule]
-eager = "1s"
-active = "1s"
-quiet = "1s"
-idle = "1s"
-resolved = "1s"
-settled = "1s"
 [[messages_file]]
 name = "fedora"
 folder = "{folder}"
@@ -66,7 +47,7 @@ class MessagesFile(resident.Case):
     def setUp(self):
         super().setUp()
         self.spool = self.folder / "spool"
-        self.config.write_text(resident.PATIENT + SETTINGS.format(folder=self.spool))
+        self.config.write_text(resident.PATIENT + resident.RESTLESS + SETTINGS.format(folder=self.spool))
 
     def files(self):
         """What was handed over, in order."""

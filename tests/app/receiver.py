@@ -18,6 +18,7 @@ import threading
 import time
 
 TOLERANCE = 300  # seconds between its clock and ours, as the Standard Webhooks say
+SECRET = "whsec_" + base64.b64encode(b"a key of 32 bytes for these tests").decode()
 
 
 def verify(secret, headers, body):

@@ -9,6 +9,25 @@ import time
 import end_to_end
 
 PATIENT = '[network]\nidle_timeout = "10m"\ntotal_timeout = "10m"\n'  # for trackers that are frozen
+# Everything is due all the time, and whoever fails is asked again at once.
+RESTLESS = """
+[schedule]
+eager = "1s"
+active = "1s"
+quiet = "1s"
+idle = "1s"
+resolved = "1s"
+settled = "1s"
+most_bug_delay = "1s"
+first_tracker_delay = "1s"
+most_tracker_delay = "1s"
+[breaker]
+after = 100
+first_delay = "1s"
+most_delay = "1s"
+[retry]
+attempts = 1
+"""
 PATIENCE = 120  # seconds until a condition that never comes fails the test
 
 

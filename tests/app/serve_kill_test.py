@@ -18,33 +18,12 @@ BUGS = 60
 FAULTS = (
     "refuse", "reset", "reset_mid_body", "stall", "stall_mid_body", "truncate", "close_idle", "garbage", "login_page",
     "bot_page", "maintenance_page", "huge_length", "huge_header", "redirect_loop", "500", "502", "503_bare", "slow_drip")
-# Everything is due all the time, and whoever fails is asked again at once.
-RESTLESS = """
-[network]
-idle_timeout = "1s"
-total_timeout = "2s"
-[schedule]
-eager = "1s"
-active = "1s"
-quiet = "1s"
-idle = "1s"
-resolved = "1s"
-settled = "1s"
-most_bug_delay = "1s"
-first_tracker_delay = "1s"
-most_tracker_delay = "1s"
-[breaker]
-after = 100
-first_delay = "1s"
-most_delay = "1s"
-[retry]
-attempts = 1
-"""
+IMPATIENT = '[network]\nidle_timeout = "1s"\ntotal_timeout = "2s"\n'
 
 
 class ServeKill(story.Story, resident.Case):
     def test_the_log_survives(self):
-        self.config.write_text(RESTLESS)
+        self.config.write_text(IMPATIENT + resident.RESTLESS)
         mock = self.mock(
             f"kind=bugzilla,name=b,bugs={BUGS},seed=1,latency=2,jitter=4",
             f"kind=bugzilla,name=o,bugs={BUGS},seed=2,flavour=3.4,latency=2,jitter=4",

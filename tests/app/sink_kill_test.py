@@ -2,7 +2,6 @@
 """kill -9 of the engine and of the webhook's receiver in turn, during 10,000 changes: the receiver's durable log has every
 change, none before those that came before it, and what it has twice has the same id."""
 
-import base64
 import json
 import pathlib
 import random
@@ -17,16 +16,7 @@ from end_to_end import bug_url
 CHANGES = 10_000
 KILLS = 24  # half of them the engine's, half the receiver's
 BUGS = 600
-SECRET = "whsec_" + base64.b64encode(b"a key of 32 bytes for these tests").decode()
-# Everything is due all the time.
-RESTLESS = """
-[schedule]
-eager = "1s"
-active = "1s"
-quiet = "1s"
-idle = "1s"
-resolved = "1s"
-settled = "1s"
+WEBHOOK = """
 [[webhook]]
 name = "ci"
 url = "http://127.0.0.1:{port}/"
@@ -42,14 +32,14 @@ class SinkKill(resident.Case):
         self.port_file, self.told = self.folder / "port", self.folder / "told"
         self.receive()
         secret = self.folder / "secret"
-        secret.write_text(SECRET)
+        secret.write_text(receiver.SECRET)
         secret.chmod(0o600)
-        self.config.write_text(RESTLESS.format(port=self.port_file.read_text(), folder=self.folder))
+        self.config.write_text(resident.RESTLESS + WEBHOOK.format(port=self.port_file.read_text(), folder=self.folder))
 
     def receive(self):
         """Starts the receiver, at the port that it had before."""
         program = pathlib.Path(receiver.__file__)
-        self.receiving = subprocess.Popen([sys.executable, str(program), str(self.port_file), str(self.told), SECRET])
+        self.receiving = subprocess.Popen([sys.executable, str(program), str(self.port_file), str(self.told), receiver.SECRET])
         self.addCleanup(self.end, self.receiving)
         self.wait_for(lambda: self.receiving.poll() is not None or self.port_file.exists(), "the receiver")
         self.assertIsNone(self.receiving.poll())

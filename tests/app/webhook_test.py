@@ -8,9 +8,8 @@ import time
 
 import web
 from end_to_end import bug_url
-from receiver import Receiver
+from receiver import SECRET, Receiver
 
-SECRET = "whsec_" + base64.b64encode(b"a key of 32 bytes for these tests").decode()
 NEXT_SECRET = "whsec_" + base64.b64encode(b"another key of 32 bytes, that is").decode()
 BUGS = 6
 

@@ -77,7 +77,11 @@ result<question> ask_sinks(ask const& a)
     };
 }
 
-act_answer act_test_sink(act a)
+namespace {
+
+// Carries out what needs nothing but the sink's name.
+template <class Call>
+act_answer act_on_sink(act a)
 {
     auto in = members::of(a.rq.body);
     if (!in)
@@ -86,8 +90,20 @@ act_answer act_test_sink(act a)
         co_return good.error();
     if (auto const known = must_be_known(a); !known)
         co_return known.error();
-    control_request request = sink_test_call{.sink = a.names.front()};
+    control_request request = Call{.sink = a.names.front()};
     co_return co_await carry_out(a, std::move(request));
+}
+
+} // namespace
+
+act_answer act_test_sink(act a)
+{
+    return act_on_sink<sink_test_call>(std::move(a));
+}
+
+act_answer act_skip_sink(act a)
+{
+    return act_on_sink<sink_skip_call>(std::move(a));
 }
 
 act_answer act_retry_sink(act a)
@@ -101,19 +117,6 @@ act_answer act_retry_sink(act a)
     if (auto const known = must_be_known(a); !known)
         co_return known.error();
     control_request request = std::move(call);
-    co_return co_await carry_out(a, std::move(request));
-}
-
-act_answer act_skip_sink(act a)
-{
-    auto in = members::of(a.rq.body);
-    if (!in)
-        co_return in.error();
-    if (auto const good = in->finish(); !good)
-        co_return good.error();
-    if (auto const known = must_be_known(a); !known)
-        co_return known.error();
-    control_request request = sink_skip_call{.sink = a.names.front()};
     co_return co_await carry_out(a, std::move(request));
 }
 

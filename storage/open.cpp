@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <variant>
 
@@ -112,13 +114,31 @@ PRAGMA wal_autocheckpoint = 8000;
 PRAGMA journal_size_limit = 67108864;
 )sql";
 
+// SQLite does not wait for others where the journal's mode is changed, which each does that finds the file
+// new: so we do, as long as it waits otherwise.
+std::string change_to_wal(sqlite::database& db)
+{
+    auto const end = std::chrono::steady_clock::now() + sqlite::longest_wait;
+    for (;;) {
+        try {
+            return db.text("PRAGMA journal_mode = WAL");
+        }
+        catch (database_error const& failed) {
+            bool const is_locked = failed.kind() == database_error::trouble::lock_held;
+            if (!is_locked || std::chrono::steady_clock::now() > end)
+                throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+}
+
 result<sqlite::database> prepare(std::string const& path)
 {
     sqlite::database db{path, sqlite::access::write};
     db.execute(settings);
     if (auto done = migrate(db, path, migrations()); !done)
         return done.error();
-    if (db.text("PRAGMA journal_mode = WAL") != "wal")
+    if (change_to_wal(db) != "wal")
         return refused(
             fmt::format("{} lies on a disk that cannot share memory (WAL); use a local disk", path));
     return db;

@@ -140,6 +140,7 @@ public:
     // Those that are to be told again first (without a try), then by sink, changes before check events, and
     // id.
     std::vector<parked_event> parked(std::optional<std::string> const& sink, std::int64_t limit) const;
+    std::int64_t parked_count(std::string const& sink) const;
     // With an id greater than `after`, in the order of their ids.
     std::vector<shown_check_event> check_events(std::int64_t after, std::int64_t limit) const;
     // The id of the newest check event that there ever was; 0 where there was none.

@@ -41,6 +41,14 @@ std::vector<parked_event> reader::parked(std::optional<std::string> const& sink,
     return out;
 }
 
+std::int64_t reader::parked_count(std::string const& sink) const
+{
+    sqlite::statement count{impl_->db_, "SELECT count(*) FROM parked_events WHERE sink = ?1"};
+    auto row = start(count, sink);
+    row.next();
+    return row.number(0);
+}
+
 std::int64_t reader::last_check_event() const
 {
     return impl_->db_.number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'check_events'");

@@ -10,8 +10,6 @@
 namespace checkwatches::storage::sqlite {
 namespace {
 
-constexpr int busy_timeout_ms = 5'000;
-
 // What people can do about it; empty where only SQLite's own words help.
 std::string_view advice(int primary)
 {
@@ -128,7 +126,7 @@ database::database(std::string const& path, access how)
     // SQLite opens what it may only read all the same, and would say so at the first write.
     if (how == access::write && sqlite3_db_readonly(raw, "main") == 1)
         fail(raw, SQLITE_READONLY, path);
-    sqlite3_busy_timeout(raw, busy_timeout_ms);
+    sqlite3_busy_timeout(raw, static_cast<int>(longest_wait.count()));
 }
 
 void database::execute(char const* sql)

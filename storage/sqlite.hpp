@@ -2,6 +2,7 @@
 
 #include "storage/database_error.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,7 +27,9 @@ enum class access { read, write };
 // system's.
 std::variant<std::string, std::error_code> read_start(std::string const& path, std::size_t most);
 
-// One connection, for one thread at a time. It waits up to 5 s for a lock that another connection holds.
+inline constexpr std::chrono::milliseconds longest_wait{5'000}; // for a lock that another connection holds
+
+// One connection, for one thread at a time. It waits for locks, but no longer than that.
 class database {
 public:
     // `path` must be absolute (SQLite gives "file:…" and ":memory:" other meanings). With access::write the

@@ -37,7 +37,7 @@ void print(std::vector<serve::sink_view> const& all, utc_time now)
              grouped(static_cast<std::size_t>(one.behind)),
              one.oldest ? age_of(one.oldest, now) : "",
              grouped(static_cast<std::size_t>(one.stands.delivered)),
-             grouped(one.parked.size()),
+             grouped(one.parked_count),
              state_of(one)});
     if (shown.empty())
         fmt::print("No sink was served yet; [[webhook]], [[amqp]], [[messages_file]] and [[digest]] in the "

@@ -202,11 +202,11 @@ std::optional<toml_fault> toml_hazard(std::string_view text)
     if (at == text.size())
         return std::nullopt;
     auto const before = text.substr(0, at);
-    auto const line_start = before.rfind('\n') + 1; // 0 where there is none
+    auto const line = before.substr(before.rfind('\n') + 1); // from 0 where there is none
     return toml_fault{
         .at =
             {.line = std::ranges::count(before, '\n') + 1,
-             .column = static_cast<std::int64_t>(at - line_start) + 1},
+             .column = std::ranges::count_if(line, [](char c) { return (c & '\xC0') != '\x80'; }) + 1},
         .what = std::string{over.what()}};
 }
 

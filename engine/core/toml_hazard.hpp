@@ -7,7 +7,7 @@
 
 namespace checkwatches {
 
-// A place in a text, from 1; the column counts bytes.
+// A place in a text, from 1; a column is a character.
 struct toml_place {
     std::int64_t line = 1;
     std::int64_t column = 1;

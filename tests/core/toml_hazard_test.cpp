@@ -42,6 +42,7 @@ TEST_CASE("what toml++ takes for granted is found before it reads")
         sample{"[\x03[", 1, 1},
         sample{"a = 'x\n'\n\xc3\xa4 = 1", 3, 1},
         sample{"a\xd2\x86 = 1", 1, 2},
+        sample{"a = '\xc3\xa4' = 1", 1, 9},
         sample{"a = \"\"\"x\"\"\"\"\"\n[!]", 2, 1},
         sample{"a = [1]\n[!]", 2, 1},
         sample{"a = [1, }", 1, 9},

@@ -66,6 +66,7 @@ TEST_CASE("gerrit signature: what cannot be read says what, and where")
         {"1.yaml", "query: x\ntest_ids: y", "2:11", "must be a list"},
         {"1.yaml", "query: x\ntest_ids: [y, {a: b}]", "2:15", "must be a text"},
         {"1.yaml", "query: \"x", "1:10", "no YAML"},
+        {"1.yaml", "query: \"\xe4\"", "0:0", "no UTF-8"},
         {"1.yaml", "query: x\n\tbad: y", "2:1", "no YAML"},
         {"1.yaml", "query: x\n[a]: y", "2:1", "a key must be a word"},
         {"1.yaml", "query: " + std::string(longest_signature, 'x'), "0:0", "longer than"},

@@ -61,6 +61,8 @@ TEST_CASE("parked events stay while their sink moves on, and go with it")
     to->park(again); // what is to be told again stands first
     CHECK(ids("ci") == "ci check 2;ci 2;");
     CHECK(in->parked("ci", 2)[1].why == "no");
+    CHECK(in->parked_count("ci") == 2);
+    CHECK(in->parked_count("nobody") == 0);
     CHECK(to->unpark(change));
     CHECK_FALSE(to->unpark(change));
     CHECK(ids("ci") == "ci check 2;");

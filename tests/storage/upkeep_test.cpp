@@ -294,7 +294,8 @@ TEST_CASE("upkeep: a compacted database gives room back and keeps everything")
             wrong += log[n].what.after != fmt::format("{}", n + 1);
         CHECK(wrong == 0);
         REQUIRE(compact(here.path()));
-        CHECK(fs::file_size(here.path()) < 2'000'000);
+        // A change takes some 160 bytes, and nobody knows how many were made.
+        CHECK(fs::file_size(here.path()) < 400'000 + 200 * static_cast<std::uintmax_t>(written));
     }
     CHECK(check_database(here.path()).value().empty());
 }

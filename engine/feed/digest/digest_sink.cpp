@@ -1,6 +1,7 @@
 #include "engine/feed/digest/digest_sink.hpp"
 
 #include "engine/core/join.hpp"
+#include "engine/feed/delay.hpp"
 #include "engine/feed/digest/test_letter.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -37,6 +38,15 @@ struct seen {
     storage::bug_id after{};
     digest_surroundings around{};
 };
+
+// Whether it could be done, whatever it gave.
+template <class T>
+result<void> what_of(result<T> const& done)
+{
+    if (!done)
+        return done.error();
+    return {};
+}
 
 } // namespace
 
@@ -190,7 +200,7 @@ awaitable<void> digest_sink::prepare()
 {
     auto const mine = co_await turn_.take();
     auto loaded = co_await load();
-    co_await note("cannot read what was gathered", std::move(loaded));
+    note("cannot read what was gathered", loaded);
 }
 
 awaitable<void> digest_sink::run()
@@ -206,10 +216,10 @@ awaitable<void> digest_sink::keep_time()
     auto errors_at = parts_.time.up();
     for (;;) {
         auto topics = co_await look_at_topics();
-        co_await note("cannot tell what has settled", std::move(topics));
+        note("cannot tell what has settled", topics);
         if (parts_.time.up() >= errors_at) {
             auto errors = co_await look_at_errors();
-            co_await note("cannot look at errors", std::move(errors));
+            note("cannot look at errors", errors);
             errors_at = parts_.time.up() + pace_.errors;
         }
         co_await parts_.time.sleep(pace_.look);
@@ -219,9 +229,9 @@ awaitable<void> digest_sink::keep_time()
 awaitable<void> digest_sink::run_once()
 {
     auto topics = co_await look_at_topics();
-    co_await note("cannot tell what has settled", std::move(topics));
+    note("cannot tell what has settled", topics);
     auto errors = co_await look_at_errors();
-    co_await note("cannot look at errors", std::move(errors));
+    note("cannot look at errors", errors);
     for (bool sent = true; sent;) {
         auto next = co_await next_letter();
         sent = next && *next;
@@ -233,13 +243,13 @@ awaitable<void> digest_sink::run_once()
 }
 
 // The same trouble is worth one line.
-awaitable<void> digest_sink::note(std::string what, result<void> done)
+void digest_sink::note(std::string const& what, result<void> const& done)
 {
     auto const why = done ? std::string{} : to_string(done.error());
-    if (!done && why != last_trouble_)
+    auto& last = last_troubles_[what];
+    if (!done && why != last)
         parts_.log.write(log_level::error, what, {{"digest", name()}, {"why", why}});
-    last_trouble_ = why;
-    co_return;
+    last = why;
 }
 
 awaitable<result<std::optional<storage::digest_letter>>> digest_sink::next_letter()
@@ -259,17 +269,19 @@ awaitable<result<std::optional<storage::digest_letter>>> digest_sink::next_lette
 
 awaitable<void> digest_sink::send_letters()
 {
+    std::int64_t failures = 0; // in a row
     auto delay = clock::duration::zero();
     for (;;) {
         auto next = co_await next_letter();
+        note("cannot read what is on its way", what_of(next));
         bool sent = false;
         if (next && *next) {
             auto const done = co_await send(std::move(**next));
+            note("cannot store what became of a letter", what_of(done));
             sent = done && *done;
-            if (sent)
-                delay = clock::duration::zero();
-            else
-                delay = std::clamp(delay * 2, pace_.first_delay, pace_.most_delay);
+            failures = sent ? 0 : failures + 1;
+            delay = sent ? clock::duration::zero()
+                         : delay_after(failures, pace_.first_delay, pace_.most_delay, 1.0);
         }
         if (!sent)
             co_await parts_.time.sleep(std::max(delay, pace_.look / 2));

@@ -12,6 +12,7 @@
 #include "storage/writer.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,7 +82,7 @@ private:
     awaitable<result<std::optional<storage::digest_letter>>> next_letter();
     awaitable<result<bool>> send(storage::digest_letter letter);
     awaitable<result<bool>> hand_over(storage::digest_letter letter);
-    awaitable<void> note(std::string what, result<void> done);
+    void note(std::string const& what, result<void> const& done);
 
     digest_parts parts_;
     digest_setup setup_;
@@ -89,7 +90,7 @@ private:
     net::slots turn_;                 // one at a time works on the book
     std::optional<digest_book> book_; // nothing: what is stored is to be read
     storage::bug_id failing_after_{};
-    std::string last_trouble_; // what the log was told
+    std::map<std::string, std::string> last_troubles_; // what the log was told, by what failed
 };
 
 } // namespace checkwatches::feed

@@ -15,7 +15,7 @@ namespace checkwatches::intake {
 // reads one loses nothing silently: what it does not understand is a leftover.
 
 inline constexpr std::size_t largest_list = std::size_t{64} * 1024 * 1024; // bytes of a file
-inline constexpr std::size_t most_entries = 1'000'000;
+inline constexpr std::size_t most_adopted = 1'000'000;
 
 // Where an entry stands in its file, from 1; 0: it is in none. Who reads from a text leaves the file's name
 // to those who know it.

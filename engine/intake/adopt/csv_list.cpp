@@ -33,10 +33,10 @@ public:
     {
         if (auto wrong = check_header())
             return *wrong;
-        if (table_.rows() > most_entries)
+        if (table_.rows() > most_adopted)
             return error{
                 .kind = error_kind::too_large,
-                .message = "the list has more than " + std::to_string(most_entries) + " rows"};
+                .message = "the list has more than " + std::to_string(most_adopted) + " rows"};
         for (std::size_t row = 0; row != table_.rows(); ++row)
             read_row(row);
         return std::move(out_);

@@ -3,6 +3,7 @@
 #include "engine/core/join.hpp"
 #include "engine/intake/gerrit/read_pages.hpp"
 #include "engine/intake/gerrit/signature_folder.hpp"
+#include "engine/intake/lists/plain_file.hpp"
 #include "engine/remote/bound_remote.hpp"
 #include "storage/recheck_reader.hpp"
 #include "storage/rechecks.hpp"
@@ -132,10 +133,9 @@ awaitable<result<void>> keeper::read_folder(storage::recheck_source of, bool mus
         std::optional<signature_folder> as_it_is{};
     };
     auto const before = stamps_.find(of.name);
-    auto const& database = parts_.database;
     auto look = [folder = of.folder,
                  must_be_there,
-                 closed = std::vector<std::string>{database, database + "-wal", database + "-shm"},
+                 closed = files_of_database(parts_.database),
                  last = before == stamps_.end() ? std::optional<std::string>{}
                                                 : before->second](storage::reader const&) {
         seen out{.stamp = folder + " " + stamp_of(folder)};

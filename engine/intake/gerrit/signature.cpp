@@ -1,8 +1,10 @@
 #include "engine/intake/gerrit/signature.hpp"
 
+#include "engine/core/signature.hpp"
 #include "engine/intake/gerrit/scan.hpp"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 
 #include <algorithm>
 #include <set>
@@ -25,7 +27,7 @@ struct refusal {
 
 std::string shown(std::string const& key)
 {
-    return key.substr(0, 40);
+    return std::string{cut_text(key, 40)};
 }
 
 void read_text(std::string const& key, YAML::Node const& from, std::string& into)
@@ -154,6 +156,8 @@ storage::recheck_signature read_signature(std::string const& file, std::string_v
             file,
             bug,
             {fmt::format("it is longer than {} bytes", longest_signature), YAML::Mark::null_mark()});
+    if (!simdjson::validate_utf8(text))
+        return refused(file, bug, {"it is no UTF-8", YAML::Mark::null_mark()});
     storage::recheck_signature out{.file = file, .bug = bug};
     try {
         read_keys(std::string{text}, out);

@@ -3,6 +3,7 @@
 #include "engine/core/error.hpp"
 #include "engine/core/sha256.hpp"
 #include "engine/intake/gerrit/signature.hpp"
+#include "engine/intake/lists/plain_file.hpp"
 
 #include <fmt/format.h>
 
@@ -26,22 +27,6 @@ std::string reason(int code)
 {
     return std::generic_category().message(code);
 }
-
-// A descriptor that is closed.
-class descriptor {
-public:
-    explicit descriptor(int fd) : fd_{fd} {}
-    descriptor(descriptor const&) = delete;
-    ~descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 // The names of the signatures in a folder, in order; nothing where it cannot be read, and why.
 std::optional<std::vector<std::string>> names_in(std::string const& folder, std::error_code& why)
@@ -71,16 +56,19 @@ error unread(std::string why)
 
 // The file's bytes, as many as show that there are too many at most; or why it cannot be read. A pipe or a
 // device is not waited for.
-result<std::string> text_of(std::string const& path)
+result<std::string> text_of(std::string const& path, std::vector<std::string> const& closed)
 {
-    descriptor const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
-    if (file.get() < 0)
-        return unread(reason(errno));
+    auto const seen = see_file(path);
     struct stat about{};
-    if (::fstat(file.get(), &about) != 0)
+    if (!seen || ::fstat(seen.get(), &about) != 0)
         return unread(reason(errno));
     if (!S_ISREG(about.st_mode))
         return unread("it is no plain file");
+    if (is_one_of(about, closed))
+        return unread("it is a file of the database");
+    auto const file = open_seen(seen, O_RDONLY);
+    if (!file)
+        return unread(reason(errno));
     std::string out;
     std::array<char, 16 * 1024> part{};
     while (out.size() <= longest_signature) {
@@ -94,15 +82,6 @@ result<std::string> text_of(std::string const& path)
         out.append(part.data(), static_cast<std::size_t>(n));
     }
     return out;
-}
-
-// Whether the path leads to one of these files. Opens none.
-bool is_one_of(std::vector<std::string> const& files, std::string const& path)
-{
-    return std::ranges::any_of(files, [&](std::string const& file) {
-        std::error_code missing;
-        return fs::equivalent(path, file, missing);
-    });
 }
 
 } // namespace
@@ -146,9 +125,7 @@ read_signatures(std::string const& folder, bool must_be_there, std::vector<std::
     }
     for (auto const& name : *names) {
         auto const path = folder + "/" + name;
-        auto const text = is_one_of(closed, path)
-                              ? result<std::string>{unread("it is a file of the database")}
-                              : text_of(path);
+        auto const text = text_of(path, closed);
         if (text)
             out.all.push_back(read_signature(name, *text));
         else

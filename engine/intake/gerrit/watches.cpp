@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t most_bugs = 20'000; // that a source is watched for
 constexpr std::size_t most_labels = 20;   // of one bug
-constexpr std::int64_t watches_at_once = 1'000;
 
 using watched = std::pair<storage::bug_id, std::string>; // a bug and a label
 
@@ -51,16 +50,9 @@ std::vector<wanted_watch> wanted_of(storage::reader const& in, source const& of,
 std::set<watched> watches_of(storage::reader const& in, std::string const& source)
 {
     std::set<watched> out;
-    storage::watch_list which{.source = source};
-    for (;;) {
-        auto const some = in.list_watches(which, watches_at_once);
-        for (auto const& one : some)
-            out.emplace(one.on.bug.id, one.what.label);
-        if (static_cast<std::int64_t>(some.size()) < watches_at_once)
-            return out;
-        auto const& last = some.back();
-        which.after = storage::watch_key{last.on.bug.id, last.what.label, last.what.source};
-    }
+    for (auto const& one : in.watches_by(source))
+        out.emplace(one.bug, one.what.label);
+    return out;
 }
 
 void drop(std::set<watched> const& gone, std::string const& source, storage::store& to, watches_report& told)

@@ -236,11 +236,7 @@ result<put_report> list_book::put(
     bool force)
 {
     if (!is_list_name(name))
-        return error{
-            .kind = error_kind::usage,
-            .message =
-                "a list's name has letters, digits and \"._+-\", begins with one of the former, and has "
-                "no ending such as .json"};
+        return error{.kind = error_kind::usage, .message = std::string{list_name_rule}};
     if (!settings.enabled)
         return error{.kind = error_kind::usage, .message = "the configuration turns watch lists off"};
     put_report out;

@@ -60,7 +60,7 @@ json::object json_of(sink_view const& view)
         {"failing_since", time_or_null(s.failing_since)},
         {"tries", s.tries},
         {"trouble", text_or_null(s.trouble)},
-        {"parked", view.parked.size()},
+        {"parked", view.parked_count},
         {"parked_events", std::move(parked)}};
 }
 

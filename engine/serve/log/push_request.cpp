@@ -1,5 +1,7 @@
 #include "engine/serve/log/push_request.hpp"
 
+#include "engine/core/signature.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,7 +54,7 @@ result<push_bound> read_date(std::string_view name, std::string const& text)
     return wrong(fmt::format(
         "\"{}\": \"{}\" is no date; write YYYY-MM-DD, YYYY-MM-DD HH:MM:SS (UTC) or a time of RFC 3339",
         name,
-        text.substr(0, longest_shown)));
+        cut_text(text, longest_shown)));
 }
 
 result<push_bound> read_id(std::string_view name, std::string const& text)
@@ -60,7 +62,7 @@ result<push_bound> read_id(std::string_view name, std::string const& text)
     if (auto const id = read_number(text))
         return push_bound{*id};
     return wrong(fmt::format(
-        "\"{}\": \"{}\" is no id of a push, a whole number", name, text.substr(0, longest_shown)));
+        "\"{}\": \"{}\" is no id of a push, a whole number", name, cut_text(text, longest_shown)));
 }
 
 struct names_of_a_bound {

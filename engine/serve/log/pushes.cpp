@@ -1,5 +1,6 @@
 #include "engine/serve/log/pushes.hpp"
 
+#include "engine/core/signature.hpp"
 #include "engine/serve/api/questions.hpp"
 #include "engine/serve/web/sift_changes.hpp"
 #include "storage/chain.hpp"
@@ -25,7 +26,7 @@ using storage::shown_change;
 error unknown_revision(std::string_view name)
 {
     return error{
-        .kind = error_kind::not_found, .message = fmt::format("unknown revision '{}'", name.substr(0, 80))};
+        .kind = error_kind::not_found, .message = fmt::format("unknown revision '{}'", cut_text(name, 80))};
 }
 
 // The id of the change that is named by its hash, or by the first digits of it, or as the newest.

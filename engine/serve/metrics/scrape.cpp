@@ -89,7 +89,7 @@ void set_sinks(board& on, meter_snapshot const& s)
         lag.Add(labels).Set(one.oldest ? seconds_between(*one.oldest, s.now) : 0.0);
         failing.Add(labels).Set(
             one.stands.failing_since ? seconds_between(*one.stands.failing_since, s.now) : 0.0);
-        parked.Add(labels).Set(static_cast<double>(one.parked.size()));
+        parked.Add(labels).Set(static_cast<double>(one.parked_count));
         delivered.Add(labels).Set(static_cast<double>(one.stands.delivered));
     }
 }

@@ -37,7 +37,7 @@ json::object row_of(asked const& with, sink_view const& one)
         {"oldest", moment(one.oldest, with.now)},
         {"delivered", grouped(s.delivered)},
         {"confirmed", moment(s.confirmed_at, with.now)},
-        {"parked", grouped(static_cast<std::int64_t>(one.parked.size()))},
+        {"parked", grouped(one.parked_count)},
         {"is_configured", one.is_configured},
         {"is_stuck", one.is_failing()}};
 }
@@ -82,7 +82,9 @@ page sinks_page(asked const& with)
     auto const all = sinks_of(with.in, [&](auto const& name) { return with.known.has_sink(name); });
     json::array rows;
     json::array parked;
+    std::int64_t parked_count = 0;
     for (auto const& one : all) {
+        parked_count += one.parked_count;
         rows.push_back(row_of(with, one));
         for (auto const& event : one.parked)
             if (parked.size() != static_cast<std::size_t>(most_rows))
@@ -94,7 +96,7 @@ page sinks_page(asked const& with)
     model["caption"] = counted(static_cast<std::int64_t>(rows.size()), "sink") + ", by name";
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
-    model["parked_caption"] = counted(static_cast<std::int64_t>(parked.size()), "parked event")
+    model["parked_caption"] = counted(parked_count, "parked event")
                               + ": not taken by the sink, and told again only when you say so";
     model["has_parked"] = !parked.empty();
     model["parked_events"] = std::move(parked);

@@ -14,6 +14,7 @@ std::vector<sink_view> sinks_of(storage::reader const& in, is_configured_sink co
         if (auto const next = in.changes(one.stands.changes, 1); !next.empty())
             one.oldest = next.front().what.at;
         one.parked = in.parked(one.stands.name, sink_view::most_parked);
+        one.parked_count = in.parked_count(one.stands.name);
     }
     return out;
 }

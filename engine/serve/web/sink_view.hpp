@@ -19,6 +19,7 @@ struct sink_view {
     std::int64_t behind = 0;                     // changes that it has not confirmed yet
     std::optional<utc_time> oldest{};            // when the first of those was recorded
     std::vector<storage::parked_event> parked{}; // at most `most_parked`
+    std::int64_t parked_count = 0;               // of all
 
     bool is_failing() const noexcept { return is_configured && stands.failing_since.has_value(); }
 };

@@ -6,6 +6,7 @@ ledger::ledger(std::span<std::string const> ids)
 {
     entries_.reserve(ids.size());
     places_.reserve(ids.size());
+    found_.reserve(ids.size());
     for (auto const& id : ids) {
         if (places_.contains(id))
             continue;
@@ -67,14 +68,16 @@ void ledger::settle(std::string_view remote_id, std::variant<sighting, absence> 
 
 findings ledger::close() &&
 {
-    if (!trouble_)
-        for (auto const& id : open())
-            absent(id, outcome::not_answered);
+    bool const is_whole = !trouble_;
     findings out{.trouble = std::move(trouble_)};
-    out.found.reserve(found_.size());
-    for (auto const& e : entries_)
+    out.found.reserve(is_whole ? entries_.size() : found_.size());
+    for (auto& e : entries_) {
         if (e.found != nothing)
             out.found.push_back(std::move(found_[e.found]));
+        else if (is_whole)
+            out.found.push_back(
+                {.remote_id = std::move(e.remote_id), .what = absence{.why = outcome::not_answered}});
+    }
     return out;
 }
 

@@ -2,8 +2,9 @@
 
 #include "adapters/adapter.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
-#include <unordered_map>
 
 namespace checkwatches::adapters {
 
@@ -45,9 +46,9 @@ private:
     };
     void settle(std::string_view remote_id, std::variant<sighting, absence> what);
 
-    std::vector<entry> entries_;                               // in the order asked; never grows
-    std::unordered_map<std::string_view, std::size_t> places_; // of each id; the keys lie in entries_
-    std::vector<finding> found_;                               // in the order found
+    std::vector<entry> entries_;                                      // in the order asked; never grows
+    boost::unordered_flat_map<std::string_view, std::size_t> places_; // of each id; the keys lie in entries_
+    std::vector<finding> found_;                                      // in the order found
     std::optional<error> trouble_;
     std::size_t strangers_ = 0;
 };

@@ -151,6 +151,7 @@ std::vector<bug_state> reader::due(tracker_id of, std::optional<utc_time> now) c
 std::vector<bug_state> reader::bugs(std::vector<bug_id> const& which) const
 {
     std::vector<bug_state> out;
+    out.reserve(which.size());
     auto const ids = json_list(which);
     auto rows = start(impl_->bugs_, ids);
     while (rows.next())

@@ -207,9 +207,9 @@ writer::writer(std::unique_ptr<store> s, patience with, writer_delays again)
 {}
 writer::~writer() = default;
 
-awaitable<result<applied>> writer::apply(report r)
+awaitable<result<applied>> writer::apply(std::shared_ptr<report const> r)
 {
-    auto write = [r = std::move(r)](store& to) { return to.apply(r); };
+    auto write = [r = std::move(r)](store& to) { return to.apply(*r); };
     auto push = [this](std::unique_ptr<job> next) { impl_->push(std::move(next)); };
     co_return co_await do_on_thread<store>(std::move(write), push);
 }

@@ -45,8 +45,9 @@ public:
 
     // Applies the report and resumes on the caller's executor with its changes. An error of kind storage
     // where the database failed for good, or (patience::none) at all: nothing of the report was applied. What
-    // is queued is written: cancelling the caller takes effect after that.
-    awaitable<result<applied>> apply(report r);
+    // is queued is written: cancelling the caller takes effect after that. The report is shared, not copied,
+    // for it is large and the caller goes on with it.
+    awaitable<result<applied>> apply(std::shared_ptr<report const> r);
 
     // Runs any other work on the store, in the same transaction as what else is pending. It may run more
     // than once: after a transaction that failed.

@@ -98,10 +98,10 @@ control_service::answer control_service::act(serve::check_call call, caller cons
     json::object out;
     // Before it begins: it may take hours, and what it asks is asked in somebody's name.
     if (call.what.force) {
-        auto const cost = co_await engine_.cost(request_of(call.what));
-        if (!cost)
-            co_return cost.error();
-        auto deed = deed_of(call.what, cost->bugs);
+        auto const bugs = engine_.count(request_of(call.what));
+        if (!bugs)
+            co_return bugs.error();
+        auto deed = deed_of(call.what, *bugs);
         auto tracker = call.what.trackers.size() == 1 ? call.what.trackers.front() : std::string{};
         auto const noted = co_await note(by, std::move(deed), std::move(tracker), out);
         if (!noted)

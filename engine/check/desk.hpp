@@ -6,11 +6,11 @@
 #include "storage/records.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +18,9 @@
 namespace checkwatches::check {
 
 struct desk;
+
+// Bugs' numbers, and for when they were due.
+using appointments = boost::unordered_flat_map<std::uint32_t, std::uint32_t>;
 
 // What the engine holds of one host: scheme, host and port that requests go to.
 struct host_desk {
@@ -38,10 +41,10 @@ struct desk {
     storage::tracker_state state{};
     host_desk* host = nullptr;
 
-    agenda due{};                                     // its bugs' appointments, on the timeline
-    std::vector<agenda::entry> wanted{};              // to be asked first: an inquiry waits for them
-    std::map<std::uint32_t, std::uint32_t> in_hand{}; // being asked for: number and appointment
-    std::uint32_t highest = 0;                        // the greatest number that was ever put on the agenda
+    agenda due{};                        // its bugs' appointments, on the timeline
+    std::vector<agenda::entry> wanted{}; // to be asked first: an inquiry waits for them
+    appointments in_hand{};              // being asked for
+    std::uint32_t highest = 0;           // the greatest number that was ever put on the agenda
     inquiry_parts listeners{};
 
     breaker guard{};                      // its times are on the timeline

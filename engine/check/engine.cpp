@@ -181,6 +181,10 @@ awaitable<result<estimate>> engine::cost(pass_request wanted)
 {
     return impl_->cost(std::move(wanted));
 }
+result<std::size_t> engine::count(pass_request const& wanted) const
+{
+    return impl_->count(wanted);
+}
 awaitable<result<void>> engine::refresh(std::vector<storage::bug_id> moved)
 {
     return impl_->refresh(std::move(moved));

@@ -109,6 +109,8 @@ public:
     // for already is not asked for again: its answer counts. Works beside serve() and without it.
     awaitable<result<pass_result>> check(pass_request wanted, pass_observer& told);
     awaitable<result<estimate>> cost(pass_request wanted);
+    // How many bugs a check would be about; nothing is read.
+    result<std::size_t> count(pass_request const& wanted) const;
 
     // Looks for bugs and trackers that were added to the database behind its back; and at these bugs, which
     // are to be asked about again, or not any more.

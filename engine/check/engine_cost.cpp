@@ -9,6 +9,27 @@
 
 namespace checkwatches::check {
 
+// The bugs of one tracker that a request is about.
+std::vector<std::uint32_t> engine::impl::numbers_of(desk const& d, pass_request const& wanted) const
+{
+    selection const picked{wanted, d.tracker.id, on_.now()};
+    auto numbers = picked.on_agenda(d);
+    auto const more = picked.under_way(d);
+    numbers.insert(numbers.end(), more.begin(), more.end());
+    return numbers;
+}
+
+result<std::size_t> engine::impl::count(pass_request const& wanted)
+{
+    auto const desks = chosen(wanted);
+    if (!desks)
+        return desks.error();
+    std::size_t bugs = 0;
+    for (auto const* const d : *desks)
+        bugs += numbers_of(*d, wanted).size();
+    return bugs;
+}
+
 awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
 {
     auto const desks = chosen(wanted);
@@ -17,10 +38,7 @@ awaitable<result<estimate>> engine::impl::cost(pass_request wanted)
     estimate out;
     std::map<host_desk*, std::size_t> requests;
     for (auto* const d : *desks) {
-        selection const picked{wanted, d->tracker.id, on_.now()};
-        auto numbers = picked.on_agenda(*d);
-        auto const more = picked.under_way(*d);
-        numbers.insert(numbers.end(), more.begin(), more.end());
+        auto numbers = numbers_of(*d, wanted);
         if (numbers.empty())
             continue;
         auto const bugs = numbers.size();

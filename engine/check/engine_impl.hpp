@@ -34,6 +34,7 @@ public:
     awaitable<void> finish(std::chrono::milliseconds bound);
     awaitable<result<pass_result>> check(pass_request wanted, pass_observer& told);
     awaitable<result<estimate>> cost(pass_request wanted);
+    result<std::size_t> count(pass_request const& wanted);
     awaitable<result<void>> refresh(std::vector<storage::bug_id> moved = {});
     awaitable<result<storage::stored_capabilities>> probe(std::string name);
     awaitable<result<void>> set_paused(std::string name, bool paused, std::string note);
@@ -58,6 +59,7 @@ private:
     std::optional<error> obstacle_of(desk& d, bool force) const;
 
     // engine_cost.cpp
+    std::vector<std::uint32_t> numbers_of(desk const& d, pass_request const& wanted) const;
     struct need { // as in estimate
         std::size_t requests = 0;
         std::size_t free = 0;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace checkwatches::check {
@@ -15,6 +16,48 @@ constexpr std::size_t largest_chunk = 1000;
 // A tracker that failed is left alone so long until its breaker opens, or for the breaker's own first delay
 // where that is shorter.
 constexpr std::chrono::minutes longest_pause{1};
+
+using rows = std::vector<storage::bug_state>;
+
+// Of these numbers, what has no row is in hand no more.
+void forget_others(desk& d, std::vector<std::uint32_t> numbers, rows const& found)
+{
+    if (found.size() == numbers.size())
+        return;
+    std::ranges::sort(numbers);
+    std::vector<std::uint32_t> there;
+    there.reserve(found.size());
+    for (auto const& row : found)
+        there.push_back(storage::number_of(row.id));
+    std::ranges::sort(there);
+    std::vector<std::uint32_t> missing;
+    std::ranges::set_difference(numbers, there, std::back_inserter(missing));
+    for (auto const number : missing)
+        d.in_hand.erase(number);
+}
+
+// The rows by their appointments, then ids. What is sorted are small keys: a row is large.
+rows in_order_of(appointments const& in_hand, rows all)
+{
+    struct key {
+        std::uint32_t due;
+        storage::bug_id id;
+        std::size_t place;
+        auto operator<=>(key const&) const = default;
+    };
+    std::vector<key> keys;
+    keys.reserve(all.size());
+    for (auto const& row : all)
+        keys.push_back({in_hand.at(storage::number_of(row.id)), row.id, keys.size()});
+    if (std::ranges::is_sorted(keys))
+        return all;
+    std::ranges::sort(keys);
+    rows out;
+    out.reserve(all.size());
+    for (auto const& k : keys)
+        out.push_back(std::move(all[k.place]));
+    return out;
+}
 
 error no_adapter(std::string const& kind)
 {
@@ -184,16 +227,8 @@ engine::impl::read_rows(desk& d, std::vector<std::uint32_t> numbers)
     if (!rows)
         co_return rows.error();
     std::erase_if(*rows, [](storage::bug_state const& row) { return row.next_check == storage::never; });
-    std::set<std::uint32_t> found;
-    for (auto const& row : *rows)
-        found.insert(storage::number_of(row.id));
-    for (auto const number : numbers)
-        if (!found.contains(number))
-            d.in_hand.erase(number);
-    std::ranges::sort(*rows, {}, [&](storage::bug_state const& row) {
-        return std::pair{d.in_hand.at(storage::number_of(row.id)), row.id};
-    });
-    co_return std::move(*rows);
+    forget_others(d, std::move(numbers), *rows);
+    co_return in_order_of(d.in_hand, std::move(*rows));
 }
 
 void engine::impl::on_settled(desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs)

@@ -171,18 +171,18 @@ std::vector<change> remapped(bug_state const& bug, verdict const& means, utc_tim
 }
 
 settled_bug settle_seen(
-    bug_state bug,
+    bug_state was,
     sighting seen,
     verdict means,
     schedule_policy const& policy,
     utc_time now,
     look_context const& of)
 {
-    settled_bug out{
-        .changes = differences(bug, seen, means, now),
-        .unmapped = std::move(means.unmapped),
-        .facts_changed = !tells_the_same(bug, seen)};
-    out.facts_changed = out.facts_changed || !out.changes.empty();
+    settled_bug out{.after = std::move(was)};
+    auto& bug = out.after;
+    out.changes = differences(bug, seen, means, now);
+    out.unmapped = std::move(means.unmapped);
+    out.facts_changed = !out.changes.empty() || !tells_the_same(bug, seen);
 
     if (!bug.seen_at)
         bug.changed_at = std::min(seen.modified.value_or(now), now);
@@ -202,36 +202,35 @@ settled_bug settle_seen(
     bug.server_time = of.server_time;
     bug.failures = 0;
     bug.next_check = appointment_of(bug, outcome::seen, std::nullopt, policy, now);
-    out.after = std::move(bug);
     return out;
 }
 
 settled_bug
-settle_unmodified(bug_state bug, schedule_policy const& policy, utc_time now, look_context const& of)
+settle_unmodified(bug_state was, schedule_policy const& policy, utc_time now, look_context const& of)
 {
-    settled_bug out{.facts_changed = false};
+    settled_bug out{.after = std::move(was), .facts_changed = false};
+    auto& bug = out.after;
     out.ended = book_check(bug, outcome::unmodified, {}, now);
     bug.seen_at = now;
     bug.server_time = of.server_time;
     bug.failures = 0;
     bug.next_check = appointment_of(bug, outcome::unmodified, std::nullopt, policy, now);
-    out.after = std::move(bug);
     return out;
 }
 
 settled_bug settle_failed(
-    bug_state bug,
+    bug_state was,
     outcome how,
     std::string detail,
     std::optional<std::chrono::seconds> retry_after,
     schedule_policy const& policy,
     utc_time now)
 {
-    settled_bug out{.facts_changed = false};
+    settled_bug out{.after = std::move(was), .facts_changed = false};
+    auto& bug = out.after;
     out.ended = book_check(bug, how, std::move(detail), now);
     ++bug.failures;
     bug.next_check = appointment_of(bug, how, retry_after, policy, now);
-    out.after = std::move(bug);
     return out;
 }
 

@@ -20,7 +20,7 @@ struct look_context {
 // Settles one bug that was seen: what its row becomes, and the changes against what it was. A word that the
 // adapter does not know leaves the last good verdict and is listed. Pure.
 storage::settled_bug settle_seen(
-    storage::bug_state bug,
+    storage::bug_state was,
     sighting seen,
     verdict means,
     schedule_policy const& policy,
@@ -29,12 +29,12 @@ storage::settled_bug settle_seen(
 
 // Settles one bug that its tracker says is as it was when we last saw it. Pure.
 storage::settled_bug settle_unmodified(
-    storage::bug_state bug, schedule_policy const& policy, utc_time now, look_context const& of = {});
+    storage::bug_state was, schedule_policy const& policy, utc_time now, look_context const& of = {});
 
 // Settles one bug whose check ended without a sighting: nothing but the outcome, its reason and the next
 // check moves. Pure.
 storage::settled_bug settle_failed(
-    storage::bug_state bug,
+    storage::bug_state was,
     outcome how,
     std::string detail,
     std::optional<std::chrono::seconds> retry_after,

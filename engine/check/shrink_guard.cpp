@@ -35,6 +35,22 @@ bool is_known(storage::bug_state const& bug)
     return bug.seen_at && bug.last_outcome && !is_missing(*bug.last_outcome);
 }
 
+// Calls `visit(bug, finding)` for each bug of the look, with nothing where none was found.
+template <class Visit>
+void each(looked& look, Visit visit)
+{
+    auto& found = look.found.found;
+    auto next = found.begin(); // both are in the order asked
+    for (auto& bug : look.bugs) {
+        auto const at = std::find_if(
+            next, found.end(), [&](auto const& f) { return f.remote_id == bug.remote_id; });
+        bool const answered = at != found.end();
+        if (answered)
+            next = at + 1;
+        visit(bug, answered ? &*at : nullptr);
+    }
+}
+
 void append(looked& to, looked from)
 {
     std::ranges::move(from.bugs, std::back_inserter(to.bugs));
@@ -45,26 +61,23 @@ void append(looked& to, looked from)
 
 looked shrink_guard::pass(looked look)
 {
+    bool is_any_missing = false;
+    each(look, [&](storage::bug_state& bug, finding* found) {
+        if (found == nullptr || !is_known(bug))
+            return;
+        trusted_ = trusted_ || is_seen(*found);
+        is_any_missing = is_any_missing || is_missing(*found);
+    });
+    if (!is_any_missing && held_.bugs.empty()) // nearly always: there is nothing to tell apart
+        return look;
     looked out{.found{.trouble = std::move(look.found.trouble)}};
-    auto& found = look.found.found;
-    auto next = found.begin(); // both are in the order asked
-    for (auto& bug : look.bugs) {
-        auto const at = std::find_if(
-            next, found.end(), [&](auto const& f) { return f.remote_id == bug.remote_id; });
-        bool const answered = at != found.end();
-        if (answered)
-            next = at + 1;
-        if (answered && is_known(bug) && is_seen(*at))
-            trusted_ = true;
-        if (answered && is_known(bug) && is_missing(*at)) {
-            held_.bugs.push_back(std::move(bug));
-            held_.found.found.push_back(std::move(*at));
-            continue;
-        }
-        out.bugs.push_back(std::move(bug));
-        if (answered)
-            out.found.found.push_back(std::move(*at));
-    }
+    each(look, [&](storage::bug_state& bug, finding* found) {
+        bool const is_held = found != nullptr && is_known(bug) && is_missing(*found);
+        auto& to = is_held ? held_ : out;
+        to.bugs.push_back(std::move(bug));
+        if (found != nullptr)
+            to.found.found.push_back(std::move(*found));
+    });
     if (trusted_ || limits_.fewest == 0)
         append(out, std::exchange(held_, {}));
     return out;

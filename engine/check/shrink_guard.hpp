@@ -34,10 +34,6 @@ public:
     // bug was seen, the look with all that was held. A bug lost to the look's trouble is passed on at once.
     looked pass(looked look);
 
-    // A known bug is unmodified, as was learnt without a look; what is held comes with the next look, or at
-    // the end.
-    void seen_known() noexcept { trusted_ = true; }
-
     // At the run's end, however it ended: all that is held, as it was found; or, where it is an alarm, lost
     // to trouble of kind shrunk.
     looked close();

@@ -7,6 +7,7 @@
 #include "engine/remote/look_remote.hpp"
 
 #include <algorithm>
+#include <memory>
 
 namespace checkwatches::check {
 namespace {
@@ -243,8 +244,9 @@ tracker_job::settle_and_store(looked look, look_context const& of, std::vector<v
 
 awaitable<void> tracker_job::store(storage::report report)
 {
-    auto const bugs = report.bugs;
-    auto const stored = co_await shared_.into.apply(std::move(report));
+    auto const whole = std::make_shared<storage::report const>(std::move(report));
+    auto const& bugs = whole->bugs;
+    auto const stored = co_await shared_.into.apply(whole);
     if (!stored) {
         broken_store_ = stored.error();
         co_return;

@@ -113,21 +113,6 @@ TEST_CASE("shrink guard: one known bug that is seen frees all")
     }
 }
 
-TEST_CASE("shrink guard: a bug that is known to be unmodified frees all too")
-{
-    run r;
-    r.missing(7);
-    r.guard.seen_known();
-    auto const end = r.guard.close();
-    CHECK(ids(end) == "1 2 3 4 5 6 7");
-    CHECK(test::ended(end.found, "1") == not_found);
-
-    run again;
-    again.missing(6);
-    again.guard.seen_known();
-    CHECK(ids(again.missing(1)) == "1 2 3 4 5 6 7");
-}
-
 TEST_CASE("shrink guard: only what was there at the last check is held")
 {
     run r;

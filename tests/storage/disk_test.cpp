@@ -104,7 +104,7 @@ int wait_for_room(std::string const& folder)
     for (int i = 0; i != 20; ++i) {
         auto const text = std::to_string(i) + std::string(20'000, 'x');
         asio::co_spawn(
-            loop, out.apply(report_with_change(id, text)), [&](std::exception_ptr e, auto const& got) {
+            loop, out.apply(share(report_with_change(id, text))), [&](std::exception_ptr e, auto const& got) {
                 wrong += e || !got || got->changes.front().id != ++answers;
             });
     }
@@ -177,7 +177,7 @@ TEST_CASE("disk: a failing disk is waited for until the writer goes")
         file_limit const small{64 * 1024};
         asio::co_spawn(
             loop,
-            out->apply(report_with_change(id, std::string(600'000, 'x'))),
+            out->apply(share(report_with_change(id, std::string(600'000, 'x')))),
             [&](std::exception_ptr e, auto got) {
                 if (!e && got.has_error())
                     why = got.error();
@@ -208,13 +208,13 @@ TEST_CASE("disk: a write that fails is the callers' error and ends nothing")
     writer out{std::move(s)};
     {
         file_limit const small{64 * 1024};
-        auto const refused = run(loop, out.apply(report_with_change(id, std::string(600'000, 'x'))));
+        auto const refused = run(loop, out.apply(share(report_with_change(id, std::string(600'000, 'x')))));
         REQUIRE(refused.has_error());
         CHECK(refused.error().kind == error_kind::storage);
         CHECK_THAT(refused.error().message, Contains(here.path()));
     }
     CHECK(open_reader(here.path())->last_change() == 0);
-    auto const got = run(loop, out.apply(report_with_change(id, "after")));
+    auto const got = run(loop, out.apply(share(report_with_change(id, "after"))));
     REQUIRE(got);
     CHECK(got->changes.front().id == 1);
 }

@@ -79,7 +79,7 @@ void write_on(std::string const& path, std::vector<bug_id> const& bugs, Acknowle
     auto caller = [&](bug_id id) -> awaitable<void> {
         for (int i = 0;; ++i) {
             auto what = report_with_change(id, fmt::format("{} of {}", i, getpid()));
-            auto const got = co_await out.apply(std::move(what));
+            auto const got = co_await out.apply(share(std::move(what)));
             if (!got)
                 _exit(3);
             acknowledge(got->changes.front().id);

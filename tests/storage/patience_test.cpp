@@ -32,7 +32,7 @@ struct bench {
     {
         asio::co_spawn(
             loop,
-            out->apply(report_with_change(id, text)),
+            out->apply(share(report_with_change(id, text))),
             [this, text](std::exception_ptr e, auto const& got) {
                 if (e)
                     std::rethrow_exception(e);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace checkwatches::storage::test {
@@ -48,6 +49,11 @@ change status_change(utc_time when, std::string before, std::string after);
 report report_of(std::vector<settled_bug> bugs, utc_time when);
 // A report about `id` with one change to "<text>".
 report report_with_change(bug_id id, std::string const& text, utc_time when = at(0));
+// As a writer takes it.
+inline std::shared_ptr<report const> share(report r)
+{
+    return std::make_shared<report const>(std::move(r));
+}
 std::vector<change> apply(store& to, report const& r);
 // All that applying it came to.
 applied apply_whole(store& to, report const& r);

@@ -44,7 +44,7 @@ struct bench {
     // Queues a report; its answer is appended when the coroutine ends.
     void spawn(report r, std::vector<answer>& answers)
     {
-        asio::co_spawn(loop, out->apply(std::move(r)), [&answers](std::exception_ptr e, answer a) {
+        asio::co_spawn(loop, out->apply(share(std::move(r))), [&answers](std::exception_ptr e, answer a) {
             if (e)
                 std::rethrow_exception(e);
             answers.push_back(std::move(a));
@@ -85,7 +85,7 @@ TEST_CASE("writer: a change is there for everybody when its caller goes on, on i
     auto caller = [&](bug_id id) -> awaitable<void> {
         for (int i = 0; i != 10; ++i) {
             auto what = report_with_change(id, fmt::format("round {}", i));
-            auto const got = co_await b.out->apply(std::move(what));
+            auto const got = co_await b.out->apply(share(std::move(what)));
             wrong += !got || got->changes.size() != 1 || std::this_thread::get_id() != own_thread;
             auto const kept = r->changes(got->changes.front().id - 1, 1);
             wrong += kept.empty() || text_of(kept.front().what) != text_of(got->changes.front());
@@ -185,7 +185,7 @@ TEST_CASE("writer: a lock that is held too long is an error, and the next attemp
     REQUIRE(answers[0].has_error());
     CHECK(answers[0].error().kind == error_kind::storage);
     CHECK_THAT(answers[0].error().message, Contains(b.here.path()) && Contains("another process"));
-    auto const got = run(b.loop, b.out->apply(report_with_change(b.bugs[1], "in time")));
+    auto const got = run(b.loop, b.out->apply(share(report_with_change(b.bugs[1], "in time"))));
     REQUIRE(got);
     CHECK(got->changes.front().id == 1);
 }
@@ -217,7 +217,7 @@ TEST_CASE("writer: what a cancelled caller queued is written")
     bool went_on = false;
     auto caller = [&]() -> awaitable<void> {
         auto what = report_with_change(b.bugs[0], "x");
-        auto const got = co_await b.out->apply(std::move(what));
+        auto const got = co_await b.out->apply(share(std::move(what)));
         went_on = got.has_value();
         asio::steady_timer long_wait{b.loop, 1h};
         co_await long_wait.async_wait(use_awaitable);
@@ -244,7 +244,7 @@ TEST_CASE("writer: callers that race a deadline are safe")
         auto const executor = co_await asio::this_coro::executor;
         for (int i = 0; i != 300; ++i) {
             asio::steady_timer deadline{executor, std::chrono::microseconds{i}};
-            auto work = b.out->apply(report_with_change(b.bugs[0], "x"));
+            auto work = b.out->apply(share(report_with_change(b.bugs[0], "x")));
             auto race = asio::experimental::make_parallel_group(
                 asio::co_spawn(executor, std::move(work), asio::deferred),
                 deadline.async_wait(asio::deferred));

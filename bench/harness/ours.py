@@ -1,15 +1,18 @@
 """Our own program among mock trackers: a database of watches, and passes over it by the resident engine."""
 
+import contextlib
+import http.client
 import json
-import pathlib
 import subprocess
 import time
+import urllib.parse
 
 import end_to_end
 from end_to_end import bug_url
 
 from harness.measure import Cost, Meter
 
+WITHOUT_ETAG = ",etag=0"  # of a mock Bugzilla: no answer is "not modified"
 FIRST = 21  # ids above 20 are ordinary: no private one, no duplicate costs a request of its own
 
 
@@ -52,6 +55,19 @@ class Place(end_to_end.Case):
         self.url = text.split(" at=")[1].split()[0].strip('"').rstrip("/")
         self.meter = Meter(self.process.pid)
 
+    def set_all(self, **settings):
+        """Changes how each tracker is asked, while we serve."""
+        token = self.lines("token", "add", "bench", "--right", "operate")[0]["token"]
+        to = http.client.HTTPConnection(urllib.parse.urlsplit(self.url).netloc, timeout=60)
+        with contextlib.closing(to):
+            for tracker in self.lines("tracker", "list"):
+                to.request("PATCH", f"/api/v1/trackers/{urllib.parse.quote(tracker['name'], safe='')}/settings", json.dumps(settings),
+                           {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
+                answer = to.getresponse()
+                said = answer.read()
+                if answer.status != 200:
+                    raise RuntimeError(f"{tracker['name']} is not set: {answer.status} {said}")
+
     def end(self):
         self.process.terminate()
         self.process.wait(timeout=60)
@@ -62,6 +78,14 @@ class Place(end_to_end.Case):
         *trackers, summary = self.lines("check", "--force", expect=expect)
         cpu = self.meter.cpu() - before
         return Cost(summary["pass"]["elapsed_ms"] / 1000, cpu, self.meter.peak()), trackers, summary["pass"]
+
+    def whole_pass(self, bugs):
+        """What a pass cost in which so many bugs were read, none of them called unmodified: where changed_since=False was set, and
+        no answer has an ETag."""
+        cost, trackers, _ = self.one_pass()
+        if any(set(line["outcomes"]) != {"seen"} for line in trackers) or sum(line["outcomes"]["seen"] for line in trackers) != bugs:
+            raise RuntimeError(f"not all bugs were read: {trackers}")
+        return cost
 
     def close(self):
         self.doCleanups()

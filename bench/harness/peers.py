@@ -9,8 +9,6 @@ from harness.setting import peer
 
 FIELDS = "id,status,resolution,priority,severity,summary,product,dupe_of,last_change_time"
 
-WHOLE = ",etag=0"  # of a mock Bugzilla: each answer is whole for everybody; with ETags we would be told that nothing changed
-
 
 def bugzilla_url(base, ids):
     """The request by which our program asks a Bugzilla for these bugs."""

@@ -25,6 +25,7 @@ class Place(ours.Place):
             self.names = {tracker["url"].rstrip("/"): tracker["name"] for tracker in self.lines("tracker", "list")}
             self.healthy = {self.names[farm.urls[name]] for name in names if name.startswith("good")}
             self.serve()
+            self.set_all(changed_since=False)
             self.one_pass()  # probes, and sees each bug for the first time, while nobody hangs
         except BaseException:
             self.close()
@@ -41,7 +42,7 @@ class Place(ours.Place):
 
 
 def specs(healthy, bad, slow_ms):
-    of = f"kind=bugzilla,bugs={BUGS + ours.FIRST - 1}{peers.WHOLE},name="
+    of = f"kind=bugzilla,bugs={BUGS + ours.FIRST - 1}{ours.WITHOUT_ETAG},name="
     return ([f"{of}good{i},latency={LATENCY_MS}" for i in range(healthy)]
             + [f"{of}bad{i},latency={slow_ms if i % len(BAD) == 0 else LATENCY_MS}" for i in range(bad)])
 

@@ -1,7 +1,6 @@
 """Those who ask for the same beside us. Each gets the addresses that our own program asks, and has to get all their bugs."""
 
 import json
-import subprocess
 import sys
 
 from harness.measure import Cost, run
@@ -34,25 +33,9 @@ def curl(urls, at_once=300):
     return cost
 
 
-class Floor:
-    """The least that a client can do (bench/native/floor.cpp), resident as we are: its connections are kept."""
-
-    def __init__(self, how, urls, connections=1):
-        self.answers = len(urls)
-        self.process = subprocess.Popen(
-            [how.program("checkwatches-floor"), "--connections", str(connections)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.process.stdin.write("\n".join(urls) + "\n")
-
-    def one_pass(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        said = json.loads(self.process.stdout.readline() or "{}")
-        if said.get("answers") != self.answers:
-            raise RuntimeError(f"the floor got {said.get('answers')} of {self.answers} answers")
-        return Cost(said["wall_s"], said["cpu_s"], out=said)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(timeout=60)
-        self.process.stdout.close()
+def floor(how, urls, connections=1):
+    """The least that a client can do (bench/native/floor.cpp), over so many connections to each origin."""
+    said = json.loads(run([how.program("checkwatches-floor"), "--connections", connections], "\n".join(urls)).out)
+    if said["answers"] != len(urls):
+        raise RuntimeError(f"the floor got {said['answers']} of {len(urls)} answers")
+    return Cost(said["wall_s"], said["cpu_s"], out=said)

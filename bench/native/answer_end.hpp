@@ -13,7 +13,6 @@ public:
     // The next bytes of one answer; true when it is whole.
     bool take(std::string_view piece);
 
-    bool begun() const noexcept { return in_body_ || !head_.empty(); }
     int status() const noexcept { return status_; }
     bool closes() const noexcept { return closes_; }
 

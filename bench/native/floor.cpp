@@ -2,9 +2,9 @@
 // allowed, each with its share in sequence, and finds where each answer ends. No parsing, no store, one
 // thread and one epoll.
 //
-// Reads addresses up to an empty line or the end, makes a pass over them, and another for each further line:
-// connections are kept from pass to pass. Prints for each what it took, from before its first connect or
-// request:  {"wall_s","cpu_s","answers","bytes"}. Ends with 1 where an answer is missing or not 200.
+// Reads addresses from standard input, several of one origin for several requests. Prints what it took, from
+// before the first connect:  {"wall_s","cpu_s","answers","bytes"}. Ends with 1 where an answer is missing or
+// not 200.
 #include "engine/core/url.hpp"
 
 #include <CLI/CLI.hpp>
@@ -73,15 +73,11 @@ public:
     }
 
     // One answer to every request.
-    void pass()
+    void run()
     {
-        answers_ = bytes_ = busy_ = 0;
+        busy_ = lines_.size();
         for (auto& c : lines_)
-            c.to->next = 0;
-        for (auto& c : lines_) {
-            ++busy_;
             go_on(c);
-        }
         while (busy_ != 0)
             turn();
     }
@@ -110,7 +106,8 @@ private:
     void go_on(connection& c)
     {
         if (c.to->next == c.to->requests.size()) {
-            c.sent = nullptr;
+            if (c.is_open)
+                close(c);
             --busy_;
             return;
         }
@@ -154,10 +151,8 @@ private:
         auto const n = ::recv(c.socket, buffer.data(), buffer.size(), 0);
         if (n < 0 && errno == EAGAIN)
             return;
-        if (n <= 0) {
-            lost(c);
-            return;
-        }
+        if (n <= 0)
+            throw std::runtime_error("no whole answer: " + *c.sent);
         auto const got = static_cast<std::size_t>(n);
         bytes_ += got;
         if (!c.answer.take({buffer.data(), got}))
@@ -168,18 +163,6 @@ private:
         if (c.answer.closes())
             close(c);
         go_on(c);
-    }
-
-    // A kept connection may have been closed behind the last answer; then the request goes out once more.
-    void lost(connection& c)
-    {
-        bool const in_answer = c.answer.begun();
-        close(c);
-        if (c.sent == nullptr)
-            return;
-        if (in_answer || ++reconnects_ > lines_.size())
-            throw std::runtime_error("closed in an answer: " + *c.sent);
-        connect(c);
     }
 
     static void close(connection& c)
@@ -194,7 +177,6 @@ private:
     std::size_t busy_ = 0; // connections with something to do
     std::size_t answers_ = 0;
     std::size_t bytes_ = 0;
-    std::size_t reconnects_ = 0;
 };
 
 // The addresses' hosts must be IPv4 literals.
@@ -202,7 +184,7 @@ std::vector<origin> read_requests(std::istream& from)
 {
     std::vector<origin> all;
     std::map<std::string, std::size_t> places;
-    for (std::string line; std::getline(from, line) && !line.empty();) {
+    for (std::string line; std::getline(from, line);) {
         auto const url = parse_url(line).value();
         auto const [at, is_new] = places.try_emplace(url.authority(), all.size());
         if (is_new) {
@@ -218,11 +200,11 @@ std::vector<origin> read_requests(std::istream& from)
     return all;
 }
 
-void measure_pass(client& by)
+void measure(client& by)
 {
     auto const began = stopwatch::now();
     auto const busy = busy_seconds();
-    by.pass();
+    by.run();
     auto const cpu = busy_seconds() - busy;
     std::chrono::duration<double> const wall = stopwatch::now() - began;
     fmt::print(
@@ -231,7 +213,6 @@ void measure_pass(client& by)
         cpu,
         by.answers(),
         by.bytes());
-    std::fflush(stdout);
 }
 
 } // namespace
@@ -240,16 +221,14 @@ int main(int argc, char** argv)
 try {
     std::size_t connections = 1;
     unsigned timeout = 30;
-    CLI::App options{"The least that a client can do: passes over addresses from standard input"};
+    CLI::App options{"The least that a client can do: asks for addresses from standard input"};
     options.add_option("--connections", connections, "to one origin")->check(CLI::Range(1, 1000));
     options.add_option("--timeout", timeout, "seconds without an answer")->check(CLI::Range(1, 600));
     CLI11_PARSE(options, argc, argv);
 
     auto all = read_requests(std::cin);
     client by{all, connections, std::chrono::seconds{timeout}};
-    measure_pass(by);
-    for (std::string line; std::getline(std::cin, line);)
-        measure_pass(by);
+    measure(by);
     return 0;
 }
 catch (std::exception const& e) {

@@ -14,7 +14,7 @@ class Field:
 
     def __init__(self, trackers, latency_ms):
         self.bugs = trackers * BUGS
-        self.place = ours.Place(f"[serve]\ntrackers_at_once = {max(trackers, 1000)}\n")
+        self.place = ours.Place(f"[network]\n{ours.KEPT_SHORTLY}\n[serve]\ntrackers_at_once = {max(trackers, 1000)}\n")
         try:
             self.farm = self.place.farm_of(trackers, BUGS, latency_ms, more=ours.WITHOUT_ETAG)
             self.place.watch(self.farm, "bugzilla", BUGS)
@@ -39,10 +39,8 @@ def of_trackers(how, report, trackers):
     few = trackers <= 200
     field = Field(trackers, LATENCY_MS)
     try:
-        floor = peers.Floor(how, field.urls)
-        field.place.addCleanup(floor.close)
-        contestants = {"checkwatches": field.ours, "floor": floor.one_pass, "curl --parallel": lambda: peers.curl(field.urls),
-                       "aiohttp": field.python("aiohttp_peer.py")}
+        contestants = {"checkwatches": field.ours, "floor": lambda: peers.floor(how, field.urls),
+                       "curl --parallel": lambda: peers.curl(field.urls), "aiohttp": field.python("aiohttp_peer.py")}
         if missing_peer(report, "curl", "curl", program="curl"):
             del contestants["curl --parallel"]
         if missing_peer(report, "aiohttp", "python3-aiohttp", module="aiohttp"):
@@ -95,7 +93,7 @@ def measure(how):
     for trackers in how.size([200, 2000], [5]):
         compare(report, trackers, of_trackers(how, report, trackers))
     long_latency(how, report)
-    report.note("we and the floor are resident and keep their connections from pass to pass; the others connect anew")
+    report.note("everybody connects anew in each pass, for between two checks lie hours")
     report.note("CPU: ours is all of the resident process in a pass, with parsing, settling and commit; the floor's and that of "
                 "peers in Python is what their work took, without start-up; curl's is its whole process, which parses nothing")
     report.note("the serial client is run once; at 2,000 trackers it would take 400 s and the pools of ten 40 s: they are left out")

@@ -85,8 +85,8 @@ class Place(end_to_end.Case):
         return Cost(summary["pass"]["elapsed_ms"] / 1000, cpu, self.meter.peak()), trackers, summary["pass"]
 
     def whole_pass(self, bugs):
-        """What a pass cost that connects anew and reads so many bugs, calling none of them unmodified: where changed_since=False was
-        set, no answer has an ETag, and the configuration is KEPT_SHORTLY."""
+        """What a pass cost that connects anew and reads so many bugs, calling none of them unmodified: where changed_since=False
+        was set, no answer has an ETag, and the configuration is KEPT_SHORTLY."""
         self.wait_for_no_connection()
         cost, trackers, _ = self.one_pass()
         seen = [line["outcomes"].get("seen", 0) for line in trackers]

@@ -15,9 +15,10 @@ def bugzilla_url(base, ids):
 
 
 def python(name, urls, bugs, *options):
-    """A peer in Python (bench/peers): what it says that its work cost, without Python's start; `out` is all that it said. `bugs`:
-    how many it has to get; None: any number."""
-    said = json.loads(run([sys.executable, "-B", peer(name), *map(str, options)], "\n".join(urls)).out)
+    """A peer in Python (bench/peers): what it says that its work cost, without Python's start; `out` is all that it said, and
+    the CPU with the start. `bugs`: how many it has to get; None: any number."""
+    process = run([sys.executable, "-B", peer(name), *map(str, options)], "\n".join(urls))
+    said = json.loads(process.out) | {"process_cpu_s": process.cpu}
     if bugs not in (None, said["bugs"]):
         raise RuntimeError(f"{name} got {said['bugs']} of {bugs} bugs")
     return Cost(said["wall_s"], said["cpu_s"], out=said)

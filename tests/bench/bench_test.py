@@ -6,9 +6,12 @@ import json
 import math
 import os
 import pathlib
+import socket
+import socketserver
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -126,6 +129,54 @@ class Measuring(unittest.TestCase):
         resident = meter.resident()
         self.assertGreater(resident, 1_000_000)
         self.assertGreaterEqual(meter.peak(), resident)
+
+
+class Script(socketserver.BaseRequestHandler):
+    """A server that answers each request with the next of the server's answers, in small pieces."""
+
+    def handle(self):
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while self.request.recv(65536) and self.server.answers:
+            answer = self.server.answers.pop(0)
+            for at in range(0, len(answer), 3):
+                self.request.sendall(answer[at:at + 3])
+            if b"close" in answer:
+                return
+
+
+class Floor(unittest.TestCase):
+    def ask(self, answers, *options):
+        """How the floor ended that asked for so many answers."""
+        with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Script) as server:
+            server.daemon_threads = True
+            server.answers = list(answers)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            urls = "".join(f"http://127.0.0.1:{server.server_address[1]}/{i}\n" for i in range(max(len(answers), 1)))
+            done = subprocess.run(
+                [PROGRAMS / "checkwatches-floor", *options], input=urls, capture_output=True, text=True, timeout=60)
+            server.shutdown()
+        return done
+
+    def test_ends_of_answers(self):
+        answers = [b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world", b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+                   b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbugs\r\n0\r\n\r\n",
+                   b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nlast",
+                   b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nagain"]
+        done = self.ask(answers)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = json.loads(done.stdout)
+        self.assertEqual((said["answers"], said["bytes"]), (len(answers), sum(map(len, answers))))
+        self.assertLess(0, said["wall_s"])
+        self.assertLess(said["cpu_s"], said["wall_s"])
+
+    def test_what_is_no_answer(self):
+        for answer, message in ((b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "status 404"),
+                                (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 9\r\n\r\nhalf", "no whole answer")):
+            done = self.ask([answer])
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(message, done.stderr)
+        done = self.ask([], "--timeout", "1")
+        self.assertEqual(done.returncode, 1)
 
 
 class Peers(unittest.TestCase):

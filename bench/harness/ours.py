@@ -1,15 +1,21 @@
 """Our own program among mock trackers: a database of watches, and passes over it by the resident engine."""
 
+import contextlib
+import http.client
 import json
-import pathlib
+import os
 import subprocess
 import time
+import urllib.parse
 
 import end_to_end
 from end_to_end import bug_url
 
 from harness.measure import Cost, Meter
 
+# Of the configuration's [network]: each pass connects anew, as everybody's does. Between two checks of a tracker lie hours.
+KEPT_SHORTLY = 'keep_alive = "1s"'
+WITHOUT_ETAG = ",etag=0"  # of a mock Bugzilla: no answer is "not modified"
 FIRST = 21  # ids above 20 are ordinary: no private one, no duplicate costs a request of its own
 
 
@@ -51,6 +57,21 @@ class Place(end_to_end.Case):
             time.sleep(0.02)
         self.url = text.split(" at=")[1].split()[0].strip('"').rstrip("/")
         self.meter = Meter(self.process.pid)
+        self.sockets_at_first = self.sockets()
+
+    def set_all(self, **settings):
+        """Changes how each tracker is asked, while we serve."""
+        token = self.lines("token", "add", "bench", "--right", "operate")[0]["token"]
+        to = http.client.HTTPConnection(urllib.parse.urlsplit(self.url).netloc, timeout=60)
+        with contextlib.closing(to):
+            for tracker in self.lines("tracker", "list"):
+                name = urllib.parse.quote(tracker["name"], safe="")
+                to.request("PATCH", f"/api/v1/trackers/{name}/settings", json.dumps(settings), {
+                    "Authorization": f"Bearer {token}", "Content-Type": "application/json"})
+                answer = to.getresponse()
+                said = answer.read()
+                if answer.status != 200:
+                    raise RuntimeError(f"{tracker['name']} is not set: {answer.status} {said}")
 
     def end(self):
         self.process.terminate()
@@ -62,6 +83,30 @@ class Place(end_to_end.Case):
         *trackers, summary = self.lines("check", "--force", expect=expect)
         cpu = self.meter.cpu() - before
         return Cost(summary["pass"]["elapsed_ms"] / 1000, cpu, self.meter.peak()), trackers, summary["pass"]
+
+    def whole_pass(self, bugs):
+        """What a pass cost that connects anew and reads so many bugs, calling none of them unmodified: where changed_since=False
+        was set, no answer has an ETag, and the configuration is KEPT_SHORTLY."""
+        self.wait_for_no_connection()
+        cost, trackers, _ = self.one_pass()
+        seen = [line["outcomes"].get("seen", 0) for line in trackers]
+        if sum(seen) != bugs:
+            raise RuntimeError(f"not all bugs were read: {trackers}")
+        return cost
+
+    def wait_for_no_connection(self):
+        until = time.monotonic() + 60
+        while self.sockets() > self.sockets_at_first:
+            if time.monotonic() > until:
+                raise RuntimeError("connections are kept for ever")
+            time.sleep(0.05)
+
+    def sockets(self):
+        count = 0
+        for entry in os.scandir(f"/proc/{self.process.pid}/fd"):
+            with contextlib.suppress(FileNotFoundError):
+                count += os.readlink(entry.path).startswith("socket:")
+        return count
 
     def close(self):
         self.doCleanups()

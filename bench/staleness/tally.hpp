@@ -20,6 +20,7 @@ public:
 
     std::size_t requests() const { return requests_; }
     std::size_t rows() const { return rows_; }
+    std::size_t changes_found() const { return open_.size() + resolved_.size(); }
     std::size_t never_found() const { return missed_; }
 
     // Of the ages at which changes were found; seconds.
@@ -55,6 +56,8 @@ public:
     bool is_open() const { return seen_ == 0 || bug_->life[seen_ - 1].is_open; }
     // The last change that was found: a later look's own time, the tracker's word for the first look.
     std::optional<moment> changed_at() const { return changed_at_; }
+    // The last change of its life that the looks showed, as the tracker tells it; null: none.
+    happening const* last() const { return seen_ == 0 ? nullptr : &bug_->life[seen_ - 1]; }
     // Nobody looks any more: what was not found until now never is.
     void leave(tally& into) const;
 

@@ -58,7 +58,8 @@ def _ages(line):
 
 
 def _reached(point):
-    return {"policy": point["policy"], "price of a request, h of age": point["price_s"] / 3600, **_ages(point)}
+    return {"policy": point["policy"], "price of a request, h of age": point["price_s"] / 3600, **_ages(point),
+            "all mean, as expected": point["expected_mean_s"] / 3600 if point["policy"] == "informed" else None}
 
 
 def _row(world, kind, policy):

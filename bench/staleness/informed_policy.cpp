@@ -25,15 +25,14 @@ public:
         : site_(at),
           price_(price),
           most_(bugs_in_request(at)),
-          end_(in.end),
-          out_{.found = tally{in.end}}
+          out_(in.end)
     {
         for (auto const& bug : at.bugs)
             coming_.push_back(&bug);
         std::ranges::sort(coming_, std::ranges::greater{}, &subject::watched_from);
     }
 
-    informed run(moment until)
+    tally run(moment until)
     {
         for (now_ = 0; now_ < until; now_ += step) {
             advance();
@@ -45,7 +44,7 @@ public:
                 ask_in_batches();
         }
         for (auto const& w : watches_)
-            w.seen.leave(out_.found);
+            w.seen.leave(out_);
         return std::move(out_);
     }
 
@@ -59,7 +58,7 @@ private:
         for (; !coming_.empty() && coming_.back()->watched_from <= now_; coming_.pop_back()) {
             auto const& bug = *coming_.back();
             viewed seen{bug};
-            seen.look(now_, out_.found);
+            seen.look(now_, out_);
             watches_.push_back({.bug = &bug, .seen = seen, .since{bug, seen, now_}});
         }
     }
@@ -96,11 +95,10 @@ private:
 
     void ask(std::span<watch> asked)
     {
-        out_.found.asked(now_, 1, asked.size());
+        out_.asked(now_, 1, asked.size());
         for (auto& w : asked) {
-            if (now_ < end_)
-                out_.expected += w.since.waited();
-            w.seen.look(now_, out_.found);
+            out_.expected(now_, w.since.changes(), w.since.waited());
+            w.seen.look(now_, out_);
             w.since = prospect{*w.bug, w.seen, now_};
             w.worth = 0;
         }
@@ -109,16 +107,15 @@ private:
     site const& site_;
     double price_;
     std::size_t most_;
-    moment end_;
     std::vector<subject const*> coming_; // whom nobody watches yet, the next one last
     std::vector<watch> watches_;
     moment now_ = 0;
-    informed out_;
+    tally out_;
 };
 
 } // namespace
 
-informed simulate_informed(site const& at, double price, world const& in)
+tally simulate_informed(site const& at, double price, world const& in)
 {
     return informed_tracker{at, price, in}.run(in.end_of_look);
 }

@@ -69,7 +69,7 @@ void print_json(line const& of, tally const& found)
     fmt::print(
         "{{\"joining\":{},\"trackers\":\"{}\",\"policy\":\"{}\",{}\"requests\":{},\"rows\":{},\"found\":{},"
         "\"open_mean_s\":{:.0f},\"open_p95_s\":{:.0f},\"all_mean_s\":{:.0f},\"all_p95_s\":{:.0f},"
-        "\"never_found\":{}}}\n",
+        "\"expected_mean_s\":{:.0f},\"never_found\":{}}}\n",
         of.joining,
         of.trackers,
         of.policy,
@@ -81,6 +81,7 @@ void print_json(line const& of, tally const& found)
         open.p95,
         every.mean,
         every.p95,
+        found.expected_mean(),
         found.never_found());
 }
 
@@ -123,7 +124,7 @@ void print_optimum(world const& in, double joining, bool json)
 {
     for (double const price : {0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4}) {
         line of{.joining = joining, .policy = "informed", .price = price * hour};
-        auto const informed = [&](site const& s) { return simulate_informed(s, *of.price, in).found; };
+        auto const informed = [&](site const& s) { return simulate_informed(s, *of.price, in); };
         print(in, simulate(in, informed), of, json);
     }
     for (double const price : {0.0, 1.0, 4.0, 16.0, 64.0, 256.0}) {

@@ -16,6 +16,8 @@ public:
     void asked(moment at, std::size_t requests, std::size_t rows);
     void found(happening const& what, moment at);
     void missed(happening const& what);
+    // By who knows the law of the world: so many changes until a look, and the sum of their ages.
+    void expected(moment at, double changes, double ages);
     void add(tally const& other);
 
     std::size_t requests() const { return requests_; }
@@ -30,12 +32,15 @@ public:
     };
     ages of_open() const; // changes of bugs that were open
     ages of_all() const;
+    double expected_mean() const; // of all; 0 where nothing was expected
 
 private:
     moment end_;
     std::size_t requests_ = 0;
     std::size_t rows_ = 0; // bugs in the answers
     std::size_t missed_ = 0;
+    double expected_changes_ = 0;
+    double expected_ages_ = 0;
     std::vector<double> open_;
     std::vector<double> resolved_;
 };

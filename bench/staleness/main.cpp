@@ -1,6 +1,9 @@
 // How late changes are found, and for how many requests: the system that we replace and this engine in the
 // same simulated world (bench/staleness/model.hpp says what happens there). Ends with 1 unless this engine
 // sends fewer requests and finds the changes of open bugs earlier, on average and at the 95th percentile.
+#include "bench/staleness/clairvoyant.hpp"
+#include "bench/staleness/hourly_policy.hpp"
+#include "bench/staleness/informed_policy.hpp"
 #include "bench/staleness/new_policy.hpp"
 #include "bench/staleness/old_policy.hpp"
 
@@ -12,8 +15,12 @@
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <iterator>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -23,7 +30,7 @@ using namespace checkwatches::staleness;
 
 struct contestant {
     std::string_view name;
-    std::function<tally(site const&)> simulate;
+    std::function<tally(site const&)> policy;
 };
 
 struct kind {
@@ -48,38 +55,82 @@ tally sum(world const& in, std::vector<tally> const& of_sites, std::optional<man
     return all;
 }
 
-void print(std::string_view kind, std::string_view who, double joining, tally const& of, bool json)
+struct line {
+    double joining{};
+    std::string_view trackers{}; // a kind of them
+    std::string_view policy;
+    std::optional<double> price{}; // of a request, seconds of age
+};
+
+void print_json(line const& of, tally const& found)
 {
-    auto const open = of.of_open();
-    auto const every = of.of_all();
+    auto const open = found.of_open();
+    auto const every = found.of_all();
+    fmt::print(
+        "{{\"joining\":{},\"trackers\":\"{}\",\"policy\":\"{}\",{}\"requests\":{},\"rows\":{},\"found\":{},"
+        "\"open_mean_s\":{:.0f},\"open_p95_s\":{:.0f},\"all_mean_s\":{:.0f},\"all_p95_s\":{:.0f},"
+        "\"expected_mean_s\":{:.0f},\"never_found\":{}}}\n",
+        of.joining,
+        of.trackers,
+        of.policy,
+        of.price ? fmt::format("\"price_s\":{:.0f},", *of.price) : "",
+        found.requests(),
+        found.rows(),
+        found.changes_found(),
+        open.mean,
+        open.p95,
+        every.mean,
+        every.p95,
+        found.expected_mean(),
+        found.never_found());
+}
+
+void print_text(line const& of, tally const& found)
+{
+    auto const open = found.of_open();
+    auto const every = found.of_all();
     constexpr double h = hour;
-    if (json)
-        fmt::print(
-            "{{\"joining\":{},\"trackers\":\"{}\",\"policy\":\"{}\",\"requests\":{},\"rows\":{},"
-            "\"open_mean_s\":{:.0f},\"open_p95_s\":{:.0f},\"all_mean_s\":{:.0f},\"all_p95_s\":{:.0f},"
-            "\"never_found\":{}}}\n",
-            joining,
-            kind,
-            who,
-            of.requests(),
-            of.rows(),
-            open.mean,
-            open.p95,
-            every.mean,
-            every.p95,
-            of.never_found());
-    else
-        fmt::print(
-            "{:9} {:16} {:9} {:9} {:10.1f} {:9.1f} {:9.1f} {:8.1f} {:12}\n",
-            kind,
-            who,
-            of.requests(),
-            of.rows(),
-            open.mean / h,
-            open.p95 / h,
-            every.mean / h,
-            every.p95 / h,
-            of.never_found());
+    fmt::print(
+        "{:9} {:19} {:9} {:9} {:10.1f} {:9.1f} {:9.1f} {:8.1f} {:12}\n",
+        of.trackers,
+        of.price ? fmt::format("{}, {:g} h", of.policy, *of.price / h) : std::string{of.policy},
+        found.requests(),
+        found.rows(),
+        open.mean / h,
+        open.p95 / h,
+        every.mean / h,
+        every.p95 / h,
+        found.never_found());
+}
+
+void print(world const& in, std::vector<tally> const& of_sites, line of, bool json)
+{
+    for (auto const& [name, how] : kinds) {
+        of.trackers = name;
+        (json ? print_json : print_text)(of, sum(in, of_sites, how));
+    }
+}
+
+std::vector<tally> simulate(world const& in, std::function<tally(site const&)> const& policy)
+{
+    std::vector<tally> out;
+    std::ranges::transform(in.sites, std::back_inserter(out), policy);
+    return out;
+}
+
+// What could be reached at all, for a range of prices of a request: from far more of them than anybody should
+// send to far fewer.
+void print_optimum(world const& in, double joining, bool json)
+{
+    for (double const price : {0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4}) {
+        line of{.joining = joining, .policy = "informed", .price = price * hour};
+        auto const informed = [&](site const& s) { return simulate_informed(s, *of.price, in); };
+        print(in, simulate(in, informed), of, json);
+    }
+    for (double const price : {0.0, 1.0, 4.0, 16.0, 64.0, 256.0}) {
+        line of{.joining = joining, .policy = "clairvoyant", .price = price * hour};
+        print(in, simulate(in, [&](site const& s) { return foresee(s, *of.price, in); }), of, json);
+    }
 }
 
 bool is_fresher(tally const& ours, tally const& old)
@@ -89,39 +140,39 @@ bool is_fresher(tally const& ours, tally const& old)
     return mine.mean < theirs.mean && mine.p95 < theirs.p95 && ours.never_found() == 0;
 }
 
-bool compete(world_size const& size, bool json)
+bool compete(world_size const& size, bool optimum, bool json)
 {
     auto const in = make_world(size);
-    check::schedule_policy const policy;
-    auto daily = policy; // no bug more often than once a day
+    check::schedule_policy const defaults;
+    auto daily = defaults; // no bug more often than once a day
     daily.eager_for = std::chrono::seconds::zero();
     std::array const contestants{
         contestant{"old, one by one", [&](site const& s) { return simulate_old(s, asking::singly, in); }},
         contestant{"old, in batches", [&](site const& s) { return simulate_old(s, asking::batched, in); }},
-        contestant{"ours", [&](site const& s) { return simulate_new(s, policy, in); }},
+        contestant{"every hour", [&](site const& s) { return simulate_hourly(s, in); }},
+        contestant{"ours", [&](site const& s) { return simulate_new(s, defaults, in); }},
         contestant{"ours, daily", [&](site const& s) { return simulate_new(s, daily, in); }},
     };
-    std::vector<std::vector<tally>> results;
-    for (auto const& one : contestants) {
-        auto& of_sites = results.emplace_back();
-        for (auto const& s : in.sites)
-            of_sites.push_back(one.simulate(s));
-    }
     if (!json)
         fmt::print(
             "\n{} bugs on {} trackers, {} months; {:.0f} % come to be watched while it runs; ages in hours\n"
-            "trackers  policy            requests      rows  open mean  open p95  all mean  all p95  never "
+            "trackers  policy               requests      rows  open mean  open p95  all mean  all p95  "
+            "never "
             "found\n",
             size.bugs,
             size.trackers,
             size.months,
             100 * size.joining);
-    for (auto const& [name, how] : kinds)
-        for (std::size_t i = 0; i != contestants.size(); ++i)
-            print(name, contestants[i].name, size.joining, sum(in, results[i], how), json);
-    auto const singly = sum(in, results[0], std::nullopt);
-    auto const batched = sum(in, results[1], std::nullopt);
-    auto const ours = sum(in, results[2], std::nullopt);
+    std::map<std::string_view, tally> all;
+    for (auto const& [name, policy] : contestants) {
+        auto const results = simulate(in, policy);
+        print(in, results, {.joining = size.joining, .policy = name}, json);
+        all.emplace(name, sum(in, results, std::nullopt));
+    }
+    if (optimum)
+        print_optimum(in, size.joining, json);
+    auto const& [singly, batched, ours] = std::tie(
+        all.at("old, one by one"), all.at("old, in batches"), all.at("ours"));
     return ours.requests() < std::min(singly.requests(), batched.requests()) && is_fresher(ours, batched)
            && is_fresher(ours, singly);
 }
@@ -132,18 +183,20 @@ int main(int argc, char** argv)
 {
     world_size size;
     bool json = false;
+    bool optimum = false;
     CLI::App options{"How late changes are found, for how many requests"};
     options.add_option("--trackers", size.trackers, "trackers")->check(CLI::Range(1, 100'000));
     options.add_option("--bugs", size.bugs, "bugs on all of them")->check(CLI::Range(1, 100'000'000));
     options.add_option("--months", size.months, "months of 30 days")->check(CLI::Range(1, 120));
     options.add_option("--seed", size.seed, "another seed is another world");
+    options.add_flag("--optimum", optimum, "and what could be reached at all");
     options.add_flag("--json", json, "one object a line");
     CLI11_PARSE(options, argc, argv);
 
     bool better = true;
     for (double const joining : {0.0, 0.2}) {
         size.joining = joining;
-        better = compete(size, json) && better;
+        better = compete(size, optimum, json) && better;
     }
     if (!better)
         std::fputs("staleness: the engine is not better in each respect\n", stderr);

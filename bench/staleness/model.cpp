@@ -25,29 +25,26 @@ private:
     std::mt19937_64 engine_;
 };
 
-constexpr double new_until = 7.0 * day;
-
 // A bug's life from `born` to `end`.
-std::vector<happening> live(dice& by, moment born, moment end)
+std::vector<happening> live(dice& by, double activity, moment born, moment end)
 {
     std::vector<happening> life;
-    auto const activity = by.exponential(1.0);
     bool open = true;
     double age = 0;
     for (;;) {
-        auto const rate = open ? activity : activity / 30;
-        age = (age + new_until) * std::exp(by.exponential(1.0) / rate) - new_until;
+        auto const rate = open ? activity : activity * law::resolved_rate;
+        age = (age + law::new_until) * std::exp(by.exponential(1.0) / rate) - law::new_until;
         if (!(age < static_cast<double>(end - born)))
             return life;
-        bool const turns = by.chance(open ? 0.2 : 0.5);
+        bool const turns = by.chance(open ? law::resolves : law::reopens);
         bool goes_on = true;
         while (goes_on) {
-            goes_on = by.chance(0.5);
+            goes_on = by.chance(law::goes_on);
             bool const after = turns && !goes_on ? !open : open;
             life.push_back({.at = born + static_cast<moment>(age), .was_open = open, .is_open = after});
             open = after;
             if (goes_on)
-                age += by.exponential(by.chance(0.5) ? 6.0 * hour : 4.0 * day);
+                age += by.exponential(by.chance(law::is_short) ? law::short_gap : law::long_gap);
         }
     }
 }
@@ -91,6 +88,17 @@ bool site::is_down(moment at) const
     return after != outages.begin() && at < std::prev(after)->to;
 }
 
+std::size_t bugs_in_request(site const& at)
+{
+    return at.how == manner::single ? 1 : 100;
+}
+
+std::size_t requests_for(site const& at, std::size_t bugs)
+{
+    auto const most = bugs_in_request(at);
+    return (bugs + most - 1) / most;
+}
+
 world make_world(world_size const& size)
 {
     dice by{size.seed};
@@ -108,8 +116,13 @@ world make_world(world_size const& size)
             bool const joins = by.chance(size.joining);
             auto const from = joins ? static_cast<moment>(by.unit() * static_cast<double>(made.end)) : 0;
             auto const born = from - by.log_uniform(day, 3650 * day);
+            auto const activity = by.exponential(1.0);
             one.bugs.push_back(
-                {.id = id, .born = born, .watched_from = from, .life = live(by, born, made.end_of_look)});
+                {.id = id,
+                 .activity = activity,
+                 .born = born,
+                 .watched_from = from,
+                 .life = live(by, activity, born, made.end_of_look)});
         }
         one.outages = fail(by, made.end);
         made.sites.push_back(std::move(one));

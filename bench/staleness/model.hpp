@@ -28,6 +28,7 @@ struct happening {
 // A bug and what becomes of it.
 struct subject {
     std::int64_t id{};
+    double activity{}; // q below
     moment born{};
     moment watched_from{};         // 0, or later where somebody came to watch it while the simulation ran
     std::vector<happening> life{}; // in the order of time, from its birth to the end of the world
@@ -45,6 +46,22 @@ struct site {
 
     bool is_down(moment at) const;
 };
+
+// How many bugs one request of a modern client takes there: 100 is what the least of our adapters takes.
+std::size_t bugs_in_request(site const& at);
+std::size_t requests_for(site const& at, std::size_t bugs);
+
+// The numbers of the law that make_world() follows.
+namespace law {
+inline constexpr double new_until = 7.0 * day;
+inline constexpr double goes_on = 0.5; // a session, after each of its changes
+inline constexpr double short_gap = 6.0 * hour;
+inline constexpr double long_gap = 4.0 * day;
+inline constexpr double is_short = 0.5;
+inline constexpr double resolves = 0.2; // a session of an open bug
+inline constexpr double reopens = 0.5;  // … of a resolved one
+inline constexpr double resolved_rate = 1.0 / 30;
+} // namespace law
 
 struct world_size {
     std::size_t trackers = 200;

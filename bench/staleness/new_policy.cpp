@@ -8,7 +8,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t most_in_batch = 100; // what the least of our adapters takes
 constexpr std::size_t requests_of_probe = 2;
 constexpr moment probe_lasts = 7 * day;
 constexpr std::size_t tries = 3;
@@ -27,11 +26,6 @@ utc_time as_utc(moment at)
 moment as_moment(utc_time at)
 {
     return std::chrono::ceil<seconds>(at.time_since_epoch()).count();
-}
-
-std::size_t batches(std::size_t bugs)
-{
-    return (bugs + most_in_batch - 1) / most_in_batch;
 }
 
 class our_tracker {
@@ -77,15 +71,12 @@ private:
         auto const taken = take();
         auto const changed = static_cast<std::size_t>(
             std::ranges::count_if(taken, [&](auto const* w) { return w->bug.has_news(now_); }));
-        bool const searched = site_.how == manner::searched;
-        std::size_t requests = site_.how == manner::single ? taken.size() : batches(taken.size());
-        if (searched)
-            requests += batches(changed);
+        std::size_t requests = requests_for(site_, taken.size());
         if (now_ >= probed_until_) {
             requests += requests_of_probe;
             probed_until_ = now_ + probe_lasts;
         }
-        tally_.asked(now_, requests, searched ? changed : taken.size());
+        tally_.asked(now_, requests, site_.how == manner::searched ? changed : taken.size());
         for (auto* w : taken)
             see(*w);
     }
@@ -97,7 +88,7 @@ private:
         std::vector<watch*> later;
         for (auto& w : watches_)
             (w.due <= now_ ? due : later).push_back(&w);
-        auto const room = site_.how == manner::single ? 0 : batches(due.size()) * most_in_batch - due.size();
+        auto const room = requests_for(site_, due.size()) * bugs_in_request(site_) - due.size();
         std::ranges::sort(later, {}, &watch::due);
         later.resize(std::min(later.size(), room));
         std::ranges::copy_if(later, std::back_inserter(due), [&](auto const* w) { return w->ripe <= now_; });

@@ -38,8 +38,18 @@ void tally::missed(happening const& what)
         ++missed_;
 }
 
+void tally::expected(moment at, double changes, double ages)
+{
+    if (at >= end_)
+        return;
+    expected_changes_ += changes;
+    expected_ages_ += ages;
+}
+
 void tally::add(tally const& other)
 {
+    expected_changes_ += other.expected_changes_;
+    expected_ages_ += other.expected_ages_;
     requests_ += other.requests_;
     rows_ += other.rows_;
     missed_ += other.missed_;
@@ -57,6 +67,11 @@ tally::ages tally::of_all() const
     auto all = open_;
     all.insert(all.end(), resolved_.begin(), resolved_.end());
     return measure(std::move(all));
+}
+
+double tally::expected_mean() const
+{
+    return expected_changes_ == 0 ? 0 : expected_ages_ / expected_changes_;
 }
 
 bool viewed::has_news(moment at) const

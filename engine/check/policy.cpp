@@ -11,14 +11,17 @@ namespace {
 using std::chrono::seconds;
 
 // How lively a bug is.
-enum class pace { eager, active, quiet, idle, resolved, settled };
+enum class pace { eager, active, quiet, idle, just_resolved, resolved, settled };
 
 pace pace_of(schedule_policy const& policy, schedule_input const& in)
 {
     // A bug whose change is not known counts as just changed: it is young to us.
     auto const unchanged = std::chrono::duration_cast<seconds>(in.now - in.changed_at.value_or(in.now));
-    if (in.state && is_at_rest(*in.state))
+    if (in.state && is_at_rest(*in.state)) {
+        if (in.changed_at && unchanged < policy.eager_for)
+            return pace::just_resolved;
         return unchanged > policy.settled_after ? pace::settled : pace::resolved;
+    }
     if (unchanged >= policy.idle_after)
         return pace::idle;
     if (unchanged < policy.eager_for)
@@ -34,6 +37,7 @@ seconds pace_interval(schedule_policy const& policy, pace p)
     case pace::idle: return policy.idle;
     case pace::resolved: return policy.resolved;
     case pace::settled: return policy.settled;
+    case pace::just_resolved:
     case pace::active: break;
     }
     return policy.active;
@@ -45,6 +49,7 @@ std::string reason_of(schedule_policy const& policy, pace p)
     case pace::eager: return fmt::format("changed less than {} ago", format_span(policy.eager_for));
     case pace::quiet: return "unchanged for more than " + format_span(policy.quiet_after);
     case pace::idle: return "unchanged for more than " + format_span(policy.idle_after);
+    case pace::just_resolved: return fmt::format("resolved less than {} ago", format_span(policy.eager_for));
     case pace::resolved: return fmt::format("resolved less than {} ago", format_span(policy.settled_after));
     case pace::settled: return fmt::format("resolved more than {} ago", format_span(policy.settled_after));
     case pace::active: break;

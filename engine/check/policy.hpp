@@ -19,14 +19,15 @@ struct schedule_policy {
     std::chrono::seconds idle{std::chrono::hours{84}};   // no change for `idle_after`: twice a week
     std::chrono::seconds resolved{std::chrono::days{7}}; // resolved lately
     std::chrono::seconds settled{std::chrono::days{30}}; // resolved, no change for `settled_after`
-    std::chrono::seconds quiet_after{std::chrono::days{180}};
-    std::chrono::seconds idle_after{std::chrono::days{365}};
+    std::chrono::seconds quiet_after{std::chrono::days{45}};
+    std::chrono::seconds idle_after{std::chrono::days{180}};
     std::chrono::seconds settled_after{std::chrono::days{120}};
 
-    // A bug that changed less than `eager_for` ago is likely to change again: so often. bench/staleness shows
-    // what it is worth.
+    // A bug that changed less than `eager_for` ago is likely to change again: so often; and as if it were
+    // active where it was resolved then, for some are reopened at once. bench/staleness shows what it is
+    // worth.
     std::chrono::seconds eager{std::chrono::hours{6}};
-    std::chrono::seconds eager_for{std::chrono::days{7}};
+    std::chrono::seconds eager_for{std::chrono::days{3}};
 
     // A bug that fails is asked half as often with each failure in a row, but at least this often.
     std::chrono::seconds most_bug_delay{std::chrono::days{7}};

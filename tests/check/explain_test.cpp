@@ -63,7 +63,7 @@ TEST_CASE("an appointment as the policy has it is explained with all that went i
 {
     auto const in = checked(outcome::seen);
     auto const e = explain({}, in);
-    CHECK(e.reason == "unchanged for more than 365 d: every 3 d 12 h");
+    CHECK(e.reason == "unchanged for more than 180 d: every 3 d 12 h");
     CHECK(e.interval == hours{84});
     CHECK(std::abs(e.jitter) <= 0.1);
     CHECK(e.by_policy == in.bug.next_check);

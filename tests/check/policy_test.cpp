@@ -40,10 +40,10 @@ TEST_CASE("the pace follows the last change and the status")
     };
     row const rows[]{
         {status::new_, days{0}, days{1}},
-        {status::confirmed, days{179}, days{1}},
-        {status::in_progress, days{180}, days{2}},
-        {status::triaged, days{364}, days{2}},
-        {status::incomplete, days{365}, hours{84}},
+        {status::confirmed, days{44}, days{1}},
+        {status::in_progress, days{45}, days{2}},
+        {status::triaged, days{179}, days{2}},
+        {status::incomplete, days{180}, hours{84}},
         {status::fix_committed, days{5000}, hours{84}},
         {status::fix_released, days{0}, days{7}},
         {status::invalid, days{120}, days{7}},
@@ -52,7 +52,7 @@ TEST_CASE("the pace follows the last change and the status")
         {status::expired, days{121}, days{30}},
         {status::does_not_exist, days{121}, days{30}},
         {status::unknown, days{0}, days{1}},
-        {std::nullopt, days{200}, days{2}},
+        {std::nullopt, days{100}, days{2}},
     };
     for (auto const& r : rows) {
         CAPTURE(r.unchanged.count(), r.state ? title(*r.state) : "none");
@@ -149,13 +149,13 @@ TEST_CASE("every appointment says why")
     auto const why = [](schedule_input const& in) { return why_then(plain(), in); };
     CHECK(
         why({.state = status::new_, .changed_at = now - days{8}, .how = outcome::seen, .now = now})
-        == "changed less than 180 d ago: every 1 d");
+        == "changed less than 45 d ago: every 1 d");
     CHECK(
-        why({.state = status::new_, .changed_at = now - days{200}, .how = outcome::seen, .now = now})
-        == "unchanged for more than 180 d: every 2 d");
+        why({.state = status::new_, .changed_at = now - days{100}, .how = outcome::seen, .now = now})
+        == "unchanged for more than 45 d: every 2 d");
     CHECK(
         why({.state = status::new_, .changed_at = now - days{400}, .how = outcome::seen, .now = now})
-        == "unchanged for more than 365 d: every 3 d 12 h");
+        == "unchanged for more than 180 d: every 3 d 12 h");
     CHECK(
         why({.state = status::invalid, .changed_at = now, .how = outcome::unmodified, .now = now})
         == "resolved less than 120 d ago: every 7 d");
@@ -218,11 +218,25 @@ TEST_CASE("a bug that changed just now is asked more often for a while")
             {.state = status::confirmed, .changed_at = now - unchanged, .how = outcome::seen, .now = now});
     };
     CHECK(after(days{0}) == hours{6});
-    CHECK(after(days{6}) == hours{6});
-    CHECK(after(days{7}) == days{1});
+    CHECK(after(days{2}) == hours{6});
+    CHECK(after(days{3}) == days{1});
     CHECK(
         why_then(policy, {.state = status::new_, .changed_at = now, .how = outcome::seen, .now = now})
-        == "changed less than 7 d ago: every 6 h");
+        == "changed less than 3 d ago: every 6 h");
+}
+
+TEST_CASE("a bug that was resolved just now is asked daily for a while")
+{
+    schedule_policy policy;
+    policy.jitter = 0;
+    schedule_input in{.state = status::fix_released, .changed_at = now, .how = outcome::seen, .now = now};
+    CHECK(delay_of(policy, in) == days{1});
+    CHECK(why_then(policy, in) == "resolved less than 3 d ago: every 1 d");
+    in.changed_at = now - days{3};
+    CHECK(delay_of(policy, in) == days{7});
+    // Where its change is not known it would count as just resolved for ever.
+    in.changed_at.reset();
+    CHECK(delay_of(policy, in) == days{7});
 }
 
 TEST_CASE("a time is written with its distance from now")

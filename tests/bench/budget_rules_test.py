@@ -55,10 +55,11 @@ class Rules(unittest.TestCase):
 
     def test_a_shown_line_can_stand_in_the_file_once_there_is_a_reason(self):
         before = given(a=1000)["paths"]["a"]
-        lower = tomllib.loads(budget_test.line_of("a", 900, before))
-        self.assertEqual(lower["a"], before | {"instructions": 900})
-        higher = tomllib.loads(budget_test.line_of("a", 1100, before))
-        self.assertEqual((higher["a"]["instructions"], higher["a"]["because"]), (1100, ""))
+        for now, budget in ((900, 900), (1040, 1000)):
+            self.assertEqual(tomllib.loads(budget_test.line_of("a", now, before, 0.05)), {"a": before | {"instructions": budget}})
+        for before in (before, None):
+            (line,) = tomllib.loads(budget_test.line_of("a", 1100, before, 0.05)).values()
+            self.assertEqual((line["instructions"], line["because"]), (1100, ""))
 
     def test_the_budgets_of_the_project_are_complete(self):
         self.assertEqual(list(budget_test.complaints_about(tomllib.loads(BUDGETS.read_text())["paths"])), [])

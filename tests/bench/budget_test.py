@@ -93,12 +93,15 @@ def compare(counts, given):
     return all(kept for kept, _ in told)
 
 
-def line_of(path, now, before):
+def line_of(path, now, before, margin):
     """A line for bench/budgets.toml. The reason for a higher budget is for its author to write: an empty one is refused."""
-    lower = before is not None and now <= before["instructions"]
-    raised, because = (before["raised"], before["because"]) if lower else (datetime.date.today(), "")
-    was = f" # {before['instructions']:_} before: {now / before['instructions']:.3f}" if before else ""
-    return f"{path} = {{ instructions = {now:_}, raised = {raised}, because = {json.dumps(because)} }}{was}"
+    kept = before is not None and now <= before["instructions"] * (1 + margin)
+    if kept:
+        budget, raised, because = min(now, before["instructions"]), before["raised"], before["because"]
+    else:
+        budget, raised, because = now, datetime.date.today(), ""
+    was = f" # {before['instructions']:_} before, now {now:_}: {now / before['instructions']:.3f}" if before else ""
+    return f"{path} = {{ instructions = {budget:_}, raised = {raised}, because = {json.dumps(because)} }}{was}"
 
 
 def main():
@@ -115,7 +118,7 @@ def main():
         return 1
     if given.show:
         for path, now in counts.items():
-            print(line_of(path, round(now), budgets["paths"].get(path)))
+            print(line_of(path, round(now), budgets["paths"].get(path), budgets["margin"]))
         return 0
     if platform.machine() != budgets["machine"]:
         print(f"The budgets are those of {budgets['machine']}; this is {platform.machine()}: nothing is compared.")

@@ -15,7 +15,8 @@ DAY = datetime.date(2026, 11, 29)
 
 
 def given(**paths):
-    return {"margin": 0.05, "paths": {name: {"instructions": n, "raised": DAY, "because": "of a reason"} for name, n in paths.items()}}
+    reasons = {"raised": DAY, "because": "of a reason"}
+    return {"margin": 0.05, "paths": {name: {"instructions": n} | reasons for name, n in paths.items()}}
 
 
 class Rules(unittest.TestCase):

@@ -50,12 +50,27 @@ std::string_view local(pugi::xml_node node)
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-std::string_view child_text(pugi::xml_node bug, std::string_view name)
-{
-    // Direct children only: <bz:has_duplicates> holds the ids of other bugs.
-    auto const child = bug.find_child([&](pugi::xml_node c) { return local(c) == name; });
-    return wire::trimmed(child.child_value());
-}
+// The texts of a bug's elements. Direct children only: <bz:has_duplicates> holds the ids of other bugs.
+class bug_texts {
+public:
+    explicit bug_texts(pugi::xml_node bug)
+    {
+        for (auto child = bug.first_child(); child; child = child.next_sibling())
+            all_.emplace_back(local(child), child);
+    }
+
+    // Of the first that is named so.
+    std::string_view of(std::string_view name) const
+    {
+        for (auto const& [each, child] : all_)
+            if (each == name)
+                return wire::trimmed(child.child_value());
+        return {};
+    }
+
+private:
+    std::vector<std::pair<std::string_view, pugi::xml_node>> all_;
+};
 
 // The next node of the document in its order, but none inside `node` where `inside` is false.
 pugi::xml_node following(pugi::xml_node node, bool inside)
@@ -109,21 +124,21 @@ std::optional<absence> error_in(pugi::xml_node bug, bool by_number)
         .detail = fmt::format("the tracker reports error \"{}\"", shortened(word.empty() ? code : word))};
 }
 
-sighting to_sighting(pugi::xml_node bug, element_names const& names)
+sighting to_sighting(bug_texts const& bug, element_names const& names)
 {
-    auto const text = [&](std::string_view name) { return std::string{child_text(bug, name)}; };
+    auto const text = [&](std::string_view name) { return std::string{bug.of(name)}; };
     auto status = text(names.status);
     if (status.empty())
         status = text(names.old_status);
     return sighting{
         .words{
             .status = std::move(status),
-            .resolution = resolution_of(child_text(bug, "resolution")),
+            .resolution = resolution_of(bug.of("resolution")),
             .priority = text("priority"),
             .severity = text("bug_severity")},
         .title = text("short_desc"),
         .duplicate_of = text("dup_id"),
-        .modified = parse_time(child_text(bug, "delta_ts"))};
+        .modified = parse_time(bug.of("delta_ts"))};
 }
 
 std::optional<error>
@@ -140,14 +155,17 @@ read_bugs(reply const& answer, std::span<std::string const> ids, ledger& book, e
     bool inside = true;
     for (auto node = root.first_child(); node; node = following(node, inside)) {
         inside = local(node) != names.bug;
-        auto const id = child_text(node, names.id);
-        if (inside || id.empty())
+        if (inside)
+            continue;
+        bug_texts const bug{node};
+        auto const id = bug.of(names.id);
+        if (id.empty())
             continue;
         auto const asked = asked_as(ids, id);
         if (auto const gone = error_in(node, wire::is_number(asked)))
             book.absent(asked, gone->why, gone->detail);
         else
-            record(book, ids, id, to_sighting(node, names), page.replaced);
+            record(book, ids, id, to_sighting(bug, names), page.replaced);
     }
     return std::nullopt;
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace checkwatches::adapters::gitlab {
 namespace {
@@ -55,7 +56,7 @@ public:
             co_await ask_more();
         // What is not known of a row would be read as if it were not there.
         std::erase_if(rows_, [&](issue const& one) { return needs_more(one) && !more_.contains(one.id); });
-        for (auto const& one : rows_)
+        for (auto& one : rows_)
             enter(one);
     }
 
@@ -82,15 +83,19 @@ private:
     {
         return !one.self.empty() && api_project(one.twin) == api_project(one.self);
     }
-    void enter(issue const& one);
+    void enter(issue& one); // which is used up
     std::string duplicated(issue const& one, addition const& more) const;
 
+    // Once for each issue.
+    void keep(issue one)
+    {
+        if (kept_.insert(one.id).second)
+            rows_.push_back(std::move(one));
+    }
     std::vector<std::string> missing() const
     {
         auto out = book_.open();
-        std::erase_if(out, [&](std::string const& id) {
-            return std::ranges::find(rows_, id, &issue::id) != rows_.end();
-        });
+        std::erase_if(out, [&](std::string const& id) { return kept_.contains(id); });
         return out;
     }
     bool trouble(error why)
@@ -105,7 +110,8 @@ private:
     std::string way_;
     ledger& book_;
     doubts doubts_;
-    std::vector<issue> rows_; // that were seen, and are not in the book yet
+    std::vector<issue> rows_;              // that were seen, and are not in the book yet
+    std::unordered_set<std::string> kept_; // their ids
     additions more_;
 };
 
@@ -126,13 +132,12 @@ awaitable<bool> looker::look_at_list(std::optional<utc_time> since)
         co_return trouble(tracker_trouble(page.error()));
     std::size_t strangers = 0;
     for (auto& one : page->issues) {
-        bool const is_new = std::ranges::find(rows_, one.id, &issue::id) == rows_.end();
         if (!book_.is_open(one.id))
             ++strangers;
         else if (one.seen.words.status.empty())
             book_.absent(one.id, outcome::unparsable, "the issue has no state");
-        else if (is_new)
-            rows_.push_back(std::move(one));
+        else
+            keep(std::move(one));
     }
     if (strangers != 0 && strangers == page->issues.size())
         co_return trouble(
@@ -155,7 +160,7 @@ awaitable<bool> looker::look_singly(std::string const& id)
         co_return failed(id, one.error(), *answer);
     doubts_.clear_up();
     if (one->id == id)
-        rows_.push_back(std::move(*one));
+        keep(std::move(*one));
     else
         book_.absent(id, outcome::unparsable, "the answer is about issue " + one->id);
     co_return true;
@@ -215,7 +220,7 @@ awaitable<void> looker::ask_more()
         book_.trouble(tracker_trouble(more.error()));
 }
 
-void looker::enter(issue const& one)
+void looker::enter(issue& one)
 {
     auto const told = more_.find(one.id);
     auto const more = told == more_.end() ? addition{} : told->second;
@@ -224,7 +229,7 @@ void looker::enter(issue const& one)
         book_.absent(one.id, outcome::moved, std::move(where));
         return;
     }
-    auto seen = one.seen;
+    auto& seen = one.seen;
     seen.duplicate_of = duplicated(one, more);
     seen.words.resolution = seen.duplicate_of.empty() ? more.status : "duplicate";
     book_.sighted(one.id, std::move(seen));
@@ -235,11 +240,13 @@ std::string looker::duplicated(issue const& one, addition const& more) const
 {
     if (!one.twin.empty() && is_of_this_project(one))
         return wire::normal_number(one.twin.substr(one.twin.rfind('/') + 1));
+    if (more.duplicate_of.empty())
+        return one.twin;
     auto const there = bug_at(more.duplicate_of);
     auto const here = bug_at(one.page);
     if (there && here && there->base == here->base)
         return there->remote_id;
-    return more.duplicate_of.empty() ? one.twin : more.duplicate_of;
+    return more.duplicate_of;
 }
 
 } // namespace

@@ -81,6 +81,15 @@ std::string_view without_version(std::string_view path)
     return path;
 }
 
+// Nothing in it that a URL would be taken apart by, or could not hold.
+bool is_plain_path(std::string_view path)
+{
+    return std::ranges::all_of(path, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/'
+               || c == '+' || c == '-' || c == '.' || c == '_' || c == '~';
+    });
+}
+
 // The id that a path names, as it is written there; empty where it names none.
 std::string id_in(std::string_view path, bool at_launchpad)
 {
@@ -99,6 +108,15 @@ std::string id_in(std::string_view path, bool at_launchpad)
     if (!bare || (parts.size() > 2 && !at_launchpad))
         return {};
     return std::string{parts[1]};
+}
+
+// The task that a path below the root of the API names; empty where it names none.
+std::string task_in(std::string_view path)
+{
+    while (path.starts_with('/'))
+        path.remove_prefix(1);
+    return path.find(bug_mark) == std::string_view::npos ? std::string{}
+                                                         : normal_id(path).value_or(std::string{});
 }
 
 } // namespace
@@ -187,6 +205,10 @@ web_url api_root(remote const& at)
 
 std::string task_at(web_url const& root, std::string_view address)
 {
+    // Nearly all of them, many a page.
+    auto const start = root.text() + "/";
+    if (address.starts_with(start) && is_plain_path(address.substr(start.size())))
+        return task_in(address.substr(start.size()));
     auto const url = parse_url(address);
     if (!url)
         return {};
@@ -198,10 +220,7 @@ std::string task_at(web_url const& root, std::string_view address)
                        && path.substr(prefix.size()).starts_with('/');
     path = below ? path.substr(prefix.size())
                  : without_version(path); // behind a proxy links keep their names
-    while (path.starts_with('/'))
-        path.remove_prefix(1);
-    return path.find(bug_mark) == std::string_view::npos ? std::string{}
-                                                         : normal_id(path).value_or(std::string{});
+    return task_in(path);
 }
 
 } // namespace checkwatches::adapters::launchpad

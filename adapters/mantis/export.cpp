@@ -76,24 +76,33 @@ result<wire::csv_table> read_export(reply const& answer, std::string_view text)
 
 void enter(ledger& book, wire::csv_table const& rows, std::size_t replaced)
 {
-    auto const cell = [&](std::size_t row, std::string_view column) {
-        return std::string{wire::trimmed(rows.cell(row, rows.column(column)))};
-    };
+    auto const id_column = rows.column("id");
+    auto const status = rows.column("status");
+    auto const resolution = rows.column("resolution");
+    auto const priority = rows.column("priority");
+    auto const severity = rows.column("severity");
+    auto const title = rows.column("summary");
+    auto const original = rows.column("duplicate id");
     for (std::size_t row = 0; row != rows.rows(); ++row) {
-        auto const id = wire::normal_number(cell(row, "id"));
+        auto const cell = [&](std::optional<std::size_t> column) {
+            return std::string{wire::trimmed(rows.cell(row, column))};
+        };
+        auto const id = wire::normal_number(rows.cell(row, id_column));
+        if (!book.is_open(id)) // the export is the whole tracker's
+            continue;
         sighting seen{
             .words{
-                .status = cell(row, "status"),
-                .resolution = cell(row, "resolution"),
-                .priority = cell(row, "priority"),
-                .severity = cell(row, "severity")},
-            .title = cell(row, "summary"),
-            .duplicate_of = wire::normal_number(cell(row, "duplicate id")),
+                .status = cell(status),
+                .resolution = cell(resolution),
+                .priority = cell(priority),
+                .severity = cell(severity)},
+            .title = cell(title),
+            .duplicate_of = wire::normal_number(rows.cell(row, original)),
             .replaced = replaced};
         bool const told = !seen.words.status.empty()
                           && (!is_duplicate(seen.words.resolution) || !seen.duplicate_of.empty());
         // A row that was broken by a line end, or says too little, is read as a page.
-        if (told && book.is_open(id))
+        if (told)
             book.sighted(id, std::move(seen));
     }
 }

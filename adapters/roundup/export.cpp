@@ -23,12 +23,21 @@ std::string cell(wire::csv_table const& in, std::size_t row, std::string_view co
     return plain_word(in.cell(row, in.column(column)));
 }
 
-// A field that its site has, as the export gives it.
-std::string word(way const& by, wire::csv_table const& in, std::size_t row, std::string_view field)
+// The column of a field. One that its site has, and the export has not, is hidden from us.
+struct field_column {
+    std::optional<std::size_t> at{};
+    bool is_hidden = false;
+};
+
+field_column column_of(way const& by, wire::csv_table const& in, std::string_view field)
 {
-    if (by.has(field) && !in.column(field))
-        return std::string{hidden};
-    return cell(in, row, field);
+    auto const at = in.column(field);
+    return {.at = at, .is_hidden = by.has(field) && !at};
+}
+
+std::string word(wire::csv_table const& in, std::size_t row, field_column const& field)
+{
+    return field.is_hidden ? std::string{hidden} : plain_word(in.cell(row, field.at));
 }
 
 // Of the links that we read, those whose cells are numbers: ids, in exports of old servers.
@@ -80,16 +89,22 @@ std::string named(names_by_field const& known, std::string_view field, std::stri
 void enter_rows(ledger& book, way const& by, export_table const& in, names_by_field const& known)
 {
     auto const& cells = in.cells;
+    auto const id_column = cells.column("id");
+    auto const status = column_of(by, cells, "status");
+    auto const resolution = column_of(by, cells, "resolution");
+    auto const priority = column_of(by, cells, "priority");
+    auto const title = cells.column("title");
+    auto const activity = cells.column("activity");
     for (std::size_t row = 0; row != cells.rows(); ++row) {
-        auto const id = wire::normal_number(cell(cells, row, "id"));
+        auto const id = wire::normal_number(plain_word(cells.cell(row, id_column)));
         sighting seen{
             .words{
-                .status = named(known, "status", word(by, cells, row, "status")),
-                .resolution = named(known, "resolution", word(by, cells, row, "resolution")),
-                .priority = named(known, "priority", word(by, cells, row, "priority"))},
-            .title = std::string{wire::trimmed(cells.cell(row, cells.column("title")))},
+                .status = named(known, "status", word(cells, row, status)),
+                .resolution = named(known, "resolution", word(cells, row, resolution)),
+                .priority = named(known, "priority", word(cells, row, priority))},
+            .title = std::string{wire::trimmed(cells.cell(row, title))},
             // Newer exports round to minutes, in the zone of the user who asks: not read.
-            .modified = read_time(cells.cell(row, cells.column("activity"))),
+            .modified = read_time(cells.cell(row, activity)),
             .replaced = in.replaced};
         mark_missing_resolution(by, seen.words);
         if (seen.words.status.empty() || seen.words.status == hidden)

@@ -23,9 +23,9 @@ std::string shown_header(wire::csv_table const& cells)
 }
 
 // Old Tracs write "--" where a field is empty.
-std::string word_of(wire::csv_table const& cells, std::size_t row, std::string_view column)
+std::string word_in(std::string_view cell)
 {
-    auto const text = wire::trimmed(cells.cell(row, cells.column(column)));
+    auto const text = wire::trimmed(cell);
     return text == "--" ? std::string{} : std::string{text};
 }
 
@@ -49,6 +49,12 @@ std::optional<error> enter_rows(ledger& book, table const& in, reply const& from
 {
     auto const& cells = in.cells;
     auto const id_column = cells.column("id");
+    auto const status = cells.column("status");
+    auto const resolution = cells.column("resolution");
+    auto const priority = cells.column("priority");
+    auto const severity = cells.column("severity");
+    auto const type = cells.column("type");
+    auto const title = cells.column("summary");
     std::size_t asked_for = 0;
     for (std::size_t row = 0; row != cells.rows(); ++row) {
         auto const id = wire::normal_number(cells.cell(row, id_column));
@@ -56,12 +62,12 @@ std::optional<error> enter_rows(ledger& book, table const& in, reply const& from
             ++asked_for;
         sighting seen{
             .words{
-                .status = word_of(cells, row, "status"),
-                .resolution = word_of(cells, row, "resolution"),
-                .priority = word_of(cells, row, "priority"),
-                .severity = word_of(cells, row, "severity"),
-                .type = word_of(cells, row, "type")},
-            .title = std::string{wire::trimmed(cells.cell(row, cells.column("summary")))},
+                .status = word_in(cells.cell(row, status)),
+                .resolution = word_in(cells.cell(row, resolution)),
+                .priority = word_in(cells.cell(row, priority)),
+                .severity = word_in(cells.cell(row, severity)),
+                .type = word_in(cells.cell(row, type))},
+            .title = std::string{wire::trimmed(cells.cell(row, title))},
             .replaced = in.replaced};
         if (seen.words.status.empty())
             book.absent(id, outcome::unparsable, "its row has no status");

@@ -31,9 +31,10 @@ public:
     std::optional<place> broken() const noexcept { return broken_; }
     bool too_many() const noexcept { return too_many_; }
 
-    placed_row row()
+    placed_row row(std::size_t expected)
     {
         placed_row cells;
+        cells.reserve(expected);
         for (;;) {
             if (cells_left_ == 0) {
                 too_many_ = true;
@@ -41,7 +42,7 @@ public:
             }
             --cells_left_;
             auto const at = here();
-            cells.push_back({.text = peek() == '"' ? quoted() : plain(), .at = at});
+            cells.push_back({.text = peek() == '"' ? quoted() : std::string{plain()}, .at = at});
             if (broken_)
                 return {};
             if (at_end())
@@ -58,17 +59,15 @@ public:
 
 private:
     char peek() const noexcept { return at_end() ? '\0' : text_[at_]; }
-    bool ends_cell() const noexcept
-    {
-        return at_end() || peek() == separator_ || peek() == '\n' || peek() == '\r';
-    }
 
-    std::string plain()
+    std::string_view plain()
     {
-        auto const start = at_;
-        while (!ends_cell())
-            ++at_;
-        return std::string{text_.substr(start, at_ - start)};
+        auto const rest = text_.substr(at_);
+        auto const end = std::ranges::find_if(
+            rest, [by = separator_](char c) { return c == by || c == '\n' || c == '\r'; });
+        auto const cell = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+        at_ += cell.size();
+        return cell;
     }
 
     place here() const noexcept
@@ -138,14 +137,14 @@ result<csv_table> csv_table::parse(std::string_view text, char separator, std::s
 
     row_reader in{text, separator, most_cells};
     csv_table table;
-    for (auto& name : in.row()) {
+    for (auto& name : in.row(0)) {
         table.columns_.try_emplace(lower(trimmed(name.text)), table.header_.size());
         table.header_.push_back(std::move(name.text));
     }
     if (table.header_.size() > most_columns)
         return unparsable("the table has more than " + std::to_string(most_columns) + " columns");
     while (!in.at_end()) {
-        auto row = in.row();
+        auto row = in.row(table.header_.size());
         bool const blank_line = row.size() == 1 && row.front().text.empty();
         if (!blank_line)
             table.rows_.push_back(std::move(row));

@@ -40,22 +40,51 @@ pugi::xml_node child_of(pugi::xml_node in, std::string_view name)
     return in.find_child([&](pugi::xml_node c) { return is_element(c) && local(c.name()) == name; });
 }
 
-// All text right in the element: comments and CDATA sections divide it.
-std::string text_of(pugi::xml_node node)
+// All text right in the element: comments and CDATA sections divide it. `escapes`: there are references to
+// characters in the document, which can be any.
+std::string text_of(pugi::xml_node node, bool escapes)
 {
-    std::string out;
-    for (pugi::xml_node const piece : node)
-        if (piece.type() == pugi::node_pcdata || piece.type() == pugi::node_cdata)
-            out += piece.value();
-    return without_controls(out);
+    std::string_view first;
+    std::string all; // of several pieces, which are rare
+    for (auto piece = node.first_child(); piece; piece = piece.next_sibling()) {
+        if (piece.type() != pugi::node_pcdata && piece.type() != pugi::node_cdata)
+            continue;
+        std::string_view const text = piece.value();
+        if (first.empty())
+            first = text;
+        else
+            all.append(all.empty() ? first : std::string_view{}).append(text);
+    }
+    auto const text = all.empty() ? first : std::string_view{all};
+    return escapes ? without_controls(text) : std::string{text};
 }
 
-std::string_view attribute_of(pugi::xml_node node, std::string_view name)
+// What an element says of itself.
+struct marks {
+    std::optional<std::string_view> nil{};
+    std::optional<std::string_view> type{};
+};
+
+marks marks_of(pugi::xml_node node)
 {
-    for (pugi::xml_attribute const a : node.attributes())
-        if (local(a.name()) == name)
-            return a.value();
-    return {};
+    marks out;
+    for (auto a = node.first_attribute(); a; a = a.next_attribute()) {
+        auto const name = local(a.name());
+        if (name == "nil" && !out.nil)
+            out.nil = a.value();
+        else if (name == "type" && !out.type)
+            out.type = a.value();
+    }
+    return out;
+}
+
+// How many nodes there are from this one on in its element.
+std::size_t count_from(pugi::xml_node node)
+{
+    std::size_t out = 0;
+    for (; node; node = node.next_sibling())
+        ++out;
+    return out;
 }
 
 // The namespace that the element's prefix stands for.
@@ -74,37 +103,39 @@ std::string space_of(pugi::xml_node node)
 // Copies elements; the first thing that is too much ends the copying.
 class reader {
 public:
-    explicit reader(std::size_t most_values) : left_{most_values} {}
+    reader(std::size_t most_values, bool escapes) : left_{most_values}, escapes_{escapes} {}
 
-    value read(pugi::xml_node node, int depth)
+    // False: there is trouble.
+    bool read(pugi::xml_node node, int depth, value& out)
     {
-        value out{.name = std::string{local(node.name())}};
         if (left_ == 0)
             return fail("the message has too many elements");
         if (depth > deepest)
             return fail(fmt::format("values are nested deeper than {} levels", deepest));
         --left_;
-        auto const nil = attribute_of(node, "nil");
-        out.nil = nil == "true" || nil == "1";
-        for (pugi::xml_node const inner : node) {
+        out.name = local(node.name());
+        auto const said = marks_of(node);
+        out.nil = said.nil == "true" || said.nil == "1";
+        for (auto inner = node.first_child(); inner; inner = inner.next_sibling()) {
             if (!is_element(inner))
                 continue;
-            out.children.push_back(read(inner, depth + 1));
-            if (trouble_)
-                return {};
+            if (out.children.empty())
+                out.children.reserve(std::min(count_from(inner), left_));
+            if (!read(inner, depth + 1, out.children.emplace_back()))
+                return false;
         }
         if (out.children.empty())
-            read_text(node, out);
-        return out;
+            read_text(node, said.type.value_or(std::string_view{}), out);
+        return true;
     }
 
     std::optional<error> const& trouble() const noexcept { return trouble_; }
 
 private:
-    static void read_text(pugi::xml_node node, value& out)
+    void read_text(pugi::xml_node node, std::string_view qualified, value& out) const
     {
-        out.text = text_of(node);
-        auto const type = local(attribute_of(node, "type"));
+        out.text = text_of(node, escapes_);
+        auto const type = local(qualified);
         if (type != "base64Binary" && type != "base64")
             return;
         auto const bytes = decode_base64(out.text);
@@ -114,24 +145,25 @@ private:
         out.replaced = decoded.replaced;
     }
 
-    value fail(std::string message)
+    bool fail(std::string message)
     {
-        if (!trouble_)
-            trouble_ = unparsable(std::move(message));
-        return {};
+        trouble_ = unparsable(std::move(message));
+        return false;
     }
 
     std::size_t left_;
+    bool escapes_;
     std::optional<error> trouble_;
 };
 
 fault read_fault(pugi::xml_node node)
 {
-    fault out{.code = text_of(child_of(node, "faultcode")), .text = text_of(child_of(node, "faultstring"))};
+    auto const text = [](pugi::xml_node of) { return text_of(of, true); };
+    fault out{.code = text(child_of(node, "faultcode")), .text = text(child_of(node, "faultstring"))};
     if (out.code.empty())
-        out.code = text_of(child_of(child_of(node, "Code"), "Value"));
+        out.code = text(child_of(child_of(node, "Code"), "Value"));
     if (out.text.empty())
-        out.text = text_of(child_of(child_of(node, "Reason"), "Text"));
+        out.text = text(child_of(child_of(node, "Reason"), "Text"));
     return out;
 }
 
@@ -221,10 +253,9 @@ result<answer> decode_answer(std::string_view text, std::size_t most_values)
     response out{.name = std::string{local(first.name())}, .space = space_of(first)};
     out.result.nil = true;
     if (auto const inner = first_element(first)) {
-        reader in{most_values};
-        out.result = in.read(inner, 0);
-        if (auto const& trouble = in.trouble())
-            return *trouble;
+        reader in{most_values, text.find("&#") != std::string_view::npos};
+        if (!in.read(inner, 0, out.result))
+            return *in.trouble();
     }
     return answer{std::move(out)};
 }

@@ -156,7 +156,8 @@ def throughput(how, report, log):
     rows = []
     for name, cost in middle.items():
         floor = middle[BARE_POSTS if name in (BARE_POSTS, HOOK) else BARE_READ]
-        rows.append({"way": name, "changes/s": 1 / cost["seconds"], "cpu us/change": cost["cpu"] * 1e6, "bytes/change": cost["bytes"],
+        rows.append({"way": name, "changes/s": 1 / cost["seconds"], "cpu us/change": cost["cpu"] * 1e6,
+                     "bytes/change": cost["bytes"],
                      "time / floor": cost["seconds"] / floor["seconds"], "cpu / floor": cost["cpu"] / floor["cpu"]})
     report.table(f"a log of {log.last} changes to one reader ({posts} of them by the webhook, one post at a time), medians of "
                  f"{how.rounds} rounds in turns; CPU of the engine, of the floors their own", rows)

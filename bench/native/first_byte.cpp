@@ -12,13 +12,13 @@
 #include <fmt/ranges.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <map>
-#include <optional>
 #include <poll.h>
 #include <stdexcept>
 #include <string>
@@ -35,6 +35,7 @@ using namespace checkwatches::bench;
 using std::chrono::steady_clock;
 
 constexpr timespec glance{0, 200'000};
+constexpr std::chrono::seconds longest_silence{30};
 
 std::int64_t number_at(std::string_view text, std::size_t at)
 {
@@ -48,27 +49,30 @@ std::string get(std::string_view path, std::uint16_t port)
     return fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", path, port);
 }
 
-// Where the log ends, as any other process sees it.
+// The changes of bugs that the log has, as any other process sees it; what people did is no change of a bug.
 class log_file {
 public:
     explicit log_file(char const* path)
     {
+        constexpr auto sql = "SELECT id FROM changes WHERE id > ? AND actor = '' ORDER BY id";
         if (::sqlite3_open_v2(path, &db_, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK
-            || ::sqlite3_prepare_v2(db_, "SELECT coalesce(max(id), 0) FROM changes", -1, &last_, nullptr)
-                   != SQLITE_OK)
+            || ::sqlite3_prepare_v2(db_, sql, -1, &behind_, nullptr) != SQLITE_OK)
             throw std::runtime_error{::sqlite3_errmsg(db_)};
     }
 
-    std::int64_t last()
+    std::vector<std::int64_t> behind(std::int64_t id)
     {
-        std::int64_t const out = ::sqlite3_step(last_) == SQLITE_ROW ? ::sqlite3_column_int64(last_, 0) : 0;
-        ::sqlite3_reset(last_);
+        std::vector<std::int64_t> out;
+        ::sqlite3_bind_int64(behind_, 1, id);
+        while (::sqlite3_step(behind_) == SQLITE_ROW)
+            out.push_back(::sqlite3_column_int64(behind_, 0));
+        ::sqlite3_reset(behind_);
         return out;
     }
 
 private:
     sqlite3* db_ = nullptr;
-    sqlite3_stmt* last_ = nullptr;
+    sqlite3_stmt* behind_ = nullptr;
 };
 
 // One way on which changes are told, each when its first byte has come.
@@ -79,9 +83,13 @@ struct way {
 
     void hear(std::int64_t id)
     {
-        auto const now = steady_clock::now();
+        heard.emplace(id, steady_clock::now());
+        last = std::max(last, id);
+    }
+    void hear_up_to(std::int64_t id)
+    {
         while (last < id)
-            heard.emplace(++last, now);
+            hear(last + 1);
     }
 };
 
@@ -109,7 +117,7 @@ public:
         if (message_size(text_) == 0)
             return;
         if (auto const at = text_.find(mark); at != text_.npos)
-            to.hear(number_at(text_, at + mark.size()));
+            to.hear_up_to(number_at(text_, at + mark.size()));
         text_.clear();
         is_asking_ = false;
     }
@@ -127,7 +135,7 @@ class followers {
 public:
     followers(char const* database, std::uint16_t port, std::chrono::milliseconds every)
         : file_{database},
-          last_{file_.last()},
+          last_{last_of(file_.behind(0))},
           every_{every},
           stream_{connect_to_loopback(port)},
           door_{listen_on_loopback()},
@@ -143,9 +151,10 @@ public:
     void run()
     {
         auto next = steady_clock::now();
-        for (;;) {
+        bool is_over = false;
+        while (!is_over || !has_told_all()) {
             std::array<pollfd, 6> all{
-                {{STDIN_FILENO, POLLIN, 0},
+                {{is_over ? -1 : STDIN_FILENO, POLLIN, 0},
                  {stream_, POLLIN, 0},
                  {door_, POLLIN, 0},
                  {posting_, POLLIN, 0},
@@ -153,8 +162,7 @@ public:
                  {now_and_then_.socket, POLLIN, 0}}};
             ::ppoll(all.data(), all.size(), &glance, nullptr);
             look();
-            if (all[0].revents != 0)
-                return;
+            is_over = is_over || all[0].revents != 0;
             if (all[1].revents != 0)
                 read_stream();
             if (all[2].revents != 0)
@@ -184,15 +192,26 @@ public:
     }
 
 private:
+    static std::int64_t last_of(std::vector<std::int64_t> const& ids) { return ids.empty() ? 0 : ids.back(); }
+
+    bool has_told_all() const
+    {
+        auto const all = {&by_stream_, &by_webhook_, &at_once_.to, &now_and_then_.to};
+        return std::ranges::all_of(all, [this](way const* one) { return one->last >= last_; });
+    }
+
     void look()
     {
+        auto const fresh = file_.behind(last_);
         auto const now = steady_clock::now();
-        auto const last = file_.last();
-        if (last == last_)
-            return;
-        while (last_ < last)
-            shown_.emplace(++last_, now);
-        at_once_.ask();
+        for (auto const id : fresh)
+            shown_.emplace(last_ = id, now);
+        if (!fresh.empty())
+            at_once_.ask();
+        if (now - looked_ > longest_silence && !has_told_all())
+            throw std::runtime_error{"not everybody was told"};
+        if (!fresh.empty() || has_told_all())
+            looked_ = now;
     }
 
     void read_stream()
@@ -224,6 +243,7 @@ private:
     log_file file_;
     std::int64_t last_; // that the file has shown
     std::map<std::int64_t, steady_clock::time_point> shown_{};
+    steady_clock::time_point looked_ = steady_clock::now(); // when all had been told, or something was new
     std::chrono::milliseconds every_;
     int stream_, door_, posting_ = -1;
     poller at_once_, now_and_then_;

@@ -11,10 +11,10 @@ import subprocess
 WIDTH, ROW, CURVES = 800, 25, 420  # pixels: of all, a bar's height, the height of curves
 HEAD, FOOT = 74, 62
 ROOM = 1.35  # for the figure behind the longest bar
-LONGEST = 125  # characters of a caption
+LONGEST, LONGEST_NAME = 125, 45  # characters of a caption, of a row's name
 # Readable on white and on black.
 INK, OTHERS, FLOOR = "#7d8590", "#9198a1", "#b58900"
-COLOURS = ["#2f81f7", "#d9822b", "#2da44e", "#a371f7", "#cf4f7b", "#8c8c3a"]
+COLOURS = ["#2f81f7", "#d9822b", "#2da44e", "#a371f7", "#cf4f7b", "#8c8c3a", "#2aa6a6", "#b07a5a"]
 OURS = COLOURS[0]
 SIGNS = {OURS: ("checkwatches", "ours"), FLOOR: ("floor", "bare", "wrk", "theory", "limit", "informed", "clairvoyant")}
 
@@ -29,7 +29,7 @@ class Bars:
 
 @dataclasses.dataclass
 class Curves:
-    """A point for each row, and a curve for the rows of one name; those of all tables that have both columns."""
+    """A point for each row, and a curve for the rows of one name, of the tables that have both columns."""
     title: str
     along: str
     up: str
@@ -42,9 +42,10 @@ PICTURES = {
     "throughput": Bars("Processor time without latency: less is better", {"us a request": "a request, µs"}),
     "end_to_end": Curves("Processor time of a pass as the bugs grow: less is better", "bugs", "cpu s"),
     "politeness": Curves("Age of what is found against requests: less of both is better", "requests", "open mean", is_joined=False),
-    "feed": Bars("A change told: less is better",
-                 {"cpu us": "processor time a change, µs", "time / floor": "time, × the floor's"}),
-    "memory": Bars("Memory: less is better", {"bytes": "bytes"}),
+    "feed": Bars("A change told: less is better", {"cpu us": "processor time a change, µs"}),
+    "names": Bars("Names looked up: less is better", {"× one": "time, × one look-up", "cpu": "processor time a name, µs"}),
+    "memory": Bars("Memory of idle connections: less is better", {"KB each": "KB each"}),
+    "neighbours": Bars("The last healthy tracker is done: less is better", {"ratio": "time, × that without the others"}),
     "store": Bars("Reports settled: less is better", {"cpu us": "processor time a bug, µs"}),
 }
 
@@ -76,12 +77,13 @@ def script_of(saved):
 
 
 def any_bars(saved):
-    """Of a scenario of which nothing is known: the first column of numbers."""
-    for table in saved["tables"]:
-        rows = table["rows"]
-        for column in list(rows[0])[1:] if rows else []:
-            if all(row[column] is None or is_number(row[column]) for row in rows) and named(rows, column):
-                return bars(saved, saved["title"], table, {column: column})
+    """Of a scenario of which nothing is known: the first column of measured numbers; whole ones often are only counts."""
+    for wanted in (float, int):
+        for table in saved["tables"]:
+            rows = table["rows"]
+            for column in list(rows[0])[1:] if rows else []:
+                if all(is_number(row[column]) and isinstance(row[column], wanted) for row in rows):
+                    return bars(saved, saved["title"], table, {column: column})
     return None
 
 
@@ -102,8 +104,8 @@ def quoted(text):
     return "'" + " ".join(str(text).split()).replace("'", "''") + "'"
 
 
-def cut(text):
-    return text if len(text) <= LONGEST else text[:LONGEST - 1] + "…"
+def cut(text, longest):
+    return text if len(text) <= longest else text[:longest - 1] + "…"
 
 
 def short(value):
@@ -138,12 +140,12 @@ def frame(saved, title, caption, height):
 
 
 def bars(saved, title, table, columns):
-    names = names_of(table["rows"])
+    names = [cut(name, LONGEST_NAME) for name in names_of(table["rows"])]
     height = HEAD + FOOT + ROW * len(names)
-    out = [*frame(saved, title, cut(table["caption"]), height), "set multiplot",
+    out = [*frame(saved, title, cut(table["caption"], LONGEST), height), "set multiplot",
            f"set yrange [{len(names) - 0.5}:-0.5]", "unset xtics",
            f"set tmargin at screen {1 - HEAD / height}", f"set bmargin at screen {FOOT / height}"]
-    left, gap = 0.02 + min(0.0095 * max(map(len, names)), 0.4), 0.02
+    left, gap = 0.02 + 0.0095 * max(map(len, names)), 0.02
     span = (0.98 - left - gap * (len(columns) - 1)) / len(columns)
     for number, (column, said) in enumerate(columns.items()):
         begin = left + number * (span + gap)
@@ -176,20 +178,33 @@ def bars_of(names, values, said):
 
 
 def rows_of_curves(saved, how):
-    found = []
+    """(curve, along, up, the column's name) of tables whose first columns mean the same. Where a later one has names of an
+    earlier, it is of another case: its curves say which, its points are left to the table."""
+    found, known, meaning = [], set(), None
     for table in saved["tables"]:
-        if table["rows"] and how.along in table["rows"][0] and (column := named(table["rows"], how.up)):
-            found += [(f"{next(iter(row.values()))}", row[how.along], row[column], column) for row in table["rows"]
-                      if is_number(row[how.along]) and is_number(row[column]) and row[how.along] > 0 and row[column] > 0]
+        rows = table["rows"]
+        column = named(rows, how.up) if rows and how.along in rows[0] else None
+        if column is None or next(iter(rows[0])) != (meaning or next(iter(rows[0]))):
+            continue
+        meaning = next(iter(rows[0]))
+        names = {f"{row[meaning]}" for row in rows}
+        is_again = not names.isdisjoint(known)
+        known |= names
+        if is_again and not how.is_joined:
+            continue
+        case = ", " + table["caption"].split(",")[0] if is_again else ""
+        found += [(f"{row[meaning]}{case}", row[how.along], row[column], column) for row in rows
+                  if all(is_number(value) and value > 0 for value in (row[how.along], row[column]))]
     return found
 
 
 def curves(saved, how, rows):
     height = HEAD + FOOT + CURVES
     column = rows[0][3]
-    out = [*frame(saved, how.title, "both axes are logarithmic", height), "set border 3", "set logscale xy", "set format '%.6g'",
+    out = [*frame(saved, how.title, "both axes are logarithmic", height), "set border 3", "set logscale xy",
+           "set format x '%.0s%c'", "set format y '%g'",
            "set tics scale 0.5 nomirror", f"set grid lc rgb '{INK}' lw 0.3", f"set xlabel {quoted(how.along)} tc rgb '{INK}'",
-           f"set ylabel {quoted(column)} tc rgb '{INK}'", f"set key left top reverse Left textcolor rgb '{INK}'",
+           f"set ylabel {quoted(column)} tc rgb '{INK}'", f"set key outside right top reverse Left samplen 1.5 textcolor rgb '{INK}'",
            f"set tmargin at screen {1 - HEAD / height}", f"set bmargin at screen {(FOOT + 22) / height}",
            *(f"set {axis}range [{min(values) / 1.5}:{max(values) * 1.5}]" for axis, values in zip("xy", list(zip(*rows))[1:3]))]
     names = list(dict.fromkeys(name for name, *_ in rows))
@@ -198,5 +213,5 @@ def curves(saved, how, rows):
         points = sorted((x, y) for of, x, y, _ in rows if of == name)
         out += [f"$d{i} << END", *(f"{x} {y}" for x, y in points), "END"]
         style = "linespoints" if how.is_joined or len(points) > 2 else "points"
-        plots.append(f"$d{i} with {style} lc rgb '{COLOURS[i % len(COLOURS)]}' lw 2 pt 7 ps 0.6 title {quoted(name)}")
+        plots.append(f"$d{i} with {style} lc rgb '{COLOURS[i % len(COLOURS)]}' lw 2 pt 7 ps {0.6 if len(points) > 1 else 1.1} title {quoted(name)}")
     return "\n".join([*out, "plot " + ", ".join(plots), ""])

@@ -72,6 +72,16 @@ class Pictures(unittest.TestCase):
                   [{"policy": "informed", "requests": 10 * i, "open mean": 50.0 / i} for i in range(1, 5)])
         self.assertLessEqual({"old", "ours", "informed"}, set(self.drawn()["politeness"]))
 
+    def test_tables_of_other_cases_are_told_apart_or_left(self):
+        rows = [{"pass": "first", "bugs": 10 * i, "cpu s": 1.0 * i, "requests": i, "open mean": 1.0 / i} for i in (1, 2)]
+        others = [{"trackers": "few", **row} for row in rows]
+        self.save("end_to_end", rows, rows, others)
+        texts = self.drawn()["end_to_end"]
+        self.assertLessEqual({"first", "first, a caption"}, set(texts))
+        self.assertNotIn("few", texts)
+        self.save("politeness", rows, rows)
+        self.assertEqual(self.drawn()["politeness"].count("first"), 1)
+
     def test_what_has_no_figures_is_not_drawn(self):
         self.save("names")
         self.save("visitors", [])

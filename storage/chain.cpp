@@ -6,28 +6,43 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <iterator>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace checkwatches::storage {
 namespace {
 
 constexpr std::size_t hash_digits = 40;
-constexpr std::size_t key_digits = 15; // 60 bits: no sign
+constexpr std::size_t usual_size = 256; // bytes, of what is hashed
+constexpr std::size_t key_digits = 15;  // 60 bits: no sign
 
 // Each part with its length in front ("3:New"), so that no two entries read alike; "-" is nothing.
+void append(std::string& to, std::string_view text)
+{
+    to.append(fmt::format_int{text.size()}.c_str()).append(":").append(text);
+}
+
 void append(std::string& to, std::optional<std::string> const& text)
 {
     if (text)
-        fmt::format_to(std::back_inserter(to), "{}:{}", text->size(), *text);
+        append(to, std::string_view{*text});
     else
         to += '-';
 }
 
-template <class Id>
-std::optional<std::string> digits_of(std::optional<Id> id)
+void append(std::string& to, std::int64_t number)
 {
-    return id ? std::optional{fmt::format("{}", static_cast<std::int64_t>(*id))} : std::nullopt;
+    append(to, std::string_view{fmt::format_int{number}.c_str()});
+}
+
+template <class Id>
+void append(std::string& to, std::optional<Id> id)
+{
+    if (id)
+        append(to, static_cast<std::int64_t>(*id));
+    else
+        to += '-';
 }
 
 } // namespace
@@ -35,17 +50,18 @@ std::optional<std::string> digits_of(std::optional<Id> id)
 std::string hash_of(change const& entry)
 {
     std::string text;
-    append(text, fmt::format("{}", entry.id));
-    append(text, fmt::format("{}", entry.at.time_since_epoch().count()));
-    append(text, digits_of(entry.from));
-    append(text, digits_of(entry.bug));
-    append(text, entry.field);
+    text.reserve(usual_size);
+    append(text, std::int64_t{entry.id});
+    append(text, std::int64_t{entry.at.time_since_epoch().count()});
+    append(text, entry.from);
+    append(text, entry.bug);
+    append(text, std::string_view{entry.field});
     append(text, entry.before);
     append(text, entry.after);
     append(text, entry.remote_before);
     append(text, entry.remote_after);
-    append(text, entry.reason);
-    append(text, entry.actor);
+    append(text, std::string_view{entry.reason});
+    append(text, std::string_view{entry.actor});
     append(text, entry.previous);
 
     return sha256_of(text).substr(0, hash_digits);

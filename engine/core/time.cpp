@@ -128,14 +128,19 @@ std::string format_time(utc_time t)
     auto const midnight = chrono::floor<chrono::days>(second);
     chrono::year_month_day const date{midnight};
     chrono::hh_mm_ss const time{second - midnight};
-    return fmt::format(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-        static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()),
-        static_cast<unsigned>(date.day()),
-        time.hours().count(),
-        time.minutes().count(),
-        time.seconds().count());
+    // Not by fmt, which reads its format anew each time: every entry of every list has times.
+    std::string out = "0000-00-00T00:00:00Z";
+    auto const put = [&out](std::size_t end, std::int64_t value) {
+        for (; value != 0; value /= 10)
+            out[--end] = static_cast<char>('0' + value % 10);
+    };
+    put(4, static_cast<int>(date.year()));
+    put(7, static_cast<unsigned>(date.month()));
+    put(10, static_cast<unsigned>(date.day()));
+    put(13, time.hours().count());
+    put(16, time.minutes().count());
+    put(19, time.seconds().count());
+    return out;
 }
 
 std::optional<utc_time> parse_time(std::string_view text, naive_time naive) noexcept

@@ -27,8 +27,9 @@ struct courier_settings {
     // In a row, none taken in between: then it is the sink that is out of order, not the event, and nothing
     // more is parked until it takes one.
     std::int64_t most_parked = 10;
-    std::int64_t page = 500;       // events that are read at a time
-    clock::duration linger{5'000}; // that the last delivery may take once it is to end
+    std::int64_t page = 500;         // events that are read at a time
+    clock::duration keep_every{100}; // how often it is written where a sink stands that takes one at a time
+    clock::duration linger{5'000};   // that the last delivery may take once it is to end
 };
 
 // A sink, and how it is served.

@@ -49,9 +49,10 @@ awaitable<void> route::run(errand how)
         if (more)
             continue;
         if (once_)
-            co_return;
+            break;
         co_await bell_.wait(settings_.look_every);
     }
+    co_await keep();
 }
 
 void route::replace(served_sink by)
@@ -190,7 +191,7 @@ awaitable<bool> route::tell_all(event_kind what, std::vector<event> events)
         events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(n));
         if (events.empty()) {
             note_success();
-            co_await keep();
+            co_await keep_at_times();
             break;
         }
         note_trouble(came);
@@ -303,8 +304,18 @@ awaitable<void> route::keep()
     if (record_ == kept_)
         co_return;
     kept_ = record_;
+    kept_at_ = parts_.time.up();
     auto work = [record = record_](storage::store& to) { to.put_sink(record); };
     co_await write(std::move(work));
+}
+
+// The same while all goes well: where events go one by one a commit for each would cost many times what the
+// event does, so that few are told again after a kill instead.
+awaitable<void> route::keep_at_times()
+{
+    bool const is_due = parts_.time.up() - kept_at_ >= settings_.keep_every;
+    if (is_due || served_.to->batch() > 1 || record_.trouble != kept_.trouble)
+        co_await keep();
 }
 
 // What cannot be written is told again after a restart, no more.
@@ -326,6 +337,8 @@ awaitable<void> route::pace(std::size_t events)
     constexpr span burst = std::chrono::seconds{1};
     span const now = parts_.time.up();
     free_at_ = std::max(free_at_, now - burst);
+    if (free_at_ - now >= settings_.keep_every)
+        co_await keep();
     if (free_at_ > now)
         co_await pause_.wait(std::chrono::ceil<clock::duration>(free_at_ - now));
     free_at_ += span{1'000.0 * static_cast<double>(events) / served_.rate};

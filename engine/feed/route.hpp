@@ -60,6 +60,7 @@ private:
     bool is_to_be_parked(delivery const& came);
     awaitable<void> park(event_kind what, event e);
     awaitable<void> keep();
+    awaitable<void> keep_at_times();
     awaitable<void> write(std::function<void(storage::store&)> work);
     awaitable<void> pace(std::size_t events);
     awaitable<void> wait_out(delivery const& came);
@@ -71,6 +72,7 @@ private:
     std::unique_ptr<served_sink> next_{};
     storage::sink_record record_{};
     storage::sink_record kept_{}; // as it was written last
+    clock::duration kept_at_{};   // … since the start of the clock
     net::alarm bell_;             // something may be new
     net::alarm pause_;            // a wait after trouble, or for the rate, is over
     std::minstd_rand random_{std::random_device{}()};

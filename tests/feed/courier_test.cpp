@@ -22,6 +22,30 @@ TEST_CASE("A sink is told every change once, in order, and stands behind the las
     CHECK_FALSE(stands.failing_since);
 }
 
+TEST_CASE("Where events go one by one the place is written at times, and at the end", "[feed]")
+{
+    dispatch office;
+    office.change(7);
+    auto const [batch, keep_every, written] = GENERATE(
+        table<std::size_t, clock::duration, std::int64_t>({{1, 0ms, 3}, {1, 1h, 0}, {3, 1h, 3}}));
+    office.settings.keep_every = keep_every;
+    office.open();
+    auto const sink = std::make_shared<scripted_sink>(batch);
+    std::int64_t stood = -1;
+    sink->script = [&](auto const& events) {
+        if (events.front().id() == 4)
+            stood = office.record().changes;
+        if (events.front().id() == 6)
+            office.all->close(); // in the middle of a page
+        return delivery{.confirmed = events.size()};
+    };
+    office.serve(sink);
+    office.run_until([&] { return sink->taken.size() >= 6; });
+    CHECK(stood == written);
+    CHECK(office.record().changes == sink->taken.back());
+    CHECK(office.record().delivered == std::ssize(sink->taken));
+}
+
 TEST_CASE("A new sink begins at the end of the log, or behind the change that was named", "[feed]")
 {
     dispatch office;

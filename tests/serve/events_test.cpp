@@ -29,6 +29,31 @@ TEST_CASE("events: a stream begins now and is told what follows, in order")
     g.run(test());
 }
 
+TEST_CASE("events: few checks are told after the short pause, many wait for the long one")
+{
+    auto settings = quick();
+    settings.gap = 50ms;
+    settings.busy_gap = 1h;
+    event_ground g{settings};
+    auto test = [&]() -> awaitable<void> {
+        auto* const one = co_await g.listening();
+        std::size_t told = 0;
+        for (auto const few : {1, 5}) {
+            for (int i = 0; i != few; ++i)
+                g.hub->publish(check_event, {"one"}, "{}");
+            told += static_cast<std::size_t>(few);
+            bool const is_there = co_await until([&] { return one->got.events.size() == told; });
+            CHECK(is_there);
+        }
+        for (int i = 0; i != 20; ++i) // while it pauses
+            g.hub->publish(check_event, {"one"}, "{}");
+        asio::steady_timer pause{g.loop, 200ms};
+        co_await pause.async_wait(use_awaitable);
+        CHECK(one->got.events.size() == told);
+    };
+    g.run(test());
+}
+
 TEST_CASE("events: a client that comes back to the same hub goes on exactly")
 {
     event_ground g;

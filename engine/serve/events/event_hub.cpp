@@ -16,6 +16,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds retry_after{3'000}; // what a client waits before it comes again
 constexpr milliseconds pause_after_failure{1'000};
+constexpr std::int64_t many_others = 10; // events that are not changes, in one pause
 
 struct counted {
     explicit counted(std::size_t& count) : count_{count} { ++count_; }
@@ -61,7 +62,10 @@ public:
             if (!is_read)
                 pause = pause_after_failure;
             streams_.call_all();
+            others_ = 0;
             co_await sleep(pause);
+            if (others_ > many_others && pause < settings_.busy_gap)
+                co_await sleep(settings_.busy_gap - pause);
             co_await wait_for_news();
         }
     }
@@ -72,6 +76,7 @@ public:
         if (!ring_ || closed_)
             return;
         ring_->put(kind, std::move(about), data);
+        ++others_;
         has_news_ = true;
         pump_.call_all();
     }
@@ -262,6 +267,7 @@ private:
     net::line pause_{};   // … and here whoever only waits
     net::line streams_{}; // … and streams here
     std::size_t streams_count_ = 0;
+    std::int64_t others_ = 0;  // events that are not changes, since run() last looked
     bool has_news_ = false;    // the ring, since run() last looked
     bool has_changes_ = false; // the store, since it was last read
     bool failing_ = false;     // the store, and it was said

@@ -22,9 +22,11 @@ struct event_settings {
     std::size_t most_events = 4'096; // that are kept of changes, and of all others
     std::chrono::milliseconds heartbeat{15'000};
     // Between two looks at what is new, so that a busy engine costs a thousand streams a few writes a second:
-    // this, or `gap_per_stream` for each stream, whichever is more.
-    std::chrono::milliseconds gap{100};
+    // this, or `gap_per_stream` for each stream, whichever is more; `busy_gap` where a pass is telling of
+    // more checks in that time than people could read.
+    std::chrono::milliseconds gap{10};
     std::chrono::microseconds gap_per_stream{1'000};
+    std::chrono::milliseconds busy_gap{100};
     // Then a stream ends; its client comes again with the last id, and is asked again who it is.
     std::chrono::milliseconds longest_stream{300'000};
 };

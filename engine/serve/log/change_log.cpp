@@ -7,6 +7,7 @@
 #include "engine/serve/pages/text.hpp"
 #include "engine/serve/web/problems.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <fmt/chrono.h>
@@ -124,9 +125,11 @@ awaitable<http_answer> change_log::tell_pushes(http_request rq)
         auto const found = find_pushes(in, tracker, asked);
         if (!found)
             return found.error();
-        return told{boost::json::serialize(json_of(*found, asked, in)) + "\n", found->last_at, found->next};
+        boost::json::monotonic_resource memory; // of thousands of small pieces, which end together
+        auto text = boost::json::serialize(json_of(*found, asked, in, &memory)) + "\n";
+        return told{std::move(text), found->last_at, found->next};
     };
-    auto const made = co_await with_.reader.run(std::move(work));
+    auto made = co_await with_.reader.run(std::move(work));
     if (!made)
         co_return problem_of(made.error());
     http_answer out{.headers = freshness(made->newest)};
@@ -137,7 +140,7 @@ awaitable<http_answer> change_log::tell_pushes(http_request rq)
         out.headers.emplace_back("X-Checkwatches-Next", fmt::format("{}", *made->next));
         out.headers.emplace_back("Link", fmt::format("<{}>; rel=\"next\"", next_address(rq, *made->next)));
     }
-    out.body = made->body;
+    out.body = std::move(made->body);
     co_return out;
 }
 

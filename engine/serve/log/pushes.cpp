@@ -164,20 +164,21 @@ read_part(storage::reader const& in, log_range to, push_request const& asked, st
     return out;
 }
 
-json::object node_of(shown_change const& shown, json::array files)
+json::object node_of(shown_change const& shown, json::array files, json::storage_ptr const& at)
 {
-    json::array parents;
+    json::array parents(at);
     if (shown.what.previous)
         parents.emplace_back(*shown.what.previous);
     auto const& by = shown.what.actor.empty() ? shown.tracker : shown.what.actor;
-    return {
-        {"node", storage::hash_of(shown.what)},
-        {"author", by},
-        {"desc", description_of(shown)},
-        {"branch", shown.tracker},
-        {"parents", std::move(parents)},
-        {"tags", json::array{}},
-        {"files", std::move(files)}};
+    return json::object(
+        {{"node", storage::hash_of(shown.what)},
+         {"author", by},
+         {"desc", description_of(shown)},
+         {"branch", shown.tracker},
+         {"parents", std::move(parents)},
+         {"tags", json::array(at)},
+         {"files", std::move(files)}},
+        at);
 }
 
 std::string words_of(std::optional<std::string> const& remote, std::optional<std::string> const& ours)
@@ -259,33 +260,39 @@ find_pushes(storage::reader const& in, std::optional<std::string> const& tracker
     return out;
 }
 
-json::object json_of(pushes const& found, push_request const& asked, storage::reader const& in)
+json::object
+json_of(pushes const& found, push_request const& asked, storage::reader const& in, json::storage_ptr at)
 {
-    json::object all;
+    json::object all(at);
+    all.reserve(found.changes.size());
     std::map<storage::bug_id, std::vector<std::string>> labels;
     for (auto const& shown : found.changes) {
         auto const& c = shown.what;
-        json::array changesets;
+        json::array changesets(at);
         if (asked.full) {
-            json::array files;
+            json::array files(at);
             if (c.bug) {
-                auto const [at, is_new] = labels.try_emplace(*c.bug);
+                auto const [known, is_new] = labels.try_emplace(*c.bug);
                 if (is_new)
-                    at->second = labels_of(in, *c.bug);
-                files = json::array(at->second.begin(), at->second.end());
+                    known->second = labels_of(in, *c.bug);
+                for (auto const& label : known->second)
+                    files.emplace_back(label);
             }
-            changesets.push_back(node_of(shown, std::move(files)));
+            changesets.push_back(node_of(shown, std::move(files), at));
         }
         else
             changesets.emplace_back(storage::hash_of(c));
-        all[fmt::format("{}", c.id)] = json::object{
-            {"changesets", std::move(changesets)},
-            {"date", chrono::floor<chrono::seconds>(c.at).time_since_epoch().count()},
-            {"user", user_of(c)}};
+        all.emplace(
+            std::string_view{fmt::format_int{c.id}.c_str()},
+            json::object(
+                {{"changesets", std::move(changesets)},
+                 {"date", chrono::floor<chrono::seconds>(c.at).time_since_epoch().count()},
+                 {"user", user_of(c)}},
+                at));
     }
     if (asked.version == 1)
         return all;
-    json::object out{{"lastpushid", found.last}, {"pushes", std::move(all)}};
+    json::object out({{"lastpushid", found.last}, {"pushes", std::move(all)}}, at);
     if (found.next) {
         out["truncated"] = true;
         out["next"] = *found.next;

@@ -4,6 +4,7 @@
 #include "storage/reader.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/storage_ptr.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -30,8 +31,13 @@ inline constexpr std::int64_t usual_pushes = 10;   // where no bound is named: t
 result<pushes>
 find_pushes(storage::reader const& in, std::optional<std::string> const& tracker, push_request const& asked);
 
-// As version 1 or 2 has it; version 2 says "truncated" and "next", too, where it is not all.
-boost::json::object json_of(pushes const& found, push_request const& asked, storage::reader const& in);
+// As version 1 or 2 has it; version 2 says "truncated" and "next", too, where it is not all. `at`: the memory
+// that it is made in.
+boost::json::object json_of(
+    pushes const& found,
+    push_request const& asked,
+    storage::reader const& in,
+    boost::json::storage_ptr at = {});
 
 // What the bug is watched for, each label once, in order.
 std::vector<std::string> labels_of(storage::reader const& in, storage::bug_id bug);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <utility>
 
 namespace checkwatches::serve {
 namespace {
@@ -111,22 +112,24 @@ follow(storage::reader const& in, storage::log_part which, change_sieve const& b
     followed_changes out{.reached = std::max(which.after, which.up_to)};
     sieving sieve{in, by};
     bool const back = which.newest;
-    auto const size = std::clamp<std::int64_t>(limit + 1, least_chunk, chunk);
     for (std::int64_t looked_at = 0;;) {
+        auto const size = std::clamp<std::int64_t>(
+            limit + 1 - std::ssize(out.changes), least_chunk, chunk); // one more says whether there is more
         auto some = in.log(which, size);
         if (back)
             std::ranges::reverse(some);
         for (auto& one : some) {
             ++looked_at;
+            auto const id = one.what.id;
             auto& passed = back ? which.up_to : which.after;
             if (sieve.lets_through(one.what)) {
                 if (static_cast<std::int64_t>(out.changes.size()) == limit) {
                     out.is_cut = true;
                     break;
                 }
-                out.changes.push_back(one);
+                out.changes.push_back(std::move(one));
             }
-            passed = one.what.id - (back ? 1 : 0);
+            passed = id - (back ? 1 : 0);
         }
         out.is_cut = out.is_cut || (looked_at >= most_sifted_changes && std::ssize(some) == size);
         if (out.is_cut || std::ssize(some) < size)

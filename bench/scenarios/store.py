@@ -21,17 +21,19 @@ def measure(how):
     lines = run(how)
     compare_rates(report, [line for line in lines if line["what"] == "settle"])
     compare_syncs(report, [line for line in lines if line["what"] == "pace"])
+    report.note("rows a second are compared by CPU: the waits for the disk are as many on both sides, so they bring the ratio of "
+                "the times on the wall nearer to 1, but for the disk's moods")
     readers = [line for line in lines if line["what"] == "first_reader"]
     report.table("a change, from durable to read by a reader on another thread", [
         {"changes": readers[0]["changes"], "median us": median(readers, "median_us"), "95 % us": median(readers, "p95_us")}])
     compare_picking(report, how)
     if how.quick:
-        report.note("a tenth of the bugs, and once")
+        report.note("fewer bugs, and once")
     return report
 
 
 def run(how):
-    size = how.size([], ["--bugs", "100000", "--huge", "8000", "--pace", "200"])
+    size = how.size([], ["--bugs", "20000", "--huge", "8000", "--pace", "200"])
     done = m.run([how.program("checkwatches-store-load"), "--rounds", how.rounds, *size], timeout=900)
     return [json.loads(line) for line in done.out.splitlines()]
 
@@ -69,7 +71,8 @@ class Turns:
         mine, bare = self.of(by, batch), self.of("bare", batch)
         return {"by": by, "bugs": batch, "bugs/s": statistics.median(map(rate, mine)),
                 "bare's": statistics.median(map(rate, bare)), "ratio": self.ratio(rate, (by, batch), ("bare", batch)),
-                "cpu us a bug": statistics.median(map(cpu_us, mine)), "bare's cpu": statistics.median(map(cpu_us, bare)),
+                "cpu us a bug": statistics.median(map(cpu_us, mine)), "bare's cpu us": statistics.median(map(cpu_us, bare)),
+                "cpu ratio": self.ratio(cpu_us, (by, batch), ("bare", batch)),
                 "of one huge": self.ratio(cpu_us, (by, batch), ("bare", self.huge)),
                 "syncs a 1,000 bugs": statistics.median(line["syncs"] * 1000 / line["bugs"] for line in mine)}
 
@@ -77,10 +80,10 @@ class Turns:
 def compare_rates(report, lines):
     for where in ("neighbours", "scattered"):
         turns = Turns(lines, where)
-        report.table(f"{where}: by the store, so many bugs a transaction; by the writer, a report, of 64 callers that share transactions",
-                     [turns.row(by, batch) for by, batch in turns.ours])
-        worst, batch = min((turns.ratio(rate, ("store", batch), ("bare", batch)), batch) for batch in turns.batches)
-        report.at_least(f"{where}: rows a second, of the bare loop's, where it is worst ({batch} a transaction)", worst, LEAST_OF_BARE)
+        report.table(f"{where}: bugs a transaction (store), or a report of one of 64 callers, who share transactions (writer)", [
+            turns.row(by, batch) for by, batch in turns.ours])
+        worst, batch = min((turns.ratio(cpu_us, ("bare", batch), ("store", batch)), batch) for batch in turns.batches)
+        report.at_least(f"{where}: rows a second of CPU, of the bare loop's, at the worst ({batch} a transaction)", worst, LEAST_OF_BARE)
         for by in ("store", "writer"):
             most = max(turns.ratio(cpu_us, (by, batch), ("bare", turns.huge))
                        for who, batch in turns.ours if who == by and batch >= TRACKERS_BATCH)
@@ -93,7 +96,7 @@ def compare_syncs(report, lines):
     report.table("reports handed to the writer at two rates, for the same time", [
         {"reports": count, "seconds": statistics.median(line["wall_s"] for line in lines if line["reports"] == count),
          "syncs": syncs[count], "reports a sync": count / syncs[count]} for count in (slow, fast)])
-    report.at_most(f"syncs at {fast / slow:.0f} times the answers in the same time, of those before", syncs[fast] / syncs[slow], MOST_GROWTH)
+    report.at_most(f"syncs at {fast / slow:.0f} times the answers in the same time", syncs[fast] / syncs[slow], MOST_GROWTH)
 
 
 def compare_picking(report, how):

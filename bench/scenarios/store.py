@@ -83,7 +83,8 @@ def compare_rates(report, lines):
         report.table(f"{where}: bugs a transaction (store), or a report of one of 64 callers, who share transactions (writer)", [
             turns.row(by, batch) for by, batch in turns.ours])
         worst, batch = min((turns.ratio(cpu_us, ("bare", batch), ("store", batch)), batch) for batch in turns.batches)
-        report.at_least(f"{where}: rows a CPU second, of the bare loop's, at its worst ({batch} a transaction)", worst, LEAST_OF_BARE)
+        report.at_least(f"{where}: rows a CPU second, of the bare loop's, where it is worst ({batch} a transaction)",
+                        worst, LEAST_OF_BARE)
         for by in ("store", "writer"):
             most = max(turns.ratio(cpu_us, (by, batch), ("bare", turns.huge))
                        for who, batch in turns.ours if who == by and batch >= TRACKERS_BATCH)

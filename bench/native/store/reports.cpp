@@ -1,4 +1,4 @@
-#include "store_reports.hpp"
+#include "reports.hpp"
 
 #include <fmt/format.h>
 
@@ -57,6 +57,12 @@ settled_bugs::settled_bugs(load_shape const& shape)
       anywhere_{shape.bugs}
 {
     std::ranges::shuffle(anywhere_.order, std::mt19937{1});
+}
+
+storage::bug_id settled_bugs::id_of(load_shape const& shape, std::size_t row)
+{
+    auto const tracker = static_cast<storage::tracker_id>(row / shape.bugs_of_tracker + 1);
+    return storage::make_bug_id(tracker, static_cast<std::int64_t>(row % shape.bugs_of_tracker + 1));
 }
 
 void settled_bugs::make_database(std::string const& path)
@@ -147,12 +153,10 @@ reports settled_bugs::check(walk& along, std::size_t count)
 // As the bug is now; nothing of it changed.
 storage::settled_bug settled_bugs::settle(std::size_t row)
 {
-    auto const tracker = static_cast<storage::tracker_id>(row / shape_.bugs_of_tracker + 1);
-    auto const number = static_cast<std::int64_t>(row % shape_.bugs_of_tracker + 1);
     auto const& is = nth_status(changed_[row]);
     storage::settled_bug out{.facts_changed = false};
     auto& b = out.after;
-    b.id = storage::make_bug_id(tracker, number);
+    b.id = id_of(shape_, row);
     b.remote_id = std::to_string(100'000 + row);
     b.state = is.state;
     b.weight = importance::medium;

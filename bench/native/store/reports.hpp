@@ -22,6 +22,9 @@ class settled_bugs {
 public:
     explicit settled_bugs(load_shape const& shape);
 
+    // The bug in this row of the table, from 0.
+    static checkwatches::storage::bug_id id_of(load_shape const& shape, std::size_t row);
+
     // A database in which all were seen once, and that stands in the log.
     void make_database(std::string const& path);
 

@@ -1,4 +1,4 @@
-#include "store_tape.hpp"
+#include "tape.hpp"
 
 #include "storage/open.hpp"
 

@@ -19,6 +19,11 @@ namespace {
 using job = thread_job<store>;
 using jobs = std::vector<std::unique_ptr<job>>;
 using some_jobs = std::span<std::unique_ptr<job> const>;
+using std::chrono::steady_clock;
+
+// Two commits are at least this far apart, so that syncs to the disk grow with time and not with what is
+// written. Who waits for a commit hardly notices.
+constexpr std::chrono::milliseconds least_gap{5};
 
 struct failure {
     error why{};
@@ -70,6 +75,7 @@ public:
         asio::post(thread_, [this] {
             is_closing_ = true;
             again_.cancel();
+            pause_.cancel();
         });
     }
 
@@ -81,9 +87,8 @@ public:
         }
         asio::post(thread_, [this, next = std::move(next)]() mutable {
             pending_.push_back(std::move(next));
-            // Behind all that waits already: those join the group.
             if (pending_.size() == 1)
-                asio::post(thread_, [this] { flush(); });
+                begin_group();
         });
     }
 
@@ -94,6 +99,18 @@ public:
     }
 
 private:
+    // What comes until it is written joins the group.
+    void begin_group()
+    {
+        auto const earliest = wrote_at_ + least_gap;
+        if (is_closing_ || earliest <= steady_clock::now()) {
+            asio::post(thread_, [this] { flush(); }); // behind all that waits already
+            return;
+        }
+        pause_.expires_at(earliest);
+        pause_.async_wait([this](error_code) { flush(); });
+    }
+
     // Writes what is pending. What cannot be written now stays, in its order, and is tried again: until then
     // pending_ is not empty, and what is pushed joins it.
     void flush()
@@ -156,6 +173,7 @@ private:
 
     void wrote()
     {
+        wrote_at_ = steady_clock::now();
         std::lock_guard const lock{health_guard_};
         health_.committed_at = utc_now();
     }
@@ -194,12 +212,15 @@ private:
     std::chrono::milliseconds delay_;
     jobs pending_;
     bool is_closing_ = false;
+    steady_clock::time_point wrote_at_{};
 
     mutable std::mutex health_guard_;
     writer_health health_;
 
     asio::thread_pool thread_{1};
-    asio::steady_timer again_{thread_}; // touched on the thread only
+    // Touched on the thread only; at most one of them runs.
+    asio::steady_timer again_{thread_};
+    asio::steady_timer pause_{thread_};
 };
 
 writer::writer(std::unique_ptr<store> s, patience with, writer_delays again)

@@ -19,7 +19,7 @@ bool ends_like(bug_state const& now, check_book::before const& earlier)
 
 check_book::check_book(sqlite::database& db)
     : db_{&db},
-      before_{db, "SELECT last_outcome, error, checked_at FROM bugs WHERE id = ?1"},
+      before_{db, "SELECT last_outcome, error, checked_at FROM bug_checks WHERE bug_id = ?1"},
       insert_{db, R"sql(
         INSERT INTO check_events (at, bug_id, outcome, error, is_duplicate, status, importance, last_checked,
             last_success)

@@ -16,7 +16,7 @@ public:
     void keep(bool wanted) noexcept { is_wanted_ = wanted; }
     bool is_wanted() const noexcept { return is_wanted_; }
 
-    // What the bug's row says of the check before this one; to be read before the row is written.
+    // What is stored of the check before this one; to be read before this one is written.
     struct before {
         std::optional<outcome> how{};
         std::string error{};

@@ -13,6 +13,8 @@ constexpr auto greatest = std::numeric_limits<std::int64_t>::max();
 
 constexpr auto tracker_columns = ", t.name, t.kind, t.base_url";
 constexpr auto join_tracker = " CROSS JOIN trackers t ON t.id = b.tracker_id";
+constexpr auto join_checks = " CROSS JOIN bug_checks k ON k.bug_id = b.id";
+constexpr auto join_bugs = " CROSS JOIN bugs b ON b.id = k.bug_id";
 
 // The ids that a list is about: those of a tracker, or all.
 struct id_range {
@@ -65,11 +67,9 @@ bool has_failed(bug_list const& which)
     return which.how && !is_success(*which.how);
 }
 
-// The index by which bugs are found where nothing of their watches is asked; empty: by their ids.
-std::string_view bug_index(bug_list const& which)
+// The index by which bugs are found by their checks; empty: by their ids.
+std::string_view check_index(bug_list const& which)
 {
-    if (which.signature)
-        return " INDEXED BY bugs_by_signature";
     if (has_failed(which))
         return " INDEXED BY bugs_by_outcome";
     if (which.failing)
@@ -82,13 +82,13 @@ void add_bug_terms(query& to, bug_list const& which)
     if (which.signature)
         to.add(" AND b.signature_id = ?", *which.signature);
     if (which.how)
-        to.add(" AND b.last_outcome = ?", *which.how);
+        to.add(" AND k.last_outcome = ?", *which.how);
     if (has_failed(which))
-        to.add(" AND").add(b_failed);
+        to.add(" AND").add(k_failed);
     if (which.failing)
-        to.add(" AND").add(b_fails);
+        to.add(" AND").add(k_fails);
     if (which.unchecked)
-        to.add(" AND").add(b_is_unchecked);
+        to.add(" AND").add(k_is_unchecked);
 }
 
 } // namespace
@@ -102,12 +102,21 @@ query query_of(bug_list const& which, std::int64_t limit)
 
     query q;
     q.add("SELECT").add(bug_columns).add(tracker_columns);
-    if (from_watches)
-        q.add(" FROM watches w").add(watch_index(which)).add(" CROSS JOIN bugs b ON b.id = w.bug_id");
+    auto const* id = "k.bug_id";
+    if (from_watches) {
+        id = "w.bug_id";
+        q.add(" FROM watches w")
+            .add(watch_index(which))
+            .add(" CROSS JOIN bugs b ON b.id = w.bug_id")
+            .add(join_checks);
+    }
+    else if (which.signature) {
+        id = "b.id";
+        q.add(" FROM bugs b INDEXED BY bugs_by_signature").add(join_checks);
+    }
     else
-        q.add(" FROM bugs b").add(bug_index(which));
+        q.add(" FROM bug_checks k").add(check_index(which)).add(join_bugs);
     q.add(join_tracker);
-    auto const* const id = from_watches ? "w.bug_id" : "b.id";
     q.add(" WHERE ").add(id).add(" BETWEEN ? AND ?", range.lowest, range.highest);
     add_bug_terms(q, which);
     if (from_watches) {
@@ -128,9 +137,8 @@ query query_of_numbered(std::string const& remote_id, std::int64_t limit)
 {
     query q;
     q.add("SELECT").add(bug_columns).add(tracker_columns);
-    q.add(
-        " FROM trackers t CROSS JOIN bugs b ON b.tracker_id = t.id AND b.remote_id = ? ORDER BY t.id",
-        remote_id);
+    q.add(" FROM trackers t CROSS JOIN bugs b ON b.tracker_id = t.id AND b.remote_id = ?", remote_id);
+    q.add(join_checks).add(" ORDER BY t.id");
     add_limit(q, limit);
     return q;
 }
@@ -145,7 +153,7 @@ query query_of(watch_list const& which, std::int64_t limit)
     q.add("SELECT").add(bug_columns).add(tracker_columns);
     q.add(", w.label, w.source, w.owner, w.relation, w.note, w.created_at FROM watches w")
         .add(watch_index(which));
-    q.add(" CROSS JOIN bugs b ON b.id = w.bug_id").add(join_tracker);
+    q.add(" CROSS JOIN bugs b ON b.id = w.bug_id").add(join_checks).add(join_tracker);
     // Each time as the driving index goes on behind what is equal.
     if (which.label)
         q.add(" WHERE (w.bug_id, w.source) > (?, ?)", after.bug, after.source);
@@ -197,7 +205,7 @@ query fixed_where(fixed_list const& which, std::string_view condition, std::int6
         q.add(" FROM watches w INDEXED BY watches_by_owner CROSS JOIN bugs b ON b.id = w.bug_id");
     else
         q.add(" FROM bugs b INDEXED BY resolved_bugs CROSS JOIN watches w ON w.bug_id = b.id");
-    q.add(join_tracker);
+    q.add(join_checks).add(join_tracker);
     q.add(" WHERE").add(b_is_resolved).add("AND").add(b_resolved_at).add(condition, since);
     if (which.kind)
         q.add(condition_of(*which.kind));

@@ -106,8 +106,9 @@ result<void> make_folder_of(std::string const& path)
 
 // synchronous = FULL: a commit waits for the disk, so that a change id that somebody was told survives a
 // power failure too. Group commit makes that cheap: one wait for all that is pending.
+// Foreign keys are enforced once the file is migrated.
 constexpr char const* settings = R"sql(
-PRAGMA foreign_keys = ON;
+PRAGMA foreign_keys = OFF;
 PRAGMA synchronous = FULL;
 PRAGMA cache_size = -16384;
 PRAGMA wal_autocheckpoint = 8000;
@@ -138,6 +139,7 @@ result<sqlite::database> prepare(std::string const& path)
     db.execute(settings);
     if (auto done = migrate(db, path, migrations()); !done)
         return done.error();
+    db.execute("PRAGMA foreign_keys = ON");
     if (change_to_wal(db) != "wal")
         return refused(
             fmt::format("{} lies on a disk that cannot share memory (WAL); use a local disk", path));

@@ -15,13 +15,17 @@ using sqlite::statement;
 std::string select_shown(bug_filter const& which)
 {
     bool const from_bugs = !which.bugs.empty() || which.label;
+    std::string const id = from_bugs ? "b.id" : "k.bug_id";
     std::string sql{"SELECT"};
     sql += bug_columns;
     sql += ", t.name, t.kind, t.base_url FROM ";
     if (from_bugs)
-        sql += "bugs b CROSS JOIN trackers t ON t.id = b.tracker_id";
+        sql +=
+            "bugs b CROSS JOIN bug_checks k ON k.bug_id = b.id CROSS JOIN trackers t ON t.id = b.tracker_id";
     else
-        sql += "trackers t CROSS JOIN bugs b ON b.id BETWEEN t.id << 32 AND t.id << 32 | 0xffffffff";
+        sql +=
+            "trackers t CROSS JOIN bug_checks k ON k.bug_id BETWEEN t.id << 32 AND t.id << 32 | 0xffffffff "
+            "CROSS JOIN bugs b ON b.id = k.bug_id";
     sql += " WHERE true";
     if (!which.bugs.empty())
         sql += " AND b.id IN (SELECT value FROM json_each(?1))";
@@ -30,8 +34,8 @@ std::string select_shown(bug_filter const& which)
     if (which.label)
         sql += " AND b.id IN (SELECT bug_id FROM watches WHERE label = ?3)";
     if (which.how)
-        sql += " AND b.last_outcome = ?4";
-    return sql + " ORDER BY t.name, b.id";
+        sql += " AND k.last_outcome = ?4";
+    return sql + " ORDER BY t.name, " + id;
 }
 
 std::vector<leading_bug> leading_bugs(sqlite::statement& which)

@@ -10,12 +10,12 @@
 
 namespace checkwatches::storage {
 
-// The columns of a bug, from the table "b": in the order of reader::impl::bug_at.
+// The columns of a bug, from the tables "b" and "k" (bug_checks): in the order of reader::impl::bug_at.
 inline constexpr auto bug_columns =
     R"sql( b.id, b.remote_id, b.status, b.importance, b.raw_status, b.raw_resolution,
     b.raw_priority, b.raw_severity, b.raw_type, b.title, b.duplicate_of, b.modified_at, b.replaced,
-    b.last_outcome, b.error, b.checked_at, b.seen_at, b.changed_at, b.next_check, b.failures, b.run_began,
-    b.run_checks, b.runs_ended, b.server_time, b.read_at, b.product, b.raw_labels )sql";
+    k.last_outcome, k.error, k.checked_at, k.seen_at, b.changed_at, k.next_check, k.failures, k.run_began,
+    k.run_checks, k.runs_ended, k.server_time, k.read_at, b.product, b.raw_labels )sql";
 inline constexpr int columns_of_a_bug = 27;
 
 // The columns of a signature, from the tables "s" and "t": in the order of reader::impl::signature_at.
@@ -55,15 +55,16 @@ public:
         FROM capabilities WHERE tracker_id = ?1)sql"};
     statement find_bug_{db_, "SELECT id FROM bugs WHERE tracker_id = ?1 AND remote_id = ?2"};
     statement due_{db_, std::string{"SELECT"} + bug_columns + R"sql(
-        FROM bugs b WHERE b.id BETWEEN ?1 AND ?2 AND (?3 IS NULL OR b.next_check <= ?3)
-        ORDER BY b.checked_at IS NOT NULL, b.next_check, b.id)sql"};
+        FROM bug_checks k CROSS JOIN bugs b ON b.id = k.bug_id
+        WHERE k.bug_id BETWEEN ?1 AND ?2 AND (?3 IS NULL OR k.next_check <= ?3)
+        ORDER BY k.checked_at IS NOT NULL, k.next_check, k.bug_id)sql"};
     statement labels_{
         db_, "SELECT DISTINCT label FROM watches WHERE bug_id = ?1 AND label <> '' ORDER BY label"};
     statement split_{db_, "SELECT value FROM json_each(?1)"};
     // The run that goes on, then those that ended.
     statement runs_{db_, R"sql(
         SELECT run_began, checked_at, last_outcome, error, run_checks, runs_ended + 1 AS number
-        FROM bugs WHERE id = ?1 AND run_checks > 0
+        FROM bug_checks WHERE bug_id = ?1 AND run_checks > 0
         UNION ALL
         SELECT first_at, last_at, outcome, detail, times, number FROM check_runs WHERE bug_id = ?1
         ORDER BY number DESC)sql"};
@@ -90,12 +91,13 @@ public:
         ORDER BY u.times DESC, t.name, u.field, u.word)sql"};
 
     statement bugs_{db_, std::string{"SELECT"} + bug_columns + R"sql(
-        FROM bugs b WHERE b.id IN (SELECT value FROM json_each(?1)) ORDER BY b.id)sql"};
+        FROM bugs b CROSS JOIN bug_checks k ON k.bug_id = b.id
+        WHERE b.id IN (SELECT value FROM json_each(?1)) ORDER BY b.id)sql"};
     statement moved_bugs_{db_, R"sql(
-        SELECT b.id, t.kind, t.base_url, t.api_url, b.error, (SELECT count(*) FROM watches w WHERE w.bug_id = b.id) AS n
-        FROM bugs b CROSS JOIN trackers t ON t.id = b.tracker_id
-        WHERE b.last_outcome = 'moved' AND n <> 0
-        ORDER BY b.id)sql"};
+        SELECT b.id, t.kind, t.base_url, t.api_url, k.error, (SELECT count(*) FROM watches w WHERE w.bug_id = b.id) AS n
+        FROM bug_checks k CROSS JOIN bugs b ON b.id = k.bug_id CROSS JOIN trackers t ON t.id = b.tracker_id
+        WHERE k.last_outcome = 'moved' AND n <> 0
+        ORDER BY k.bug_id)sql"};
     statement duplicate_bugs_{db_, R"sql(
         SELECT b.id, t.kind, t.base_url, t.api_url, b.duplicate_of,
             (SELECT count(*) FROM watches w WHERE w.bug_id = b.id) AS n
@@ -104,18 +106,20 @@ public:
         ORDER BY b.id)sql"};
     statement appointments_{
         db_,
-        "SELECT id, next_check, checked_at IS NOT NULL FROM bugs WHERE id BETWEEN ?1 AND ?2 ORDER BY id"};
+        R"sql(
+        SELECT bug_id, next_check, checked_at IS NOT NULL FROM bug_checks WHERE bug_id BETWEEN ?1 AND ?2
+        ORDER BY bug_id)sql"};
     // One scan. What there is to count is counted outside: so many aggregates in SQL take more than twice as
     // long.
     statement to_count_{
-        db_, "SELECT id, next_check, last_outcome, checked_at, seen_at FROM bugs ORDER BY id"};
+        db_, "SELECT bug_id, next_check, last_outcome, checked_at, seen_at FROM bug_checks ORDER BY bug_id"};
     // The watches of bugs that wait for their first check; those of one bug are neighbours.
     statement waits_{
         db_,
         std::string{R"sql(
-        SELECT b.id, w.created_at FROM bugs b INDEXED BY unchecked_bugs
-        CROSS JOIN watches w ON w.bug_id = b.id WHERE)sql"}
-            + b_is_unchecked + "ORDER BY b.id"};
+        SELECT k.bug_id, w.created_at FROM bug_checks k INDEXED BY unchecked_bugs
+        CROSS JOIN watches w ON w.bug_id = k.bug_id WHERE)sql"}
+            + k_is_unchecked + "ORDER BY k.bug_id"};
 
     statement state_{db_, R"sql(
         SELECT paused, note, tried_at, succeeded_at, moved_to, skew, batch, lanes, connections,

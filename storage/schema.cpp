@@ -2,14 +2,16 @@
 //
 //   trackers, tracker_aliases, capabilities   one row a tracker, an address, a tracker
 //   tracker_states   how a tracker fares and what was set for it by command; no row: as at first
-//   bugs       one row a bug, replaced at each check. Its id is made of the tracker's and a running number,
-//              so that what one batch writes are neighbours. There is no index on next_check on purpose: its
-//              values are random, and it would cost many times what the row itself costs. The schedule lives
-//              in memory and is filled by one scan.
+//   bugs       what is known of a bug, one row each, written when it changes. Its id is made of the tracker's
+//              and a running number, so that what one batch writes are neighbours
+//   bug_checks how a bug's last check ended and when its next one is: one row for each row of bugs, narrow
+//              since each check writes it. There is no index on next_check on purpose: its values are random,
+//              and it would cost many times what the row itself costs. The schedule lives in memory and is
+//              filled by one scan.
 //   watches    who is interested in a bug
 //   followed_bugs   where the watches of a bug that moved are now
 //   check_runs the last 16 ended runs of checks of each bug, a ring by (bug, slot); the run that goes on
-//              stands in the bug's row. Found by age through an index whose values mostly grow
+//              stands in bug_checks. Found by age through an index whose values mostly grow
 //   changes    the log: append-only, ids from 1 without a gap. What an operator did stands there, too: of a
 //              bug, of a tracker or of none, with its actor. Each has the hash of the one before it of the
 //              same bug (storage/chain.hpp)
@@ -59,7 +61,7 @@ namespace checkwatches::storage {
 namespace {
 
 constexpr char const* steps_so_far[]{
-    version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8};
+    version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8, version_9};
 
 error refused(std::string message)
 {

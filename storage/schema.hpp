@@ -20,7 +20,8 @@ result<void>
 check_identity(std::string const& path, std::int64_t application, std::int64_t version, std::int64_t known);
 
 // Brings the database to version `steps.size()` in one transaction: all of the missing steps, or none. What
-// check_identity refuses is left alone.
+// check_identity refuses is left alone. Foreign keys are not to be enforced meanwhile: a step may replace a
+// table that others refer to.
 result<void> migrate(sqlite::database& db, std::string const& path, std::span<char const* const> steps);
 
 } // namespace checkwatches::storage

@@ -11,5 +11,6 @@ extern char const version_5[];
 extern char const version_6[];
 extern char const version_7[];
 extern char const version_8[];
+extern char const version_9[];
 
 } // namespace checkwatches::storage

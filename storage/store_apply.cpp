@@ -24,54 +24,45 @@ std::optional<utc_time> status_changed_at(settled_bug const& settled)
 
 } // namespace
 
+void store::impl::update_facts(settled_bug const& settled)
+{
+    auto const& b = settled.after;
+    run(update_facts_,
+        b.id,
+        b.state,
+        b.weight,
+        b.words.status,
+        b.words.resolution,
+        b.words.priority,
+        b.words.severity,
+        b.words.type,
+        json_list(b.words.labels),
+        b.title,
+        b.duplicate_of,
+        b.modified_at,
+        b.replaced,
+        b.changed_at,
+        b.product,
+        status_changed_at(settled));
+}
+
 bool store::impl::apply_bug(report const& r, settled_bug const& settled)
 {
     auto const& b = settled.after;
-    if (settled.facts_changed)
-        run(update_bug_,
-            b.id,
-            b.last_outcome,
-            b.error,
-            b.checked_at,
-            b.seen_at,
-            b.next_check,
-            b.failures,
-            b.run_began,
-            b.run_checks,
-            b.runs_ended,
-            b.server_time,
-            b.read_at,
-            b.state,
-            b.weight,
-            b.words.status,
-            b.words.resolution,
-            b.words.priority,
-            b.words.severity,
-            b.words.type,
-            json_list(b.words.labels),
-            b.title,
-            b.duplicate_of,
-            b.modified_at,
-            b.replaced,
-            b.changed_at,
-            b.product,
-            never,
-            status_changed_at(settled));
-    else
-        run(update_check_,
-            b.id,
-            b.last_outcome,
-            b.error,
-            b.checked_at,
-            b.seen_at,
-            b.next_check,
-            b.failures,
-            b.run_began,
-            b.run_checks,
-            b.runs_ended,
-            b.server_time,
-            b.read_at,
-            never);
+    run(update_check_,
+        b.id,
+        b.last_outcome,
+        b.error,
+        b.checked_at,
+        b.seen_at,
+        b.next_check,
+        b.failures,
+        b.run_began,
+        b.run_checks,
+        b.runs_ended,
+        b.server_time,
+        b.read_at,
+        never);
     if (db_.changes() == 0) {
         if (start(is_there_, b.id).next())
             return false;
@@ -79,6 +70,8 @@ bool store::impl::apply_bug(report const& r, settled_bug const& settled)
             .kind = error_kind::storage,
             .message = fmt::format("there is no bug {} in the database", static_cast<std::int64_t>(b.id))}};
     }
+    if (settled.facts_changed)
+        update_facts(settled);
     if (auto const& run_of = settled.ended)
         run(put_run_,
             b.id,

@@ -23,7 +23,8 @@ bug_id store::add_bug(tracker_id of, std::string const& remote_id, utc_time due)
             throw database_error{
                 error{.kind = error_kind::storage, .message = "a tracker's bugs are used up"}};
         auto const id = static_cast<bug_id>(static_cast<std::int64_t>(last) + 1);
-        run(i.insert_bug_, id, of, remote_id, due);
+        run(i.insert_bug_, id, of, remote_id);
+        run(i.insert_check_, id, due);
         i.count_addition();
         return id;
     });
@@ -33,6 +34,7 @@ bug_id store::add_bug(tracker_id of, std::string const& remote_id, utc_time due)
 void store::impl::release(bug_id bug, std::optional<utc_time> now)
 {
     run(release_signature_, bug, now);
+    run(forget_signature_, bug);
     run(retire_, bug, never);
 }
 

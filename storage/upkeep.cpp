@@ -24,6 +24,9 @@ constexpr std::array laws{
     R"sql(SELECT printf('%d rows of %s refer to %s that are not there', count(*), "table", parent)
         FROM pragma_foreign_key_check GROUP BY "table", parent)sql",
 
+    R"sql(SELECT printf('bug %d has no row of its checks', id) FROM bugs
+        WHERE id NOT IN (SELECT bug_id FROM bug_checks) LIMIT 100)sql",
+
     R"sql(SELECT printf('bug %d has the %s "%s", and its last change says "%s"', bug_id, field, is_now, after)
         FROM (
             SELECT l.bug_id, l.field, l.after, iif(l.field = 'status', b.status, b.importance) AS is_now

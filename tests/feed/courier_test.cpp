@@ -201,7 +201,8 @@ TEST_CASE("Every check is told where it is wanted, and kept no longer than until
     dispatch office;
     auto check = [](dispatch& self, int n) -> awaitable<bool> {
         for (int i = 0; i != n; ++i) {
-            auto report = storage::test::report_of({storage::test::seen(self.bugs[0], at(i))}, at(i));
+            auto report = storage::test::share(
+                storage::test::report_of({storage::test::seen(self.bugs[0], at(i))}, at(i)));
             auto const done = co_await self.out->apply(std::move(report));
             CHECK(done);
         }

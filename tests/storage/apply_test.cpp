@@ -83,7 +83,7 @@ TEST_CASE("apply: every field of a bug comes back")
         good.after.remote_id = full.after.remote_id;
         apply(*s, report_of({good}, at(9)));
         CHECK(only_bug(*r) == text_of(good.after));
-        CHECK(number(here.path(), "SELECT failures = 0 AND error = '' FROM bugs") == 1);
+        CHECK(number(here.path(), "SELECT failures = 0 AND error = '' FROM bug_checks") == 1);
     }
     SECTION("a NUL inside a label cuts nothing off")
     {

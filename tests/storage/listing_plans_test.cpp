@@ -94,11 +94,12 @@ void fill(std::string const& path)
             SELECT i, (i / 50000 + 1) << 32 | (i % 50000 + 1) AS id, i / 50000 + 1 AS of FROM n;
         INSERT INTO signatures (id, tracker_id, outcome, message, times, bugs, first_seen, last_seen, sample)
             SELECT iif(i < 4, i + 1, i + 100), i % 4 + 1, 'timeout', 'm' || i, i, i, 0, 0, '' FROM n WHERE i < 300;
-        INSERT INTO bugs (id, tracker_id, remote_id, status, title, last_outcome, checked_at, seen_at,
-                changed_at, resolved_at, next_check, signature_id)
-            SELECT id, of, i % 50000 + 1, iif(i % 10 = 3, 'Fix Released', 'Confirmed'), 'A title',
-                iif(i % 10 = 5, NULL, iif(i % 10 = 0, 'timeout', 'seen')), iif(i % 10 = 5, NULL, i), i,
-                i, i / 1000 * 1000, i, iif(i % 10 = 0, of, NULL)
+        INSERT INTO bugs (id, tracker_id, remote_id, status, title, changed_at, resolved_at, signature_id)
+            SELECT id, of, i % 50000 + 1, iif(i % 10 = 3, 'Fix Released', 'Confirmed'), 'A title', i,
+                i / 1000 * 1000, iif(i % 10 = 0, of, NULL)
+            FROM n;
+        INSERT INTO bug_checks (bug_id, last_outcome, checked_at, seen_at, next_check)
+            SELECT id, iif(i % 10 = 5, NULL, iif(i % 10 = 0, 'timeout', 'seen')), iif(i % 10 = 5, NULL, i), i, i
             FROM n;
         INSERT INTO watches (bug_id, label, source, owner, created_at)
         SELECT id, 'package ' || (i % 2000), iif(i % 2, 'typed', 'file:x'),

@@ -126,17 +126,20 @@ TEST_CASE("schema: the tables are strict, and no index hangs on what each check 
             "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
             "AND name NOT LIKE 'sqlite_%' AND NOT strict")
         == 0);
-    CHECK(number(here.path(), "SELECT count(*) FROM sqlite_schema WHERE type = 'table'") == 45);
+    CHECK(number(here.path(), "SELECT count(*) FROM sqlite_schema WHERE type = 'table'") == 46);
     // What a check that succeeds writes is in no index: of the outcome only failures are.
     CHECK(
         number(
             here.path(),
-            "SELECT count(*) FROM pragma_index_list('bugs') l, pragma_index_info(l.name) c WHERE c.name IN "
+            "SELECT count(*) FROM pragma_index_list('bug_checks') l, pragma_index_info(l.name) c WHERE "
+            "c.name IN "
             "('checked_at', 'seen_at', 'next_check', 'failures', 'run_checks', 'server_time', 'read_at') "
             "OR (c.name = 'last_outcome' AND NOT l.partial)")
         == 0);
     CHECK(number(here.path(), "SELECT count(*) FROM pragma_index_list('bugs') WHERE NOT partial") == 1);
-    CHECK(number(here.path(), "SELECT count(*) FROM pragma_index_list('bugs')") == 8);
+    CHECK(number(here.path(), "SELECT count(*) FROM pragma_index_list('bugs')") == 4);
+    CHECK(number(here.path(), "SELECT count(*) FROM pragma_index_list('bug_checks') WHERE NOT partial") == 0);
+    CHECK(number(here.path(), "SELECT count(*) FROM pragma_index_list('bug_checks')") == 4);
 }
 
 TEST_CASE("schema: the log of changes can only grow")

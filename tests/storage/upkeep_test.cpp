@@ -129,6 +129,10 @@ TEST_CASE("upkeep: whatever breaks a law is found")
         damage{
             "INSERT INTO check_runs VALUES (99, 0, 1, 0, 0, 'seen', '', 1)",
             "1 rows of check_runs refer to bugs"},
+        damage{"DELETE FROM bug_checks WHERE bug_id = 4294967298", "bug 4294967298 has no row of its checks"},
+        damage{
+            "INSERT INTO bug_checks (bug_id, next_check) VALUES (99, 0)",
+            "1 rows of bug_checks refer to bugs"},
         damage{"UPDATE signatures SET bugs = 3", "signature 1 counts 3 bugs, and 1 have it"},
         damage{"UPDATE bugs SET signature_id = 9 WHERE remote_id = '2'", "has the signature 9"},
         damage{"PRAGMA ignore_check_constraints = ON; UPDATE signatures SET bugs = -1", "counts -1 bugs"});

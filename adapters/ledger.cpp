@@ -1,20 +1,42 @@
 #include "adapters/ledger.hpp"
 
+#include <algorithm>
+#include <bit>
+#include <functional>
+#include <utility>
+
 namespace checkwatches::adapters {
 
-ledger::ledger(std::span<std::string const> ids)
+ledger::ledger(std::span<std::string const> ids) : table_(std::bit_ceil(2 * ids.size() + 1), nothing)
 {
     entries_.reserve(ids.size());
-    places_.reserve(ids.size());
+    found_.reserve(ids.size());
     for (auto const& id : ids) {
-        if (places_.contains(id))
+        auto& place = table_[slot_of(id)];
+        if (place != nothing)
             continue;
+        place = entries_.size();
         entries_.push_back({.remote_id = id});
-        places_.emplace(entries_.back().remote_id, entries_.size() - 1);
     }
 }
 
-void ledger::sighted(std::string_view remote_id, sighting seen)
+std::size_t ledger::slot_of(std::string_view remote_id) const noexcept
+{
+    auto const mask = table_.size() - 1;
+    auto slot = std::hash<std::string_view>{}(remote_id)&mask;
+    while (table_[slot] != nothing && entries_[table_[slot]].remote_id != remote_id)
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+std::size_t ledger::find(std::string_view remote_id) const noexcept
+{
+    if (next_ < entries_.size() && entries_[next_].remote_id == remote_id)
+        return next_;
+    return table_[slot_of(remote_id)];
+}
+
+void ledger::sighted(std::string_view remote_id, sighting&& seen)
 {
     settle(remote_id, std::move(seen));
 }
@@ -47,22 +69,26 @@ std::vector<std::string> ledger::open() const
 
 bool ledger::is_open(std::string_view remote_id) const
 {
-    auto const place = places_.find(remote_id);
-    return place != places_.end() && entries_[place->second].found == nothing;
+    auto const place = find(remote_id);
+    return place != nothing && entries_[place].found == nothing;
 }
 
-void ledger::settle(std::string_view remote_id, std::variant<sighting, absence> what)
+template <class Answer>
+void ledger::settle(std::string_view remote_id, Answer&& what)
 {
-    auto const place = places_.find(remote_id);
-    if (place == places_.end()) {
+    auto const place = find(remote_id);
+    if (place == nothing) {
         ++strangers_;
         return;
     }
-    if (entries_[place->second].found != nothing)
+    next_ = place + 1;
+    auto& e = entries_[place];
+    if (e.found != nothing)
         return;
-    auto& e = entries_[place->second];
     e.found = found_.size();
-    found_.push_back({.remote_id = e.remote_id, .what = std::move(what)});
+    auto& one = found_.emplace_back();
+    one.remote_id = e.remote_id;
+    one.what = std::forward<Answer>(what);
 }
 
 findings ledger::close() &&
@@ -71,11 +97,22 @@ findings ledger::close() &&
         for (auto const& id : open())
             absent(id, outcome::not_answered);
     findings out{.trouble = std::move(trouble_)};
+    if (found_in_order()) {
+        out.found = std::move(found_);
+        return out;
+    }
     out.found.reserve(found_.size());
     for (auto const& e : entries_)
         if (e.found != nothing)
             out.found.push_back(std::move(found_[e.found]));
     return out;
+}
+
+bool ledger::found_in_order() const noexcept
+{
+    std::size_t next = 0;
+    return std::ranges::all_of(
+        entries_, [&](entry const& e) { return e.found == nothing || e.found == next++; });
 }
 
 ledger open_ledger(adapter const& kind, std::span<std::string const> ids, std::string_view why)

@@ -3,7 +3,7 @@
 #include "adapters/adapter.hpp"
 
 #include <cstddef>
-#include <unordered_map>
+#include <vector>
 
 namespace checkwatches::adapters {
 
@@ -16,7 +16,7 @@ public:
     ledger& operator=(ledger&&) = default;
 
     // Records what was found for an id. The first answer counts.
-    void sighted(std::string_view remote_id, sighting seen);
+    void sighted(std::string_view remote_id, sighting&& seen);
     void absent(std::string_view remote_id, outcome why, std::string detail = {});
 
     // What is open of these did not change since it was last read.
@@ -43,11 +43,18 @@ private:
         std::string remote_id;
         std::size_t found = nothing; // its place in found_
     };
-    void settle(std::string_view remote_id, std::variant<sighting, absence> what);
+    // The place of an id in entries_; `nothing` for one that was not asked.
+    std::size_t find(std::string_view remote_id) const noexcept;
+    // The slot of an id in table_, or the empty one where it would be.
+    std::size_t slot_of(std::string_view remote_id) const noexcept;
+    bool found_in_order() const noexcept;
+    template <class Answer>
+    void settle(std::string_view remote_id, Answer&& what);
 
-    std::vector<entry> entries_;                               // in the order asked; never grows
-    std::unordered_map<std::string_view, std::size_t> places_; // of each id; the keys lie in entries_
-    std::vector<finding> found_;                               // in the order found
+    std::vector<entry> entries_;     // in the order asked
+    std::vector<std::size_t> table_; // places in entries_ by the hash of the id, or nothing; never full
+    std::vector<finding> found_;     // in the order found
+    std::size_t next_ = 0;           // the place after the one answered last: most answer in the order asked
     std::optional<error> trouble_;
     std::size_t strangers_ = 0;
 };

@@ -86,9 +86,7 @@ void ledger::settle(std::string_view remote_id, Answer&& what)
     if (e.found != nothing)
         return;
     e.found = found_.size();
-    auto& one = found_.emplace_back();
-    one.remote_id = e.remote_id;
-    one.what = std::forward<Answer>(what);
+    found_.emplace_back(e.remote_id, std::forward<Answer>(what));
 }
 
 findings ledger::close() &&

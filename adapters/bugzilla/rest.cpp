@@ -64,13 +64,18 @@ numbered_bug to_bug(wire::json_object const& bug)
 {
     numbered_bug out;
     for (auto const [name, value] : bug) {
-        if (auto* const place = place_of(out, name))
+        std::string_view text;
+        bool const is_text = value.get_string().get(text) == simdjson::SUCCESS;
+        if (auto* const place = place_of(out, name); place && is_text)
+            place->assign(text);
+        else if (place)
             *place = wire::text_of(value);
         else if (name == "last_change_time")
-            out.seen.modified = parse_time(wire::text_of(value), naive_time::is_utc);
+            out.seen.modified = parse_time(text, naive_time::is_utc);
     }
     auto& resolution = out.seen.words.resolution;
-    resolution = resolution_of(resolution);
+    if (!resolution.empty())
+        resolution = resolution_of(resolution);
     return out;
 }
 

@@ -1,12 +1,14 @@
 #include "adapters/ledger.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace checkwatches::adapters {
 
 ledger::ledger(std::span<std::string const> ids)
 {
     entries_.reserve(ids.size());
     places_.reserve(ids.size());
-    found_.reserve(ids.size());
     for (auto const& id : ids) {
         if (places_.contains(id))
             continue;
@@ -15,7 +17,15 @@ ledger::ledger(std::span<std::string const> ids)
     }
 }
 
-void ledger::sighted(std::string_view remote_id, sighting seen)
+std::size_t ledger::find(std::string_view remote_id) const noexcept
+{
+    if (next_ < entries_.size() && entries_[next_].remote_id == remote_id)
+        return next_;
+    auto const place = places_.find(remote_id);
+    return place == places_.end() ? nothing : place->second;
+}
+
+void ledger::sighted(std::string_view remote_id, sighting&& seen)
 {
     settle(remote_id, std::move(seen));
 }
@@ -48,37 +58,50 @@ std::vector<std::string> ledger::open() const
 
 bool ledger::is_open(std::string_view remote_id) const
 {
-    auto const place = places_.find(remote_id);
-    return place != places_.end() && entries_[place->second].found == nothing;
+    auto const place = find(remote_id);
+    return place != nothing && entries_[place].found == nothing;
 }
 
-void ledger::settle(std::string_view remote_id, std::variant<sighting, absence> what)
+template <class Answer>
+void ledger::settle(std::string_view remote_id, Answer&& what)
 {
-    auto const place = places_.find(remote_id);
-    if (place == places_.end()) {
+    auto const place = find(remote_id);
+    if (place == nothing) {
         ++strangers_;
         return;
     }
-    if (entries_[place->second].found != nothing)
+    next_ = place + 1;
+    auto& e = entries_[place];
+    if (e.found != nothing)
         return;
-    auto& e = entries_[place->second];
+    if (found_.empty())
+        found_.reserve(entries_.size()); // not before: a look holds its ledger while it waits for an answer
     e.found = found_.size();
-    found_.push_back({.remote_id = e.remote_id, .what = std::move(what)});
+    found_.emplace_back(e.remote_id, std::forward<Answer>(what));
 }
 
 findings ledger::close() &&
 {
-    bool const is_whole = !trouble_;
+    if (!trouble_)
+        for (auto const& id : open())
+            absent(id, outcome::not_answered);
     findings out{.trouble = std::move(trouble_)};
-    out.found.reserve(is_whole ? entries_.size() : found_.size());
-    for (auto& e : entries_) {
+    if (found_in_order()) {
+        out.found = std::move(found_);
+        return out;
+    }
+    out.found.reserve(found_.size());
+    for (auto const& e : entries_)
         if (e.found != nothing)
             out.found.push_back(std::move(found_[e.found]));
-        else if (is_whole)
-            out.found.push_back(
-                {.remote_id = std::move(e.remote_id), .what = absence{.why = outcome::not_answered}});
-    }
     return out;
+}
+
+bool ledger::found_in_order() const noexcept
+{
+    std::size_t next = 0;
+    return std::ranges::all_of(
+        entries_, [&](entry const& e) { return e.found == nothing || e.found == next++; });
 }
 
 ledger open_ledger(adapter const& kind, std::span<std::string const> ids, std::string_view why)

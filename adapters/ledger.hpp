@@ -5,6 +5,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstddef>
+#include <vector>
 
 namespace checkwatches::adapters {
 
@@ -17,7 +18,7 @@ public:
     ledger& operator=(ledger&&) = default;
 
     // Records what was found for an id. The first answer counts.
-    void sighted(std::string_view remote_id, sighting seen);
+    void sighted(std::string_view remote_id, sighting&& seen);
     void absent(std::string_view remote_id, outcome why, std::string detail = {});
 
     // What is open of these did not change since it was last read.
@@ -44,11 +45,16 @@ private:
         std::string remote_id;
         std::size_t found = nothing; // its place in found_
     };
-    void settle(std::string_view remote_id, std::variant<sighting, absence> what);
+    // The place of an id in entries_; `nothing` for one that was not asked.
+    std::size_t find(std::string_view remote_id) const noexcept;
+    bool found_in_order() const noexcept;
+    template <class Answer>
+    void settle(std::string_view remote_id, Answer&& what);
 
     std::vector<entry> entries_;                                      // in the order asked; never grows
     boost::unordered_flat_map<std::string_view, std::size_t> places_; // of each id; the keys lie in entries_
     std::vector<finding> found_;                                      // in the order found
+    std::size_t next_ = 0; // the place after the one answered last: most answer in the order asked
     std::optional<error> trouble_;
     std::size_t strangers_ = 0;
 };

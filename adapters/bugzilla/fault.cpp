@@ -92,7 +92,7 @@ void record(
     ledger& book,
     std::span<std::string const> ids,
     std::string_view returned,
-    sighting seen,
+    sighting&& seen,
     std::size_t replaced)
 {
     auto const id = asked_as(ids, returned);

@@ -30,7 +30,7 @@ void record(
     ledger& book,
     std::span<std::string const> ids,
     std::string_view returned,
-    sighting seen,
+    sighting&& seen,
     std::size_t replaced);
 
 // The fault that the tracker reports for one id. Nothing where it is recorded; otherwise what it means for

@@ -30,20 +30,53 @@ std::string fields_of(capabilities const& can)
     return fields;
 }
 
-sighting to_sighting(wire::json_object const& bug)
+// A bug and its number.
+struct numbered_bug {
+    std::string id{};
+    sighting seen{};
+};
+
+// Where the text of a member goes; null where it goes nowhere. Bugs have many, so each is looked at once, and
+// its name compared with those of its length only.
+std::string* place_of(numbered_bug& in, std::string_view name)
 {
-    using wire::text_member;
-    return sighting{
-        .words{
-            .status = text_member(bug, "status"),
-            .resolution = resolution_of(text_member(bug, "resolution")),
-            .priority = text_member(bug, "priority"),
-            .severity = text_member(bug, "severity"),
-            .type = text_member(bug, "type")},
-        .title = text_member(bug, "summary"),
-        .product = text_member(bug, "product"),
-        .duplicate_of = text_member(bug, "dupe_of"),
-        .modified = parse_time(text_member(bug, "last_change_time"), naive_time::is_utc)};
+    auto& words = in.seen.words;
+    switch (name.size()) {
+    case 2: return name == "id" ? &in.id : nullptr;
+    case 4: return name == "type" ? &words.type : nullptr;
+    case 6: return name == "status" ? &words.status : nullptr;
+    case 7:
+        if (name == "summary")
+            return &in.seen.title;
+        if (name == "product")
+            return &in.seen.product;
+        return name == "dupe_of" ? &in.seen.duplicate_of : nullptr;
+    case 8:
+        if (name == "priority")
+            return &words.priority;
+        return name == "severity" ? &words.severity : nullptr;
+    case 10: return name == "resolution" ? &words.resolution : nullptr;
+    default: return nullptr;
+    }
+}
+
+numbered_bug to_bug(wire::json_object const& bug)
+{
+    numbered_bug out;
+    for (auto const [name, value] : bug) {
+        std::string_view text;
+        bool const is_text = value.get_string().get(text) == simdjson::SUCCESS;
+        if (auto* const place = place_of(out, name); place && is_text)
+            place->assign(text);
+        else if (place)
+            *place = wire::text_of(value);
+        else if (name == "last_change_time")
+            out.seen.modified = parse_time(text, naive_time::is_utc);
+    }
+    auto& resolution = out.seen.words.resolution;
+    if (!resolution.empty())
+        resolution = resolution_of(resolution);
+    return out;
 }
 
 // Records the bugs and the faults of {"bugs":[…],"faults":[…]}.
@@ -55,8 +88,10 @@ read_bugs(rest_answer const& in, reply const& answer, std::span<std::string cons
         return unreadable(answer, "the JSON has no list of bugs");
     for (auto const item : *bugs) {
         wire::json_object bug;
-        if (item.get_object().get(bug) == simdjson::SUCCESS)
-            record(book, ids, wire::text_member(bug, "id"), to_sighting(bug), in.replaced);
+        if (item.get_object().get(bug) != simdjson::SUCCESS)
+            continue;
+        auto [id, seen] = to_bug(bug);
+        record(book, ids, id, std::move(seen), in.replaced);
     }
     auto const faults = wire::array_member(in.root, "faults");
     if (!faults)
@@ -165,11 +200,10 @@ result<rest_answer> read_rest(reply const& answer)
     auto const content_type = answer.header("Content-Type");
     if (wire::media_type(content_type) != "application/json")
         return wire::explain(answer);
-    auto const decoded = wire::decode_text(answer.body, content_type);
-    auto document = wire::json_document::parse(decoded.text);
-    if (!document)
-        return answer.status == 200 ? unreadable(answer, document.error().message) : wire::explain(answer);
-    rest_answer out{.document = std::move(*document), .replaced = decoded.replaced};
+    auto json = wire::decode_json(answer.body, content_type);
+    if (!json)
+        return answer.status == 200 ? unreadable(answer, json.error().message) : wire::explain(answer);
+    rest_answer out{.document = std::move(json->document), .replaced = json->replaced};
     if (out.document.root().get_object().get(out.root) != simdjson::SUCCESS)
         return unreadable(answer, "the JSON is no object");
     if (answer.status != 200 && !out.fault())

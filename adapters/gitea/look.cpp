@@ -124,7 +124,7 @@ void looker::enter(issue const& one, bool elsewhere, web_url const& from)
     else if (one.seen.words.status.empty())
         book_.absent(id, outcome::unparsable, "its record has no state");
     else
-        book_.sighted(id, one.seen);
+        book_.sighted(id, sighting{one.seen});
 }
 
 bool looker::is_last() const

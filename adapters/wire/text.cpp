@@ -1,5 +1,7 @@
 #include "adapters/wire/text.hpp"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -114,13 +116,23 @@ utf8_step next_utf8(std::string_view bytes, std::size_t i)
 
 bool is_utf8(std::string_view bytes)
 {
-    for (std::size_t i = 0; i < bytes.size();) {
-        auto const step = next_utf8(bytes, i);
-        if (!step.valid)
-            return false;
-        i += step.length;
+    return simdjson::validate_utf8(bytes.data(), bytes.size());
+}
+
+// Valid UTF-8 has a control character that is to be replaced. No byte decides what happens to the next, so
+// that compilers can take many at a time.
+bool has_controls(std::string_view bytes)
+{
+    unsigned char before = 0;
+    unsigned char found = 0;
+    for (char const c : bytes) {
+        auto const b = static_cast<unsigned char>(c);
+        bool const low = b < 0x20 && b != '\t' && b != '\n' && b != '\r';
+        bool const high = before == 0xC2 && b < 0xA0;
+        found |= static_cast<unsigned char>(low | high | (b == 0x7F));
+        before = b;
     }
-    return true;
+    return found != 0;
 }
 
 // How many bytes from `i` on are printable ASCII or white space: most of every answer.
@@ -135,6 +147,8 @@ std::size_t plain_length(std::string_view bytes, std::size_t i)
 
 decoded_text from_utf8(std::string_view bytes)
 {
+    if (is_utf8(bytes) && !has_controls(bytes)) // as nearly every answer is
+        return {.text = std::string{bytes}};
     collector out{bytes.size()};
     for (std::size_t i = 0; i < bytes.size();) {
         if (auto const length = plain_length(bytes, i); length != 0) {
@@ -298,6 +312,12 @@ decoded_text decode_text(std::string_view bytes, std::string_view content_type)
     if (declared)
         return from_charset(*declared, bytes);
     return from_charset(is_utf8(bytes) ? charset::utf8 : charset::windows1252, bytes);
+}
+
+bool may_be_utf8(std::string_view content_type)
+{
+    auto const declared = declared_charset(content_type);
+    return !declared || *declared == charset::utf8;
 }
 
 std::string without_controls(std::string_view text)

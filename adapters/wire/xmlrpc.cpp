@@ -2,6 +2,7 @@
 
 #include "adapters/wire/html.hpp"
 #include "adapters/wire/text.hpp"
+#include "adapters/wire/xmlrpc_terse.hpp"
 
 #include <fmt/format.h>
 #include <pugixml.hpp>
@@ -283,6 +284,8 @@ std::string encode_call(std::string_view method, array const& params)
 
 result<answer> decode_answer(std::string_view text)
 {
+    if (auto plain = read_terse(text))
+        return answer{std::move(*plain)};
     pugi::xml_document document;
     // A string of blanks is kept. pugixml expands no DTD and no entities but the five at all.
     constexpr unsigned mode = pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol

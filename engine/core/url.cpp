@@ -135,6 +135,20 @@ result<web_url> within_length(web_url url, std::string_view text)
     return url;
 }
 
+void append_authority(std::string& out, web_url const& url)
+{
+    bool const v6 = url.host.find(':') != std::string::npos;
+    if (v6)
+        out += '[';
+    out += url.host;
+    if (v6)
+        out += ']';
+    if (url.port == default_port(url.scheme))
+        return;
+    out += ':';
+    out += std::to_string(url.port);
+}
+
 int hex_value(char c)
 {
     if (c >= '0' && c <= '9')
@@ -179,16 +193,19 @@ std::string without_secret(std::string_view field)
 
 std::string web_url::authority() const
 {
-    bool const v6 = host.find(':') != std::string::npos;
-    std::string out = v6 ? "[" + host + "]" : host;
-    if (port != default_port(scheme))
-        out += fmt::format(":{}", port);
+    std::string out;
+    append_authority(out, *this);
     return out;
 }
 
 std::string web_url::origin() const
 {
-    return scheme + "://" + authority();
+    std::string out;
+    out.reserve(scheme.size() + host.size() + 12); // "://", brackets, ":65535"
+    out += scheme;
+    out += "://";
+    append_authority(out, *this);
+    return out;
 }
 
 std::string web_url::target() const

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace checkwatches::net {
 namespace {
@@ -114,22 +113,21 @@ serialize(request const& rq, std::string_view cookies, std::string_view user_age
         return unfit("address");
     if (has_control(cookies))
         return unfit("cookies");
-    std::string out = fmt::format(
-        "{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\nAccept-Encoding: {}\r\n",
-        rq.method,
-        target,
-        rq.url.authority(),
-        user_agent,
-        accepted_codings);
+    constexpr std::size_t usual = 512; // of all that is not the address and the body
+    std::string out;
+    out.reserve(usual + target.size() + rq.body.size());
+    auto const add = [&](auto const&... pieces) { (out.append(pieces), ...); };
+    add(rq.method, " ", target, " HTTP/1.1\r\nHost: ", rq.url.authority(), "\r\nUser-Agent: ", user_agent);
+    add("\r\nAccept-Encoding: ", accepted_codings, "\r\n");
     for (auto const& [name, value] : rq.headers) {
         if (!is_token(name) || has_control(value))
             return unfit("headers");
-        fmt::format_to(std::back_inserter(out), "{}: {}\r\n", name, value);
+        add(name, ": ", value, "\r\n");
     }
     if (!cookies.empty())
-        fmt::format_to(std::back_inserter(out), "Cookie: {}\r\n", cookies);
+        add("Cookie: ", cookies, "\r\n");
     if (!rq.body.empty() || (rq.method != "GET" && rq.method != "HEAD"))
-        fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", rq.body.size());
+        add("Content-Length: ", std::to_string(rq.body.size()), "\r\n");
     out += "\r\n";
     out += rq.body;
     return out;

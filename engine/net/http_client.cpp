@@ -66,15 +66,17 @@ public:
             auto reply = co_await ask(rq, session, time);
             if (!reply)
                 co_return about(reply.error(), describe(rq));
-            auto const from = describe(rq);
-            auto const on = way.follow(rq, reply->status, find_header(reply->headers, "Location"));
-            if (!on)
-                co_return about(on.error(), from);
-            if (*on)
-                continue;
+            if (is_redirect(reply->status)) {
+                auto const from = describe(rq);
+                auto const on = way.follow(rq, reply->status, find_header(reply->headers, "Location"));
+                if (!on)
+                    co_return about(on.error(), from);
+                if (*on)
+                    continue;
+            }
             auto done = finish(std::move(*reply), rq, time);
             if (!done)
-                co_return about(done.error(), from);
+                co_return about(done.error(), describe(rq));
             done->moved_to = way.moved_to();
             co_return done;
         }
@@ -96,7 +98,8 @@ private:
     // One request and its answer, within the host's budget.
     awaitable<result<raw_reply>> ask(request const& rq, cookie_jar& session, allowance& time)
     {
-        auto& host = pool_.at(rq.url.origin());
+        auto const origin = rq.url.origin();
+        auto& host = pool_.at(origin);
         auto const who = identity(rq);
         auto const asked = steady_clock::now();
         auto const leave = co_await pool_.enter(host, who);
@@ -118,7 +121,7 @@ private:
             if (same_word(name, "Set-Cookie"))
                 session.store(rq.url, value, utc_now());
         auto const told = read_announcement(reply->headers, utc_now());
-        note(rq.url.origin(), told);
+        note(origin, told);
         if (auto const limited = heed(*reply, host, who, told))
             co_return *limited;
         co_return reply;

@@ -37,6 +37,9 @@ private:
     }
     void on_field_impl(http::field, string_view name, string_view value, error_code&) override
     {
+        constexpr std::size_t usual = 16;
+        if (reply.headers.empty())
+            reply.headers.reserve(usual);
         if (!in_body_)
             reply.headers.emplace_back(text(name), text(value));
     }

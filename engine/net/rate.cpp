@@ -77,13 +77,14 @@ std::optional<seconds> parse_reset(std::string_view text, utc_time now)
 announcement read_announcement(header_list const& headers, utc_time now)
 {
     announcement out;
-    auto const here = parse_http_date(find_header(headers, "Date")).value_or(now);
-    out.retry_after = parse_retry_after(find_header(headers, "Retry-After"), here);
+    auto const here = [&] { return parse_http_date(find_header(headers, "Date")).value_or(now); };
+    if (auto const named = find_header(headers, "Retry-After"); !named.empty())
+        out.retry_after = parse_retry_after(named, here());
     for (auto const& [limit, remaining, reset] : limit_headers) {
         auto const left = number(find_header(headers, remaining));
         if (!left)
             continue;
-        auto const wait = parse_reset(find_header(headers, reset), here);
+        auto const wait = parse_reset(find_header(headers, reset), here());
         auto const whole_left = static_cast<std::int64_t>(*left);
         if (!out.left || whole_left < *out.left) {
             out.left = whole_left;

@@ -95,6 +95,45 @@ TEST_CASE("control characters that escapes spell become blanks")
     CHECK(text_member(in.object, "s") == "a b [31m \n\tc");
 }
 
+TEST_CASE("short escapes of control characters become blanks, others stay")
+{
+    auto const in = object(R"({"s":"a\bb\fc\\bd\"\/","cut":"\\"})");
+    CHECK(text_member(in.object, "s") == "a b c\\bd\"/");
+    CHECK(text_member(in.object, "cut") == "\\");
+}
+
+TEST_CASE("bytes are decoded before they are read")
+{
+    struct sample {
+        std::string_view bytes{};
+        std::string_view content_type{};
+        std::string_view text{};
+        std::size_t replaced = 0;
+    };
+    auto const s = GENERATE(
+        sample{"{\"s\":\"na\xC3\xAFve\"}", "application/json", "naïve"},
+        sample{"\xEF\xBB\xBF{\"s\":\"x\"}", "application/json; charset=utf-8", "x"},
+        sample{"{\"s\":\"na\xEFve\"}", "application/json; charset=iso-8859-1", "naïve"},
+        sample{"{\"s\":\"na\xEFve\"}", "application/json", "naïve"},
+        sample{"{\"s\":\"na\xEFve\"}", "application/json; charset=utf-8", "na\uFFFDve", 1},
+        sample{"{\"s\":\"a\x1B\x7F\xC2\x9Bz\"}", "application/json; charset=utf-8", "a   z", 3},
+        sample{"{\"s\":\"\xC2\xA0\xC2\x85\"}", "application/json", "\u00A0 ", 1});
+    INFO(s.bytes);
+    auto const got = decode_json(s.bytes, s.content_type);
+    REQUIRE(got);
+    CHECK(text_member(got->document.root().get_object().value_unsafe(), "s") == s.text);
+    CHECK(got->replaced == s.replaced);
+    CHECK(decode_json("{", "application/json").has_error());
+}
+
+TEST_CASE("documents are read one beside the other")
+{
+    auto const a = object(R"({"s":"one"})");
+    auto const b = object(R"({"s":"two","more":[1,2,3]})");
+    CHECK(text_member(a.object, "s") == "one");
+    CHECK(text_member(b.object, "s") == "two");
+}
+
 TEST_CASE("one lone surrogate does not spoil the document")
 {
     auto const in = object(

@@ -30,6 +30,7 @@ using namespace checkwatches;
 using stopwatch = std::chrono::steady_clock;
 
 constexpr std::size_t threads = 16;
+constexpr std::chrono::minutes patience{2};
 
 double cpu_ms()
 {
@@ -61,7 +62,7 @@ public:
         found_ = 0;
         left_ = names.size();
         for (auto const& name : names)
-            asio::co_spawn(loop_, look_up(name), [](std::exception_ptr e) {
+            asio::co_spawn(loop_, look_up(name, patience), [](std::exception_ptr e) {
                 if (e)
                     std::rethrow_exception(e);
             });
@@ -71,9 +72,9 @@ public:
     }
 
 private:
-    awaitable<void> look_up(std::string name)
+    awaitable<void> look_up(std::string name, std::chrono::milliseconds within)
     {
-        auto const got = co_await names_.resolve(name, std::chrono::minutes{2});
+        auto const got = co_await names_.resolve(name, within);
         found_ += got.has_value() ? 1 : 0;
         if (--left_ == 0)
             loop_.stop(); // a timer for answers that are missing still runs

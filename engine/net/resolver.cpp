@@ -22,9 +22,10 @@ using descriptor_type = asio::posix::stream_descriptor;
 constexpr std::size_t most_in_flight = 1024;
 constexpr std::size_t few_in_flight = 64;
 // Sent all at once they would overflow the server's socket, and each lost one costs a retry of seconds: so
-// many names go out in one tick.
+// many go out together, and then so many each millisecond.
 constexpr std::size_t most_at_once = 32;
-constexpr std::chrono::milliseconds tick{2};
+constexpr std::size_t per_millisecond = 10;
+constexpr std::chrono::milliseconds pause{2};
 constexpr int receive_buffer = 1 << 20; // bytes; the answers come as close together
 constexpr std::size_t most_kept = 10'000;
 constexpr std::chrono::seconds shortest_life = 30s;
@@ -111,11 +112,9 @@ resolver::resolver(asio::any_io_executor const& executor, watchdog& dog, std::st
     : executor_{executor},
       window_{most_in_flight},
       at_once_{most_at_once},
+      counted_{std::chrono::steady_clock::now()},
       retry_{dog, [this] { retry(); }},
-      tick_{dog, [this] {
-                at_once_ = most_at_once;
-                pump();
-            }}
+      pause_{dog, [this] { pump(); }}
 {
     ares_options options{};
     options.timeout = 2000;
@@ -185,17 +184,26 @@ void resolver::pump()
     // c-ares may answer inside the question, and the answer pumps again.
     if (std::exchange(pumping_, true))
         return;
-    while (!queue_.empty() && in_flight_ < window_ && at_once_ != 0) {
+    refill(std::chrono::steady_clock::now());
+    for (; !queue_.empty() && in_flight_ < window_ && at_once_ != 0; --at_once_) {
         auto& next = *queue_.front();
         queue_.pop_front();
-        if (at_once_-- == most_at_once)
-            tick_.start(phase::resolve, tick);
         ask(next);
     }
     pumping_ = false;
+    if (!queue_.empty() && at_once_ == 0)
+        pause_.start(phase::resolve, pause);
     // c-ares walks through all its questions to tell, and what is asked later is not due earlier.
     if (!retry_.running())
         await_retry();
+}
+
+void resolver::refill(steady_time now)
+{
+    auto const gone = std::chrono::floor<std::chrono::milliseconds>(now - counted_);
+    counted_ += gone;
+    auto const more = static_cast<std::size_t>(gone.count()) * per_millisecond;
+    at_once_ = std::min(at_once_ + more, most_at_once);
 }
 
 void resolver::await_retry()

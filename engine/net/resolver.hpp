@@ -48,6 +48,7 @@ private:
 
     lookup& look_up(std::string const& host, steady_time now);
     void pump();
+    void refill(steady_time now);
     void ask(lookup& l);
     void finish(lookup& l, int status, ares_addrinfo const* found);
     void watch(int descriptor, bool read, bool write);
@@ -63,12 +64,13 @@ private:
     std::deque<lookup*> queue_; // asked for, and not yet sent
     std::size_t in_flight_ = 0;
     std::size_t window_;  // how many may be in flight
-    std::size_t at_once_; // how many may be asked for before the next tick
+    std::size_t at_once_; // how many may be asked for now …
+    steady_time counted_; // … as of then
     bool pumping_ = false;
     // Shared with the handlers of waits that may outlive the socket.
     std::map<int, std::shared_ptr<watched>> sockets_;
     deadline retry_;
-    deadline tick_;
+    deadline pause_;
 };
 
 } // namespace checkwatches::net

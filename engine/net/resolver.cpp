@@ -23,8 +23,8 @@ constexpr std::size_t most_in_flight = 1024;
 constexpr std::size_t few_in_flight = 64;
 // Sent all at once they would overflow the server's socket, and each lost one costs a retry of seconds: so
 // many go out together, and then so many each millisecond.
-constexpr std::size_t most_at_once = 32;
-constexpr std::size_t per_millisecond = 10;
+constexpr std::size_t most_at_once = 64;
+constexpr std::size_t per_millisecond = 12;
 constexpr std::chrono::milliseconds pause{2};
 constexpr int receive_buffer = 1 << 20; // bytes; the answers come as close together
 constexpr std::size_t most_kept = 10'000;

@@ -136,6 +136,7 @@ std::map<std::string_view, setter> bugzilla_setters()
         {"capped", within(part, &f::capped)},
         {"null_duplicate", within(part, &f::null_duplicate)},
         {"utc_time", within(part, &f::utc_time)},
+        {"etag", within(part, &f::etag)},
         {"get_limit", within(part, &f::get_limit)},
         {"line_limit", within(part, &f::line_limit)},
         {"key", within(part, &f::key)},

@@ -36,6 +36,7 @@ struct bugzilla_flavour {
     bool capped = false;        // bugzilla.redhat.com's: 20 rows without `limit`, and 20 for anonymous users
     bool null_duplicate = true; // REST sends dupe_of: null; false leaves the member out
     bool utc_time = false;      // Bugzilla.time has web_time_utc
+    bool etag = true;           // REST's answers have one, and If-None-Match is answered 304
     std::uint32_t get_limit = 75;
     std::uint32_t line_limit = 8190; // of the request line; 0: none
     key_place key = key_place::query;

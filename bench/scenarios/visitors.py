@@ -1,21 +1,18 @@
-#!/usr/bin/env python3
 """A pass over 200 trackers while 1,000 event streams are open and 500 pages a second are asked for, against the same pass
-without them, in turns: medians and their ratio, and how long the pages took. Everything, this client and the mock trackers
-too, shares the machine."""
+without them, in turns, and how long the pages took. Everything, these clients and the mock trackers too, shares the machine."""
 
 import asyncio
 import json
 import re
 import sqlite3
+import statistics
 import subprocess
-import time
 import urllib.parse
 
-import passes
-from end_to_end import PROGRAM
+from harness import ours
+from harness.report import Report
 
-TRACKERS, BUGS, LATENCY_MS = 200, 100, 200
-STREAMS, PAGES_PER_SECOND, ROUNDS = 1000, 500, 7
+BUGS, LATENCY_MS, PAGES_PER_SECOND = 100, 200, 500
 MOST_RATIO = 1.1
 PATHS = ["/", "/trackers", "/watches", "/changes", "/errors", "/queue", "/fixed", "/bugs", "/api/v1/status",
          "/api/v1/trackers?limit=20", "/api/v1/changes?limit=20"]
@@ -23,21 +20,21 @@ SINGLE = 100  # pages of single bugs and trackers beside these, so that few are 
 LANES = 32  # connections over which pages are asked for
 
 
-class Visitors(passes.Passes):
+class Visitors(ours.Place):
     """The passes run by a resident program that serves pages."""
 
-    def __init__(self):
-        super().__init__(TRACKERS, BUGS, LATENCY_MS)
-        self.log = (self.folder / "serve.log").open("w+")
-        self.addCleanup(self.log.close)
-        self.process = subprocess.Popen(
-            self.command("--config", self.config, "serve", "--listen", "127.0.0.1:0"), stderr=self.log, env=self.environment)
-        self.addCleanup(self.end)
-        while not (place := re.search(r"at=\"?http://([\d.]+):(\d+)/", (self.folder / "serve.log").read_text())):
-            if self.process.poll() is not None:
-                raise RuntimeError((self.folder / "serve.log").read_text())
-            time.sleep(0.05)
-        self.host, self.port = place[1], int(place[2])
+    def __init__(self, trackers, streams):
+        super().__init__()
+        self.bugs, self.streams = trackers * BUGS, streams
+        try:
+            farm = self.farm_of(trackers, BUGS, LATENCY_MS)
+            self.watch(farm, "bugzilla", BUGS)
+            self.serve()
+        except BaseException:
+            self.close()
+            raise
+        at = urllib.parse.urlsplit(self.url)
+        self.host, self.port = at.hostname, at.port
         self.paths = list(PATHS)
         with sqlite3.connect(self.database) as store:
             bugs = [row[0] for row in store.execute("SELECT id FROM bugs ORDER BY remote_id, id LIMIT ?", (SINGLE,))]
@@ -46,17 +43,13 @@ class Visitors(passes.Passes):
             self.paths += [f"/bugs/{bug}", PATHS[i % len(PATHS)]]
         self.paths += ["/trackers/" + urllib.parse.quote(name, safe="") for name in trackers]
 
-    def end(self):
-        self.process.terminate()
-        self.process.wait(timeout=60)
-
     async def timed_pass(self):
         process = await asyncio.create_subprocess_exec(
-            *self.command("--config", self.config, "check", "--force", "--json"), stdout=subprocess.PIPE, env=self.environment,
+            *self.command("check", "--force", "--json"), stdout=subprocess.PIPE, env=self.environment,
             limit=1 << 20)
         out, _ = await process.communicate()
         summary = json.loads(out.splitlines()[-1])["pass"]
-        if summary["seen"] != TRACKERS * BUGS:
+        if summary["seen"] != self.bugs:
             raise RuntimeError(f"not all bugs were seen: {summary}")
         return summary["elapsed_ms"]
 
@@ -101,12 +94,13 @@ class Visitors(passes.Passes):
         await asyncio.gather(*visits)
         return elapsed
 
-    async def run_rounds(self):
+    async def run_rounds(self, rounds):
+        """How long the passes took, alone and beside the visitors, in ms; each page, in seconds; and the events."""
         await self.timed_pass()  # the first probes and warms
         quiet, busy, took, got = [], [], [], [0]
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             quiet.append(await self.timed_pass())
-            streams = [await self.open_stream() for _ in range(STREAMS)]
+            streams = [await self.open_stream() for _ in range(self.streams)]
             drinks = [asyncio.create_task(self.drink(reader, got)) for reader, _ in streams]
             busy.append(await self.busy_pass(took))
             for _, writer in streams:
@@ -115,20 +109,20 @@ class Visitors(passes.Passes):
         return quiet, busy, sorted(took), got[0]
 
 
-def main():
-    visitors = Visitors()
+def measure(how):
+    trackers, streams = how.size((200, 1000), (5, 20))
+    visitors = Visitors(trackers, streams)
     try:
-        quiet, busy, took, events = asyncio.run(visitors.run_rounds())
+        quiet, busy, took, events = asyncio.run(visitors.run_rounds(how.rounds))
     finally:
         visitors.close()
-    ratio = passes.median(busy) / passes.median(quiet)
+    report = Report("visitors", f"a pass over {trackers} trackers of {BUGS} bugs, {LATENCY_MS} ms, beside {streams} event streams "
+                    f"and {PAGES_PER_SECOND} pages a second", "the pass alone")
+    alone, beside = statistics.median(quiet), statistics.median(busy)
+    report.table(f"the pass, medians of {how.rounds} rounds in turns", [
+        {"pass": "alone", "wall ms": alone, "ratio": 1.0}, {"pass": "with visitors", "wall ms": beside, "ratio": beside / alone}])
     at = lambda part: took[min(int(part * len(took)), len(took) - 1)] * 1000
-    print(f"A pass over {TRACKERS} trackers × {BUGS} bugs, {LATENCY_MS} ms each, medians of {ROUNDS} rounds in turns")
-    print(f"  alone                                        {passes.median(quiet):8.0f} ms")
-    print(f"  with {STREAMS} streams and {PAGES_PER_SECOND} pages a second     {passes.median(busy):8.0f} ms   ratio {ratio:.2f}")
-    print(f"  pages: {len(took)} asked for, median {at(0.5):.1f} ms, 95 % {at(0.95):.1f} ms, 99 % {at(0.99):.1f} ms; {events} events taken")
-    return 0 if ratio <= MOST_RATIO else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    report.table("the pages, from when each was to be asked", [
+        {"pages": len(took), "median ms": at(0.5), "95 % ms": at(0.95), "99 % ms": at(0.99), "events taken": events}])
+    report.at_most("wall with visitors, of the pass alone", beside / alone, MOST_RATIO)
+    return report

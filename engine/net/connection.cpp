@@ -109,6 +109,7 @@ awaitable<result<void>> connection::secure(tls_trust& trust, web_url to, std::ch
 step connection::read(std::span<char> into, std::size_t& n)
 {
     n = 0;
+    ++counters_.reads;
     if (!tls_)
         return read_plain(into, n);
     ERR_clear_error();

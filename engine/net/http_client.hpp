@@ -21,6 +21,7 @@ struct client_counters {
     std::size_t connections = 0; // opened
     std::size_t resumed = 0;     // TLS handshakes that resumed a session
     std::size_t bytes_in = 0;    // read from sockets
+    std::size_t reads = 0;       // from sockets: receive calls, or under TLS calls of OpenSSL's
 };
 
 // What is left of a limit, as the last answer said that told.

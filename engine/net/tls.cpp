@@ -15,7 +15,14 @@
 namespace checkwatches::net {
 namespace {
 
-constexpr std::size_t most_sessions = 4096;
+constexpr std::size_t most_peers = 4096;
+constexpr std::size_t most_sessions = 4; // of one peer
+
+// A ticket of TLS 1.3 is for one connection (RFC 8446 §C.4), and OpenSSL takes it for used up afterwards.
+bool is_for_once(SSL_SESSION const* session)
+{
+    return SSL_SESSION_get_protocol_version(session) >= TLS1_3_VERSION;
+}
 
 // OpenSSL writes with write(), which raises SIGPIPE on a connection that the peer has closed.
 int send_quietly(BIO* bio, char const* data, int size)
@@ -110,10 +117,15 @@ int tls_trust::keep(SSL* ssl, SSL_SESSION* session)
     auto const* const peer = static_cast<std::string const*>(SSL_get_app_data(ssl));
     if (!peer || SSL_SESSION_is_resumable(session) != 1)
         return 0;
-    if (self->sessions_.size() >= most_sessions && !self->sessions_.contains(*peer))
+    if (self->sessions_.size() >= most_peers && !self->sessions_.contains(*peer))
         self->sessions_.erase(self->sessions_.begin());
-    self->sessions_[*peer].reset(session);
-    return 1; // the reference is ours now
+    auto& known = self->sessions_[*peer];
+    if (!is_for_once(session))
+        known.clear();
+    else if (known.size() == most_sessions)
+        known.erase(known.begin());
+    known.emplace_back(session); // the reference is ours now
+    return 1;
 }
 
 tls_ptr<SSL> tls_trust::open(int descriptor, std::string const& host, std::string& peer)
@@ -131,9 +143,22 @@ tls_ptr<SSL> tls_trust::open(int descriptor, std::string const& host, std::strin
     SSL_set_bio(ssl.get(), bio, bio);
     SSL_set_app_data(ssl.get(), &peer);
     verify_peer(ssl.get(), host);
-    if (auto const known = sessions_.find(peer); known != sessions_.end())
-        SSL_set_session(ssl.get(), known->second.get());
+    resume(ssl.get(), peer);
     return ssl;
+}
+
+void tls_trust::resume(SSL* ssl, std::string const& peer)
+{
+    auto const known = sessions_.find(peer);
+    if (known == sessions_.end())
+        return;
+    auto& newest = known->second.back();
+    SSL_set_session(ssl, newest.get());
+    if (!is_for_once(newest.get()))
+        return;
+    known->second.pop_back();
+    if (known->second.empty())
+        sessions_.erase(known);
 }
 
 error tls_error(SSL const* ssl)

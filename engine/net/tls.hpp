@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 // What OpenSSL declares only in its large headers.
 struct ssl_session_st;
@@ -34,7 +35,7 @@ public:
     tls_trust& operator=(tls_trust const&) = delete;
 
     // The client's end of a TLS connection over the connected, non-blocking `descriptor`: it verifies that
-    // the peer is `host` and resumes the last session of `peer` ("host:port"), if any. `peer` must outlive
+    // the peer is `host` and resumes a session of `peer` ("host:port"), if any. `peer` must outlive
     // it. Null only without memory.
     tls_ptr<SSL> open(int descriptor, std::string const& host, std::string& peer);
 
@@ -43,11 +44,12 @@ public:
 
 private:
     static int keep(SSL* ssl, ssl_session_st* session);
+    void resume(SSL* ssl, std::string const& peer);
 
     tls_ptr<bio_method_st> io_;
     tls_ptr<SSL_CTX> context_;
     bool system_pending_; // the system's certificates are still to be loaded
-    std::map<std::string, tls_ptr<ssl_session_st>> sessions_;
+    std::map<std::string, std::vector<tls_ptr<ssl_session_st>>> sessions_; // of each peer, the newest last
 };
 
 // Why TLS failed, in OpenSSL's words; reads and clears OpenSSL's error queue. Of kind tls_failed.

@@ -121,6 +121,10 @@ TEST_CASE("the ETag is bare, stable, and changes with the bugs")
 
     at.bugs.change(2, {.priority = "Lowest"}, 1'780'000'000);
     CHECK(at.get(target, {{"If-None-Match", tag}}).status == 200);
+
+    ground without{"kind=bugzilla,bugs=30,etag=0"};
+    CHECK(header(without.get(target), "Etag").empty());
+    CHECK(without.get(target, {{"If-None-Match", tag}}).status == 200);
 }
 
 TEST_CASE("a search takes what has changed, and a page of it")

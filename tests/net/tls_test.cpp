@@ -40,6 +40,8 @@ public:
         return parse_url("https://" + server.authority(host) + "/x").value();
     }
 
+    void give_no_tickets() { SSL_CTX_set_num_tickets(context_.native_handle(), 0); }
+
     std::string reply{}; // in place of the name
     ending after = ending::waits;
     int asked = 0;
@@ -207,6 +209,19 @@ TEST_CASE("tls: sessions are resumed")
     // A session belongs to one host.
     REQUIRE(f.get(site, "other.test"));
     CHECK(f.client().counters().resumed == 3);
+}
+
+TEST_CASE("tls: each ticket is for one connection")
+{
+    fixture f;
+    tls_site site{f.loop, test::issue("x", "IP:127.0.0.1", &f.authority)};
+    site.after = ending::says_goodbye;
+    site.reply = test::answer("x", "Connection: close\r\n");
+    REQUIRE(f.get(site, "127.0.0.1")); // brings two
+    site.give_no_tickets();
+    for (int i = 0; i != 3; ++i)
+        REQUIRE(f.get(site, "127.0.0.1"));
+    CHECK(f.client().counters().resumed == 2);
 }
 
 TEST_CASE("tls: a connection that ends without TLS's goodbye")

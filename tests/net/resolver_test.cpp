@@ -121,17 +121,15 @@ TEST_CASE("resolver: slow names are looked up side by side, each once")
         CHECK(line.ends_with(": 192.0.2.1 "));
 }
 
-TEST_CASE("resolver: a thousand names are asked for before one is answered")
+TEST_CASE("resolver: hundreds of names are asked for before one is answered")
 {
     fixture f;
     f.server.held = true;
-    f.start_many(1100);
-    CHECK(f.wait([&] { return f.server.asked.size() == 1024; }));
-    f.loop.restart();
-    f.loop.run_for(10ms);
-    CHECK(f.server.asked.size() == 1024);
+    f.start_many(250);
+    CHECK(f.wait([&] { return f.server.asked.size() == 250; }));
+    CHECK(f.done.empty());
     f.server.release();
-    CHECK(f.wait([&] { return f.done.size() == 1100; }));
+    CHECK(f.wait([&] { return f.done.size() == 250; }));
 }
 
 TEST_CASE("resolver: a server that refuses what is too much is asked for fewer names at a time")

@@ -22,6 +22,8 @@ class name_server {
 public:
     explicit name_server(asio::io_context& loop) : socket_{loop, {asio::ip::address_v4::loopback(), 0}}
     {
+        // Whoever asks is in the same loop, so hundreds of questions may wait.
+        socket_.set_option(asio::socket_base::receive_buffer_size{1 << 20});
         asio::co_spawn(loop, serve(), [](std::exception_ptr) {});
     }
 

@@ -69,6 +69,7 @@ def watches(how, report):
     bugs(report, [line for line in lines if "watches" in line], trackers)
     pages(report, [line for line in lines if "read" in line], sizes)
     idle_trackers(report, [line for line in lines if "idle_trackers" in line])
+    report.note("ten million bugs take minutes to put down: checkwatches-million --sizes 10000000 measures them alone")
 
 
 def bugs(report, lines, trackers):

@@ -17,16 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using descriptor_type = asio::posix::stream_descriptor;
 
-// Names that are in flight (two questions each), at most; and after a server could not cope: a common one
-// refuses more than 150 questions at a time.
-constexpr std::size_t most_in_flight = 1024;
-constexpr std::size_t few_in_flight = 64;
-// Sent all at once they would overflow the server's socket, and each lost one costs a retry of seconds: so
-// many go out together, and then so many each millisecond.
-constexpr std::size_t most_at_once = 64;
-constexpr std::size_t per_millisecond = 12;
-constexpr std::chrono::milliseconds pause{2};
-constexpr int receive_buffer = 1 << 20; // bytes; the answers come as close together
+constexpr int receive_buffer = 1 << 20; // bytes; the answers come as close together as the questions went
 constexpr std::size_t most_kept = 10'000;
 constexpr std::chrono::seconds shortest_life = 30s;
 constexpr std::chrono::seconds longest_life = 600s;
@@ -110,9 +101,7 @@ struct resolver::watched {
 
 resolver::resolver(asio::any_io_executor const& executor, watchdog& dog, std::string const& servers)
     : executor_{executor},
-      window_{most_in_flight},
-      at_once_{most_at_once},
-      counted_{std::chrono::steady_clock::now()},
+      pace_{std::chrono::steady_clock::now()},
       retry_{dog, [this] { retry(); }},
       pause_{dog, [this] { pump(); }}
 {
@@ -184,26 +173,17 @@ void resolver::pump()
     // c-ares may answer inside the question, and the answer pumps again.
     if (std::exchange(pumping_, true))
         return;
-    refill(std::chrono::steady_clock::now());
-    for (; !queue_.empty() && in_flight_ < window_ && at_once_ != 0; --at_once_) {
+    while (!queue_.empty() && pace_.is_open(std::chrono::steady_clock::now())) {
         auto& next = *queue_.front();
         queue_.pop_front();
         ask(next);
     }
     pumping_ = false;
-    if (!queue_.empty() && at_once_ == 0)
-        pause_.start(phase::resolve, pause);
+    if (!queue_.empty() && pace_.opens_soon())
+        pause_.start(phase::resolve, question_pace::pause);
     // c-ares walks through all its questions to tell, and what is asked later is not due earlier.
     if (!retry_.running())
         await_retry();
-}
-
-void resolver::refill(steady_time now)
-{
-    auto const gone = std::chrono::floor<std::chrono::milliseconds>(now - counted_);
-    counted_ += gone;
-    auto const more = static_cast<std::size_t>(gone.count()) * per_millisecond;
-    at_once_ = std::min(at_once_ + more, most_at_once);
 }
 
 void resolver::await_retry()
@@ -223,7 +203,7 @@ void resolver::retry()
     if (!ares_timeout(channel_, nullptr, &left))
         return;
     if (left.tv_sec == 0 && left.tv_usec == 0) {
-        window_ = few_in_flight;
+        pace_.timed_out();
         process(ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     }
     else {
@@ -233,7 +213,7 @@ void resolver::retry()
 
 void resolver::ask(lookup& l)
 {
-    l.crowded = in_flight_++ >= few_in_flight;
+    l.crowded = pace_.ask();
     ares_addrinfo_hints hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
@@ -254,14 +234,13 @@ void resolver::ask(lookup& l)
 
 void resolver::finish(lookup& l, int status, ares_addrinfo const* found)
 {
-    --in_flight_;
     if (l.crowded && could_not_cope(status)) {
-        window_ = few_in_flight;
+        pace_.refused();
         queue_.push_back(&l);
         pump();
         return;
     }
-    window_ = std::min(window_ + 1, most_in_flight);
+    pace_.answered();
     auto life = longest_life;
     address_list all;
     for (auto const* node = found ? found->nodes : nullptr; node; node = node->ai_next) {

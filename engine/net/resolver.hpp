@@ -4,6 +4,7 @@
 #include "engine/core/error.hpp"
 #include "engine/net/deadline.hpp"
 #include "engine/net/line.hpp"
+#include "engine/net/question_pace.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -48,7 +49,6 @@ private:
 
     lookup& look_up(std::string const& host, steady_time now);
     void pump();
-    void refill(steady_time now);
     void ask(lookup& l);
     void finish(lookup& l, int status, ares_addrinfo const* found);
     void watch(int descriptor, bool read, bool write);
@@ -62,10 +62,7 @@ private:
     ares_channeldata* channel_ = nullptr;
     std::map<std::string, std::unique_ptr<lookup>> lookups_;
     std::deque<lookup*> queue_; // asked for, and not yet sent
-    std::size_t in_flight_ = 0;
-    std::size_t window_;  // how many may be in flight
-    std::size_t at_once_; // how many may be asked for now …
-    steady_time counted_; // … as of then
+    question_pace pace_;
     bool pumping_ = false;
     // Shared with the handlers of waits that may outlive the socket.
     std::map<int, std::shared_ptr<watched>> sockets_;

@@ -15,6 +15,7 @@ namespace {
 
 // So many bugs are put down together, so that the memory which that takes is bounded.
 constexpr std::size_t most_together = 1'000;
+constexpr std::size_t most_in_transaction = 100'000;
 
 storage::settled_bug make_bug(storage::bug_id bug, std::size_t i, utc_time now)
 {
@@ -42,9 +43,10 @@ void add_tracker(storage::store& to, std::size_t t, std::size_t trackers, std::s
     auto const row =
         to.add_tracker({.kind = "bugzilla", .name = name, .base_url = base, .created_at = now}).value();
     storage::report part{.from = row.id, .at = now};
-    for (std::size_t i = t; i < watches; i += trackers) {
+    auto number = t * (watches / trackers); // so that the bugs of one label lie together
+    for (std::size_t i = t; i < watches; i += trackers, ++number) {
         auto const bug = to.add_bug(row.id, std::to_string(i + 1), now);
-        to.add_watch(bug, {.label = fmt::format("package-{}", i / 4), .source = "typed"}, now);
+        to.add_watch(bug, {.label = fmt::format("package-{}", number / 4), .source = "typed"}, now);
         part.bugs.push_back(make_bug(bug, i, now));
         if (part.bugs.size() == most_together) {
             to.apply(part);
@@ -60,8 +62,11 @@ void make_crowd(std::string const& database, std::size_t watches, std::size_t tr
 {
     auto const to = storage::store::open(database).value();
     auto const now = utc_now();
-    to->in_transaction([&] {
-        for (std::size_t t = 0; t != trackers; ++t)
-            add_tracker(*to, t, trackers, watches, now);
-    });
+    // Not all in one: a log as long as the database makes each page of it slow to find.
+    auto const together = std::max<std::size_t>(most_in_transaction * trackers / watches, 1);
+    for (std::size_t begin = 0; begin < trackers; begin += together)
+        to->in_transaction([&] {
+            for (auto t = begin; t != std::min(begin + together, trackers); ++t)
+                add_tracker(*to, t, trackers, watches, now);
+        });
 }

@@ -1,5 +1,7 @@
 #include "engine_room.hpp"
 
+#include "storage/store.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 
 #include <exception>

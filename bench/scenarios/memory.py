@@ -23,6 +23,7 @@ def measure(how):
 
 def connections(how, report):
     rows = []
+    has_aiohttp = not missing_peer(report, "aiohttp", "python3-aiohttp", module="aiohttp")
     few, many = how.size((1000, 10_000), (50, 200))
     for count, rounds in ((few, how.rounds), (many, 1)):
         with Responder(how, (count - 1) // EACH + 2) as at:
@@ -31,7 +32,7 @@ def connections(how, report):
                 ("checkwatches", "TLS"): lambda: _open(how, at, count, "tls"),
                 ("asio::ssl::stream", "TLS"): lambda: _open(how, at, count, "tls", "--how", "asio"),
             }
-            if not missing_peer(report, "aiohttp", "python3-aiohttp", module="aiohttp"):
+            if has_aiohttp:
                 contestants["aiohttp", "plain"] = lambda: _aiohttp(at, count)
             for (who, over), contestant in contestants.items():
                 each = statistics.median(contestant() for _ in range(rounds))

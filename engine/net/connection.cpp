@@ -164,6 +164,14 @@ bool connection::holds_more() const noexcept
     return tls_ && SSL_has_pending(tls_.get()) == 1;
 }
 
+void connection::rest() noexcept
+{
+    // OpenSSL frees its buffers after use, but a ticket that comes behind the handshake makes it allocate one
+    // for writing (16 KB), which would stay until the next request.
+    if (tls_)
+        SSL_free_buffers(tls_.get());
+}
+
 bool connection::quiet()
 {
     std::array<char, 1> byte{};

@@ -43,6 +43,8 @@ public:
 
     // Bytes have come that a read has not handed out yet.
     bool holds_more() const noexcept;
+    // Nothing moves for now: what only moving needs is given back.
+    void rest() noexcept;
     // A kept connection that was left alone: still open, and nothing came that nobody asked for.
     bool quiet();
 

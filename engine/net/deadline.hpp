@@ -67,6 +67,7 @@ public:
     void touch() noexcept;
     void stop() noexcept;
 
+    bool running() const noexcept { return is_linked(); }
     bool expired() const noexcept { return expired_; }
     // Which limit it was; only where expired.
     error reason() const;

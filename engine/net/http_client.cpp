@@ -153,8 +153,10 @@ private:
 
     void recycle(pool::host& host, std::unique_ptr<connection> c, result<raw_reply> const& reply)
     {
-        if (reply && reply->keep_alive)
-            pool_.keep(host, std::move(c));
+        if (!reply || !reply->keep_alive)
+            return;
+        c->rest();
+        pool_.keep(host, std::move(c));
     }
 
     // What is left of the host's limit, for those who want to know.

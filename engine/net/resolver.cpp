@@ -17,8 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using descriptor_type = asio::posix::stream_descriptor;
 
-// More questions at once overflow the name server's socket, and each lost one costs a retry of seconds.
-constexpr std::size_t most_in_flight = 64;
+constexpr int receive_buffer = 1 << 20; // bytes; the answers come as close together as the questions went
 constexpr std::size_t most_kept = 10'000;
 constexpr std::chrono::seconds shortest_life = 30s;
 constexpr std::chrono::seconds longest_life = 600s;
@@ -54,6 +53,14 @@ std::optional<address_list> known_without_asking(std::string const& host)
     return std::nullopt;
 }
 
+// How questions end that were too many for the name servers, or for the way to them. That all servers refused
+// is called ARES_ECONNREFUSED too.
+bool could_not_cope(int status)
+{
+    return status == ARES_EREFUSED || status == ARES_ECONNREFUSED || status == ARES_ESERVFAIL
+           || status == ARES_ETIMEOUT;
+}
+
 } // namespace
 
 address_list interleaved(address_list const& found)
@@ -76,6 +83,7 @@ struct resolver::lookup {
     resolver& owner;
     std::string host;
     bool asking = true;
+    bool crowded = false; // asked for among many others
     address_list addresses{};
     std::string failure{};
     steady_time expires{};
@@ -93,18 +101,23 @@ struct resolver::watched {
 
 resolver::resolver(asio::any_io_executor const& executor, watchdog& dog, std::string const& servers)
     : executor_{executor},
-      retry_{dog, [this] { process(ARES_SOCKET_BAD, ARES_SOCKET_BAD); }}
+      pace_{std::chrono::steady_clock::now()},
+      retry_{dog, [this] { retry(); }},
+      pause_{dog, [this] { pump(); }}
 {
     ares_options options{};
     options.timeout = 2000;
     options.tries = 3;
+    options.socket_receive_buffer_size = receive_buffer;
     options.flags = servers.empty() ? 0 : ARES_FLAG_NOSEARCH;
     options.sock_state_cb_data = this;
     options.sock_state_cb = [](void* self, ares_socket_t descriptor, int read, int write) {
         static_cast<resolver*>(self)->watch(descriptor, read != 0, write != 0);
     };
     int rc = ares_init_options(
-        &channel_, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_FLAGS | ARES_OPT_SOCK_STATE_CB);
+        &channel_,
+        &options,
+        ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_FLAGS | ARES_OPT_SOCK_STATE_CB | ARES_OPT_SOCK_RCVBUF);
     if (rc == ARES_SUCCESS && !servers.empty()) {
         rc = ares_set_servers_ports_csv(channel_, servers.c_str());
         if (rc != ARES_SUCCESS)
@@ -160,25 +173,47 @@ void resolver::pump()
     // c-ares may answer inside the question, and the answer pumps again.
     if (std::exchange(pumping_, true))
         return;
-    while (!queue_.empty() && in_flight_ < most_in_flight) {
+    while (!queue_.empty() && pace_.is_open(std::chrono::steady_clock::now())) {
         auto& next = *queue_.front();
         queue_.pop_front();
         ask(next);
     }
     pumping_ = false;
+    if (!queue_.empty() && pace_.opens_soon())
+        pause_.start(phase::resolve, question_pace::pause);
+    // c-ares walks through all its questions to tell, and what is asked later is not due earlier.
+    if (!retry_.running())
+        await_retry();
+}
+
+void resolver::await_retry()
+{
     timeval left{};
     if (ares_timeout(channel_, nullptr, &left))
         retry_.start(
             phase::resolve,
             std::chrono::ceil<std::chrono::milliseconds>(
                 std::chrono::seconds{left.tv_sec} + std::chrono::microseconds{left.tv_usec}));
-    else
-        retry_.stop();
+}
+
+// Asks again what was not answered in time, if anything.
+void resolver::retry()
+{
+    timeval left{};
+    if (!ares_timeout(channel_, nullptr, &left))
+        return;
+    if (left.tv_sec == 0 && left.tv_usec == 0) {
+        pace_.timed_out();
+        process(ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    }
+    else {
+        await_retry();
+    }
 }
 
 void resolver::ask(lookup& l)
 {
-    ++in_flight_;
+    l.crowded = pace_.ask();
     ares_addrinfo_hints hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
@@ -199,7 +234,13 @@ void resolver::ask(lookup& l)
 
 void resolver::finish(lookup& l, int status, ares_addrinfo const* found)
 {
-    --in_flight_;
+    if (l.crowded && could_not_cope(status)) {
+        pace_.refused();
+        queue_.push_back(&l);
+        pump();
+        return;
+    }
+    pace_.answered();
     auto life = longest_life;
     address_list all;
     for (auto const* node = found ? found->nodes : nullptr; node; node = node->ai_next) {

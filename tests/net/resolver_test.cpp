@@ -37,6 +37,15 @@ struct fixture {
         asio::co_spawn(loop, op(*this, host), [](std::exception_ptr) {});
     }
 
+    void start_many(int many)
+    {
+        for (int i = 0; i != many; ++i) {
+            auto const name = "n" + std::to_string(i) + ".test";
+            server.known[name] = {"192.0.2.1"};
+            start(name);
+        }
+    }
+
     bool wait(std::function<bool()> holds) { return test::run(loop, test::until(std::move(holds))); }
 
     asio::io_context loop{1};
@@ -112,21 +121,30 @@ TEST_CASE("resolver: slow names are looked up side by side, each once")
         CHECK(line.ends_with(": 192.0.2.1 "));
 }
 
-TEST_CASE("resolver: no more than 64 names at a time")
+TEST_CASE("resolver: hundreds of names are asked for before one is answered")
 {
     fixture f;
     f.server.held = true;
-    for (int i = 0; i != 100; ++i) {
-        auto const name = "n" + std::to_string(i) + ".test";
-        f.server.known[name] = {"192.0.2.1"};
-        f.start(name);
-    }
-    CHECK(f.wait([&] { return f.server.asked.size() == 64; }));
-    f.loop.restart();
-    f.loop.poll();
-    CHECK(f.server.asked.size() == 64);
+    f.start_many(250);
+    CHECK(f.wait([&] { return f.server.asked.size() == 250; }));
+    CHECK(f.done.empty());
     f.server.release();
-    CHECK(f.wait([&] { return f.done.size() == 100; }));
+    CHECK(f.wait([&] { return f.done.size() == 250; }));
+}
+
+TEST_CASE("resolver: a server that refuses what is too much is asked for fewer names at a time")
+{
+    fixture f;
+    f.server.held = true;
+    f.server.most_held = 150;
+    f.start_many(300);
+    CHECK(f.wait([&] { return f.server.refused >= 3; }));
+    CHECK(f.wait([&] {
+        f.server.answer_held();
+        return f.done.size() == 300;
+    }));
+    for (auto const& line : f.done)
+        CHECK(line.ends_with(": 192.0.2.1 "));
 }
 
 TEST_CASE("resolver: who gives up does not take the answer from others")

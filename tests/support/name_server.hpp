@@ -22,6 +22,8 @@ class name_server {
 public:
     explicit name_server(asio::io_context& loop) : socket_{loop, {asio::ip::address_v4::loopback(), 0}}
     {
+        // Whoever asks is in the same loop, so hundreds of questions may wait.
+        socket_.set_option(asio::socket_base::receive_buffer_size{1 << 20});
         asio::co_spawn(loop, serve(), [](std::exception_ptr) {});
     }
 
@@ -34,12 +36,21 @@ public:
     bool broken = false;
     // While held, questions are counted and answered only by release().
     bool held = false;
+    // Of more questions than these, held at a time, each is refused.
+    std::size_t most_held = 65'536;
+    int refused = 0;
     // How often each name was asked for (its version 4 addresses).
     std::map<std::string, int> asked;
 
     void release()
     {
         held = false;
+        answer_held();
+    }
+
+    // Answers what is held now, and holds on.
+    void answer_held()
+    {
         for (auto const& [from, query] : waiting_)
             answer(from, query);
         waiting_.clear();
@@ -55,7 +66,9 @@ private:
             std::string const query{buffer, n};
             if (type_of(query) == 1)
                 ++asked[name_of(query)];
-            if (held)
+            if (held && waiting_.size() >= most_held)
+                refuse(from, query);
+            else if (held)
                 waiting_.emplace_back(from, query);
             else
                 answer(from, query);
@@ -77,6 +90,15 @@ private:
     {
         auto const end = query.find('\0', 12);
         return query[end + 2];
+    }
+
+    void refuse(asio::ip::udp::endpoint const& to, std::string const& query)
+    {
+        ++refused;
+        auto const question = query.substr(12, query.find('\0', 12) - 12 + 5);
+        auto const reply = query.substr(0, 2) + "\x81\x85" + std::string{"\0\1\0\0\0\0\0\0", 8} + question;
+        boost::system::error_code ignored;
+        socket_.send_to(asio::buffer(reply), to, 0, ignored);
     }
 
     void answer(asio::ip::udp::endpoint const& from, std::string const& query)

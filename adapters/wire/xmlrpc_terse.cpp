@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
 #include <utility>
 
 namespace checkwatches::wire::xmlrpc {
@@ -59,7 +58,7 @@ private:
     template <std::size_t N>
     bool starts(char const (&mark)[N]) const
     {
-        return rest_.size() >= N - 1 && std::memcmp(rest_.data(), mark, N - 1) == 0;
+        return rest_.size() >= N - 1 && std::equal(mark, mark + N - 1, rest_.begin());
     }
     template <std::size_t N>
     bool take(char const (&mark)[N])
@@ -195,8 +194,7 @@ private:
     std::int64_t integer()
     {
         std::int64_t out = 0;
-        auto const end = rest_.data() + rest_.size();
-        auto const read = std::from_chars(rest_.data(), end, out);
+        auto const read = std::from_chars(rest_.data(), rest_.data() + rest_.size(), out);
         if (read.ec != std::errc{})
             give_up();
         else

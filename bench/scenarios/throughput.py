@@ -189,8 +189,8 @@ def share_of_reading(got):
     without = median(got, "ours large")
     bare = reading_row(got["reading"], "rest", "")["its us"]
     return (f"reading 100 bugs adds {median(got, 'ours large read') - without:.1f} us to an answer; the target leaves "
-            f"{2.4 * median(got, 'wrk large') - without:.1f}, of which simdjson's bare walk takes {bare:.1f}, and that keeps no text "
-            "and checks only what it passes")
+            f"{2.4 * median(got, 'wrk large') - without:.1f}, of which simdjson's bare walk takes {bare:.1f}, and that keeps no "
+            "text and checks only what it passes")
 
 
 def measure(how):

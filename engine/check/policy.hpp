@@ -27,7 +27,7 @@ struct schedule_policy {
     // active where it was resolved then, for some are reopened at once. bench/staleness shows what it is
     // worth.
     std::chrono::seconds eager{std::chrono::hours{6}};
-    std::chrono::seconds eager_for{std::chrono::days{4}};
+    std::chrono::seconds eager_for{std::chrono::days{3}};
 
     // A bug that fails is asked half as often with each failure in a row, but at least this often.
     std::chrono::seconds most_bug_delay{std::chrono::days{7}};

@@ -218,11 +218,11 @@ TEST_CASE("a bug that changed just now is asked more often for a while")
             {.state = status::confirmed, .changed_at = now - unchanged, .how = outcome::seen, .now = now});
     };
     CHECK(after(days{0}) == hours{6});
-    CHECK(after(days{3}) == hours{6});
-    CHECK(after(days{4}) == days{1});
+    CHECK(after(days{2}) == hours{6});
+    CHECK(after(days{3}) == days{1});
     CHECK(
         why_then(policy, {.state = status::new_, .changed_at = now, .how = outcome::seen, .now = now})
-        == "changed less than 4 d ago: every 6 h");
+        == "changed less than 3 d ago: every 6 h");
 }
 
 TEST_CASE("a bug that was resolved just now is asked daily for a while")
@@ -231,8 +231,8 @@ TEST_CASE("a bug that was resolved just now is asked daily for a while")
     policy.jitter = 0;
     schedule_input in{.state = status::fix_released, .changed_at = now, .how = outcome::seen, .now = now};
     CHECK(delay_of(policy, in) == days{1});
-    CHECK(why_then(policy, in) == "resolved less than 4 d ago: every 1 d");
-    in.changed_at = now - days{4};
+    CHECK(why_then(policy, in) == "resolved less than 3 d ago: every 1 d");
+    in.changed_at = now - days{3};
     CHECK(delay_of(policy, in) == days{7});
     // Where its change is not known it would count as just resolved for ever.
     in.changed_at.reset();

@@ -27,7 +27,8 @@ def measure(how):
         report.table(f"what could be reached at all, {who}", [_reached(point) for point in _optima(world, "all")])
         _judge(report, world, who)
     report.note("age × informed: the mean age of open bugs over that of the informed policy at as many requests; "
-                "requests × informed: the requests over those with which it reaches that age; - where that lies outside of what was computed")
+                "requests × informed: the requests over those with which it reaches that age; "
+                "-: outside of what was computed")
     return report
 
 

@@ -26,8 +26,9 @@ def measure(how):
                      [{"trackers": kind, **_row(world, kind, policy)} for kind in KINDS[1:] for policy in [*OLD, OURS]])
         report.table(f"what could be reached at all, {who}", [_reached(point) for point in _optima(world, "all")])
         _judge(report, world, who)
-    report.note("age × informed: the mean age of open bugs over that of the informed policy at as many requests; requests × informed: "
-                "the requests over those with which it reaches that age; - where that lies outside of what was computed")
+    report.note("age × informed: the mean age of open bugs over that of the informed policy at as many requests; "
+                "requests × informed: the requests over those with which it reaches that age; "
+                "-: outside of what was computed")
     return report
 
 

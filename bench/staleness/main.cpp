@@ -122,7 +122,7 @@ std::vector<tally> simulate(world const& in, std::function<tally(site const&)> c
 // send to far fewer.
 void print_optimum(world const& in, double joining, bool json)
 {
-    for (double const price : {0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4}) {
+    for (double const price : {0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8}) {
         line of{.joining = joining, .policy = "informed", .price = price * hour};
         auto const informed = [&](site const& s) { return simulate_informed(s, *of.price, in); };
         print(in, simulate(in, informed), of, json);
@@ -157,8 +157,7 @@ bool compete(world_size const& size, bool optimum, bool json)
         fmt::print(
             "\n{} bugs on {} trackers, {} months; {:.0f} % come to be watched while it runs; ages in hours\n"
             "trackers  policy               requests      rows  open mean  open p95  all mean  all p95  "
-            "never "
-            "found\n",
+            "never found\n",
             size.bugs,
             size.trackers,
             size.months,

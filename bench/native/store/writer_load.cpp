@@ -90,7 +90,7 @@ awaitable<void> writer_load::hand_in(std::deque<storage::report>& waiting)
     while (!waiting.empty()) {
         auto next = std::move(waiting.front());
         waiting.pop_front();
-        auto const done = co_await writer_.apply(std::move(next));
+        auto const done = co_await writer_.apply(std::make_shared<storage::report const>(std::move(next)));
         done.value();
     }
 }
@@ -105,7 +105,7 @@ writer_load::hand_in_slowly(std::vector<storage::report>& all, std::chrono::dura
             began + std::chrono::duration_cast<stopwatch::duration>(gap * static_cast<double>(i)));
         co_await timer.async_wait(use_awaitable);
         auto work = [this, one = std::move(all[i])]() mutable -> awaitable<void> {
-            auto const done = co_await writer_.apply(std::move(one));
+            auto const done = co_await writer_.apply(std::make_shared<storage::report const>(std::move(one)));
             done.value();
         };
         asio::co_spawn(loop_, std::move(work), throw_failure);
@@ -117,7 +117,7 @@ awaitable<void> writer_load::change_and_read(std::vector<double>& all)
     for (int i = 0; i != changes_to_see;) {
         auto one = std::move(bugs_.neighbours(1).front());
         bool const changes = !one.bugs.front().changes.empty();
-        auto const done = co_await writer_.apply(std::move(one));
+        auto const done = co_await writer_.apply(std::make_shared<storage::report const>(std::move(one)));
         if (!changes) {
             done.value();
             continue;

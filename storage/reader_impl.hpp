@@ -93,6 +93,9 @@ public:
     statement bugs_{db_, std::string{"SELECT"} + bug_columns + R"sql(
         FROM bugs b CROSS JOIN bug_checks k ON k.bug_id = b.id
         WHERE b.id IN (SELECT value FROM json_each(?1)) ORDER BY b.id)sql"};
+    statement bugs_between_{db_, std::string{"SELECT"} + bug_columns + R"sql(
+        FROM bugs b CROSS JOIN bug_checks k ON k.bug_id = b.id
+        WHERE b.id BETWEEN ?1 AND ?2 ORDER BY b.id)sql"};
     statement moved_bugs_{db_, R"sql(
         SELECT b.id, t.kind, t.base_url, t.api_url, k.error, (SELECT count(*) FROM watches w WHERE w.bug_id = b.id) AS n
         FROM bug_checks k CROSS JOIN bugs b ON b.id = k.bug_id CROSS JOIN trackers t ON t.id = b.tracker_id

@@ -39,6 +39,7 @@ struct host_desk {
 struct desk {
     storage::tracker tracker{};
     storage::tracker_state state{};
+    std::optional<storage::stored_capabilities> can{}; // as they are stored; nothing: not read, or not there
     host_desk* host = nullptr;
 
     agenda due{};                        // its bugs' appointments, on the timeline

@@ -63,6 +63,7 @@ awaitable<result<storage::stored_capabilities>> engine::impl::probe(std::string 
     auto const kept = co_await parts_.writer.run(std::move(work));
     if (!kept)
         co_return kept.error();
+    (*d)->can = known;
     co_return known;
 }
 

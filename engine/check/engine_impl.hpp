@@ -118,6 +118,7 @@ private:
 
     // engine_run.cpp
     awaitable<void> run(desk& d);
+    awaitable<result<void>> read_capabilities(desk& d);
     awaitable<void> check_chunks(desk& d, tracker_job& job, std::size_t batch, pass_settings const& how);
     // Numbers that were taken into hand, and those of them that are not due yet.
     struct chunk {

@@ -86,10 +86,8 @@ awaitable<void> engine::impl::run(desk& d)
     }
     if (needs_network)
         co_await network_.until_online();
-    auto const question = [of = d.tracker.id](storage::reader const& in) { return in.capabilities_of(of); };
-    auto can = co_await parts_.reader.run(question);
-    if (!can) {
-        broken_store_ = can.error();
+    if (auto const read = co_await read_capabilities(d); !read) {
+        broken_store_ = read.error();
         co_return;
     }
 
@@ -115,7 +113,7 @@ awaitable<void> engine::impl::run(desk& d)
     job_subject what{
         .tracker = d.tracker,
         .settings = d.state.settings,
-        .can = std::move(*can),
+        .can = d.can,
         .clock_trusted = !d.state.skew,
         .missing = d.missing};
     auto const batch = std::max<std::size_t>(what.can ? what.can->can.batch : 1, 1);
@@ -128,8 +126,22 @@ awaitable<void> engine::impl::run(desk& d)
     if (!broken_store_)
         co_await job.finish();
     running_[&d].job = nullptr;
+    d.can = job.known();
     if (!broken_store_)
         co_await conclude(d, job, book);
+}
+
+// Once: we are the only one who writes them.
+awaitable<result<void>> engine::impl::read_capabilities(desk& d)
+{
+    if (d.can)
+        co_return result<void>{};
+    auto const question = [of = d.tracker.id](storage::reader const& in) { return in.capabilities_of(of); };
+    auto can = co_await parts_.reader.run(question);
+    if (!can)
+        co_return can.error();
+    d.can = std::move(*can);
+    co_return result<void>{};
 }
 
 // Chunk by chunk, until there is nothing to ask, trouble, or another tracker's turn.
@@ -222,6 +234,7 @@ engine::impl::read_rows(desk& d, std::vector<std::uint32_t> numbers)
     ids.reserve(numbers.size());
     for (auto const number : numbers)
         ids.push_back(storage::make_bug_id(d.tracker.id, number));
+    std::ranges::sort(ids);
     auto question = [ids = std::move(ids)](storage::reader const& in) { return in.bugs(ids); };
     auto rows = co_await parts_.reader.run(std::move(question));
     if (!rows)

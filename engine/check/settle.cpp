@@ -141,23 +141,84 @@ std::vector<change> remap(bug_state& bug, interpreter const& words, utc_time now
     return changes;
 }
 
-utc_time appointment_of(
-    bug_state const& row,
-    outcome how,
-    std::optional<std::chrono::seconds> retry_after,
-    schedule_policy const& policy,
-    utc_time now)
-{
-    return next_check(
-        policy,
-        {.state = row.state,
-         .changed_at = row.changed_at,
-         .how = how,
-         .failures = row.failures,
-         .retry_after = retry_after,
-         .bug = static_cast<std::int64_t>(row.id),
-         .now = now});
-}
+// Settles bugs in their place: `to.after` is the bug as it was.
+class settler {
+public:
+    settler(schedule_policy const& policy, utc_time now, look_context const& of)
+        : policy_{policy},
+          now_{now},
+          of_{of}
+    {}
+
+    void see(settled_bug& to, sighting&& seen, verdict&& means) const
+    {
+        auto& bug = to.after;
+        to.changes = differences(bug, seen, means, now_);
+        to.unmapped = std::move(means.unmapped);
+        bool const is_news = !tells_the_same(bug, seen);
+        to.facts_changed = is_news || !to.changes.empty();
+        if (!bug.seen_at)
+            bug.changed_at = std::min(seen.modified.value_or(now_), now_);
+        else if (!to.changes.empty())
+            bug.changed_at = now_;
+        bug.state = means.state ? means.state : bug.state;
+        bug.weight = means.weight ? means.weight : bug.weight;
+        if (is_news)
+            take_in(bug, std::move(seen));
+        bug.read_at = now_;
+        succeed(to, outcome::seen);
+    }
+
+    void see_unmodified(settled_bug& to) const { succeed(to, outcome::unmodified); }
+
+    void
+    fail(settled_bug& to, outcome how, std::string detail, std::optional<std::chrono::seconds> retry_after)
+        const
+    {
+        to.ended = book_check(to.after, how, std::move(detail), now_);
+        ++to.after.failures;
+        to.after.next_check = appointment(to.after, how, retry_after);
+    }
+
+private:
+    static void take_in(bug_state& bug, sighting&& seen)
+    {
+        bug.words = std::move(seen.words);
+        bug.title = std::move(seen.title);
+        bug.product = std::move(seen.product);
+        bug.duplicate_of = std::move(seen.duplicate_of);
+        bug.modified_at = seen.modified;
+        bug.replaced = seen.replaced;
+    }
+
+    void succeed(settled_bug& to, outcome how) const
+    {
+        auto& bug = to.after;
+        to.ended = book_check(bug, how, {}, now_);
+        bug.seen_at = now_;
+        bug.server_time = of_.server_time;
+        bug.failures = 0;
+        bug.next_check = appointment(bug, how, std::nullopt);
+    }
+
+    utc_time
+    appointment(bug_state const& row, outcome how, std::optional<std::chrono::seconds> retry_after) const
+    {
+        return next_check(
+            policy_,
+            {.state = row.state,
+             .changed_at = row.changed_at,
+             .how = how,
+             .failures = row.failures,
+             .retry_after = retry_after,
+             .bug = static_cast<std::int64_t>(row.id),
+             .now = now_});
+    }
+
+    schedule_policy const& policy_;
+    utc_time now_;
+    look_context const& of_;
+};
 
 } // namespace
 
@@ -179,29 +240,7 @@ settled_bug settle_seen(
     look_context const& of)
 {
     settled_bug out{.after = std::move(was)};
-    auto& bug = out.after;
-    out.changes = differences(bug, seen, means, now);
-    out.unmapped = std::move(means.unmapped);
-    out.facts_changed = !out.changes.empty() || !tells_the_same(bug, seen);
-
-    if (!bug.seen_at)
-        bug.changed_at = std::min(seen.modified.value_or(now), now);
-    else if (!out.changes.empty())
-        bug.changed_at = now;
-    bug.state = means.state ? means.state : bug.state;
-    bug.weight = means.weight ? means.weight : bug.weight;
-    bug.words = std::move(seen.words);
-    bug.title = std::move(seen.title);
-    bug.product = std::move(seen.product);
-    bug.duplicate_of = std::move(seen.duplicate_of);
-    bug.modified_at = seen.modified;
-    bug.replaced = seen.replaced;
-    out.ended = book_check(bug, outcome::seen, {}, now);
-    bug.seen_at = now;
-    bug.read_at = now;
-    bug.server_time = of.server_time;
-    bug.failures = 0;
-    bug.next_check = appointment_of(bug, outcome::seen, std::nullopt, policy, now);
+    settler{policy, now, of}.see(out, std::move(seen), std::move(means));
     return out;
 }
 
@@ -209,12 +248,7 @@ settled_bug
 settle_unmodified(bug_state was, schedule_policy const& policy, utc_time now, look_context const& of)
 {
     settled_bug out{.after = std::move(was), .facts_changed = false};
-    auto& bug = out.after;
-    out.ended = book_check(bug, outcome::unmodified, {}, now);
-    bug.seen_at = now;
-    bug.server_time = of.server_time;
-    bug.failures = 0;
-    bug.next_check = appointment_of(bug, outcome::unmodified, std::nullopt, policy, now);
+    settler{policy, now, of}.see_unmodified(out);
     return out;
 }
 
@@ -227,10 +261,8 @@ settled_bug settle_failed(
     utc_time now)
 {
     settled_bug out{.after = std::move(was), .facts_changed = false};
-    auto& bug = out.after;
-    out.ended = book_check(bug, how, std::move(detail), now);
-    ++bug.failures;
-    bug.next_check = appointment_of(bug, how, retry_after, policy, now);
+    look_context const nobody{};
+    settler{policy, now, nobody}.fail(out, how, std::move(detail), retry_after);
     return out;
 }
 
@@ -244,45 +276,40 @@ std::vector<settled_bug> settle(
 {
     std::vector<settled_bug> out;
     out.reserve(asked.size());
+    settler const how{policy, now, of};
     // However the check ended, what is stored is understood as it is understood now.
-    auto const add = [&](bug_state& bug, auto settle_one) {
+    auto const add = [&](bug_state& bug) -> settled_bug& {
         auto changes = remap(bug, words, now);
-        out.push_back(settle_one(std::move(bug)));
-        out.back().facts_changed = !changes.empty();
-        out.back().changes = std::move(changes);
+        bool const means_else = !changes.empty();
+        return out.emplace_back(
+            settled_bug{.after = std::move(bug), .changes = std::move(changes), .facts_changed = means_else});
     };
-    auto const fail =
-        [&](bug_state& bug, outcome how, std::string detail, std::optional<std::chrono::seconds> wait) {
-            add(bug, [&](bug_state b) {
-                return settle_failed(std::move(b), how, std::move(detail), wait, policy, now);
-            });
-        };
     auto next = found.found.begin(); // both are in the order asked
     for (auto& bug : asked) {
         auto const at = std::find_if(
             next, found.found.end(), [&](auto const& f) { return f.remote_id == bug.remote_id; });
         if (at == found.found.end()) {
             if (!found.trouble) // the adapter broke its promise: say so rather than lose the id
-                fail(bug, outcome::not_answered, {}, {});
-            else if (auto const how = to_outcome(found.trouble->kind))
-                fail(bug, *how, to_string(*found.trouble), found.trouble->retry_after);
+                how.fail(add(bug), outcome::not_answered, {}, {});
+            else if (auto const why = to_outcome(found.trouble->kind))
+                how.fail(add(bug), *why, to_string(*found.trouble), found.trouble->retry_after);
             continue;
         }
         next = at + 1;
         auto& what = at->what;
         if (auto* const seen = std::get_if<sighting>(&what)) {
             auto means = words.of(seen->words);
-            out.push_back(settle_seen(std::move(bug), std::move(*seen), std::move(means), policy, now, of));
+            how.see(out.emplace_back(std::move(bug)), std::move(*seen), std::move(means));
+            continue;
         }
-        else {
-            auto& gone = std::get<adapters::absence>(what);
-            if (gone.why == outcome::unmodified && bug.seen_at)
-                add(bug, [&](bug_state b) { return settle_unmodified(std::move(b), policy, now, of); });
-            else if (gone.why == outcome::unmodified) // since when? The adapter broke its promise
-                fail(bug, outcome::not_answered, {}, {});
-            else
-                fail(bug, gone.why, std::move(gone.detail), {});
-        }
+        auto& gone = std::get<adapters::absence>(what);
+        bool const is_known = bug.seen_at.has_value();
+        if (gone.why == outcome::unmodified && is_known)
+            how.see_unmodified(add(bug));
+        else if (gone.why == outcome::unmodified) // since when? The adapter broke its promise
+            how.fail(add(bug), outcome::not_answered, {}, {});
+        else
+            how.fail(add(bug), gone.why, std::move(gone.detail), {});
     }
     return out;
 }

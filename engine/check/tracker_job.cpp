@@ -291,13 +291,14 @@ awaitable<void> tracker_job::keep_capabilities(std::chrono::seconds lasting)
     // What is only not believed any longer was probed when it was.
     bool const is_news = lasting > std::chrono::seconds::zero();
     auto const probed_at = is_news || !what_.can ? now : what_.can->probed_at;
-    storage::stored_capabilities known{.can = can_, .probed_at = probed_at, .expires_at = now + lasting};
-    auto work = [of = what_.tracker.id, known = std::move(known)](storage::store& to) {
-        to.put_capabilities(of, known);
-    };
+    storage::stored_capabilities const known{
+        .can = can_, .probed_at = probed_at, .expires_at = now + lasting};
+    auto work = [of = what_.tracker.id, known](storage::store& to) { to.put_capabilities(of, known); };
     auto const stored = co_await shared_.into.run(std::move(work));
     if (!stored)
         broken_store_ = stored.error();
+    else
+        what_.can = known;
 }
 
 bool tracker_job::must_probe() const

@@ -70,6 +70,8 @@ public:
     bool is_over() const noexcept { return stopped_ || trouble_ || broken_store_ || guard_.is_full(); }
 
     bound_remote const& remote() const noexcept { return remote_; }
+    // The tracker's capabilities as they are stored.
+    std::optional<storage::stored_capabilities> const& known() const noexcept { return what_.can; }
     // Bugs that were answered for.
     std::size_t seen() const noexcept { return seen_; }
     // Known bugs that were missing, where no known bug was seen in the whole run.

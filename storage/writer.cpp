@@ -79,22 +79,19 @@ public:
         });
     }
 
+    // Wakes the thread for the first of a group only.
     void push(std::unique_ptr<job> next)
     {
-        {
-            std::lock_guard const lock{health_guard_};
-            ++health_.pending;
-        }
-        asio::post(thread_, [this, next = std::move(next)]() mutable {
-            pending_.push_back(std::move(next));
-            if (pending_.size() == 1)
-                begin_group();
-        });
+        std::lock_guard const lock{guard_};
+        ++health_.pending;
+        incoming_.push_back(std::move(next));
+        if (incoming_.size() == 1)
+            asio::post(thread_, [this] { begin_group(); });
     }
 
     writer_health health() const
     {
-        std::lock_guard const lock{health_guard_};
+        std::lock_guard const lock{guard_};
         return health_;
     }
 
@@ -102,19 +99,28 @@ private:
     // What comes until it is written joins the group.
     void begin_group()
     {
+        if (!pending_.empty() || !has_incoming())
+            return; // what came is written with what waits, or was already
         auto const earliest = wrote_at_ + least_gap;
         if (is_closing_ || earliest <= steady_clock::now()) {
-            asio::post(thread_, [this] { flush(); }); // behind all that waits already
+            flush();
             return;
         }
         pause_.expires_at(earliest);
         pause_.async_wait([this](error_code) { flush(); });
     }
 
+    bool has_incoming() const
+    {
+        std::lock_guard const lock{guard_};
+        return !incoming_.empty();
+    }
+
     // Writes what is pending. What cannot be written now stays, in its order, and is tried again: until then
     // pending_ is not empty, and what is pushed joins it.
     void flush()
     {
+        take_in();
         some_jobs const all{pending_};
         std::optional<failure> waits;
         auto const settled = write(all, waits);
@@ -125,6 +131,13 @@ private:
         again_.expires_after(delay_);
         delay_ = std::min(delay_ * 2, delays_.last);
         again_.async_wait([this](error_code) { flush(); });
+    }
+
+    void take_in()
+    {
+        std::lock_guard const lock{guard_};
+        std::ranges::move(incoming_, std::back_inserter(pending_));
+        incoming_.clear();
     }
 
     // Writes these, and says how many of them have their answer; the others wait for what `waits` names.
@@ -174,7 +187,7 @@ private:
     void wrote()
     {
         wrote_at_ = steady_clock::now();
-        std::lock_guard const lock{health_guard_};
+        std::lock_guard const lock{guard_};
         health_.committed_at = utc_now();
     }
 
@@ -186,13 +199,13 @@ private:
         pending_.erase(pending_.begin(), end);
         for (auto const& each : settled)
             each->resume();
-        std::lock_guard const lock{health_guard_};
+        std::lock_guard const lock{guard_};
         health_.pending -= count;
     }
 
     void note(std::optional<failure> const& waits)
     {
-        std::lock_guard const lock{health_guard_};
+        std::lock_guard const lock{guard_};
         if (waits) {
             health_.why = waits->why.message;
             if (!health_.stuck_since)
@@ -214,8 +227,9 @@ private:
     bool is_closing_ = false;
     steady_clock::time_point wrote_at_{};
 
-    mutable std::mutex health_guard_;
+    mutable std::mutex guard_; // of these two
     writer_health health_;
+    jobs incoming_; // since the last group
 
     asio::thread_pool thread_{1};
     // Touched on the thread only; at most one of them runs.

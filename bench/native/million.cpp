@@ -1,12 +1,8 @@
 // What many watches cost the engine before it asks anything, for each number of them: how long it takes to
-// read the schedule, next to a bare scan of the table; what it keeps in memory; how long it takes to choose
-// the next 1,000 that are due; and what the pages read. Then what idle trackers cost: memory, and time while
-// nothing is due. One JSON object a line.
+// read the schedule, next to a bare scan of the table; what it keeps in memory; and what the pages read. Then
+// what idle trackers cost: memory, and time while nothing is due. One JSON object a line.
 //
 //   checkwatches-million [--sizes 100000,1000000,10000000] [--trackers 2000] [--idle 2000,10000]
-#include "engine/check/roster.hpp"
-#include "engine/check/turns.hpp"
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -30,7 +26,6 @@ namespace {
 using namespace checkwatches;
 using stopwatch = std::chrono::steady_clock;
 
-constexpr std::size_t to_pick = 1'000;
 constexpr int rounds = 5;
 
 struct times {
@@ -86,43 +81,6 @@ times scan(std::string const& path)
     });
 }
 
-// Chooses the next 1,000 that fall due, as the engine does: whose turn it is, and what is due there. Each is
-// given its next appointment.
-class picker {
-public:
-    explicit picker(std::string const& path)
-    {
-        auto const from = storage::reader::open(path).value();
-        for (auto* const d : all_.take_in(check::read_trackers(*from, {}, {}, utc_now()), on_))
-            turns_.sleep(*d, *d->due.earliest());
-    }
-
-    double pick()
-    {
-        auto const began = stopwatch::now();
-        std::size_t got = 0;
-        while (got < to_pick) {
-            auto const now = *turns_.next_wake();
-            turns_.wake(now);
-            while (auto* const d = turns_.next({})) {
-                for (auto const& e : d->due.take_due(now, to_pick)) {
-                    ++got;
-                    d->due.add(check::agenda::make_entry(e.number, now + std::chrono::days{7}));
-                }
-                turns_.ended(*d);
-                turns_.sleep(*d, *d->due.earliest());
-            }
-        }
-        return milliseconds_since(began) * 1'000;
-    }
-
-private:
-    machine_clock time_;
-    check::timeline on_{time_};
-    check::roster all_;
-    check::turns turns_;
-};
-
 loaded load(std::string const& path)
 {
     loaded out{.without = resident_bytes()};
@@ -130,15 +88,6 @@ loaded load(std::string const& path)
     out.took = timed([&] { room.emplace(path); });
     out.resident = resident_bytes();
     return out;
-}
-
-double pick(std::string const& path)
-{
-    picker one{path};
-    std::vector<double> picks;
-    for (int i = 0; i != 101; ++i)
-        picks.push_back(one.pick());
-    return median(picks);
 }
 
 // In a process of its own, so that nothing of one measurement is left in the memory of the other.
@@ -185,21 +134,19 @@ void measure(std::string const& path, std::size_t watches)
         loads.push_back(last.took);
         scans.push_back(measure_alone([&] { return scan(path); }));
     }
-    auto const pick_us = measure_alone([&] { return pick(path); });
     auto const scanned = median(scans);
     auto const started = median(loads);
     fmt::print(
         "{{\"watches\":{},\"scan_ms\":{:.1f},\"scan_cpu_ms\":{:.1f},\"load_ms\":{:.1f},\"load_cpu_ms\":{:.1f}"
         ","
-        "\"without\":{:.0f},\"resident\":{:.0f},\"pick_us\":{:.1f}}}\n",
+        "\"without\":{:.0f},\"resident\":{:.0f}}}\n",
         watches,
         scanned.ms,
         scanned.cpu_ms,
         started.ms,
         started.cpu_ms,
         last.without,
-        last.resident,
-        pick_us);
+        last.resident);
     for (auto const& [what, us] : time_page_reads(path))
         fmt::print("{{\"read\":\"{}\",\"of\":{},\"us\":{:.0f}}}\n", what, watches, us);
 }

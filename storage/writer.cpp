@@ -107,7 +107,7 @@ private:
             return;
         }
         pause_.expires_at(earliest);
-        pause_.async_wait([this](error_code) { flush(); });
+        pause_.async_wait([this](error_code ec) { go_on(ec); });
     }
 
     bool has_incoming() const
@@ -121,6 +121,8 @@ private:
     void flush()
     {
         take_in();
+        if (pending_.empty())
+            return;
         some_jobs const all{pending_};
         std::optional<failure> waits;
         auto const settled = write(all, waits);
@@ -130,7 +132,14 @@ private:
             return;
         again_.expires_after(delay_);
         delay_ = std::min(delay_ * 2, delays_.last);
-        again_.async_wait([this](error_code) { flush(); });
+        again_.async_wait([this](error_code ec) { go_on(ec); });
+    }
+
+    // A wait that was cut short because another took its place is no reason to write.
+    void go_on(error_code ec)
+    {
+        if (!ec || is_closing_)
+            flush();
     }
 
     void take_in()

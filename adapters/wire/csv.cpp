@@ -144,7 +144,9 @@ result<csv_table> csv_table::parse(std::string_view text, char separator, std::s
     if (table.header_.size() > most_columns)
         return unparsable("the table has more than " + std::to_string(most_columns) + " columns");
     while (!in.at_end()) {
-        auto row = in.row(table.header_.size());
+        // Room for as many cells as the row before had: not the header's, for a wide one over short rows
+        // would take a thousand times what the text does.
+        auto row = in.row(table.rows_.empty() ? table.header_.size() : table.rows_.back().size());
         bool const blank_line = row.size() == 1 && row.front().text.empty();
         if (!blank_line)
             table.rows_.push_back(std::move(row));

@@ -37,8 +37,13 @@ public:
 
     std::optional<value> document()
     {
-        if (starts("<?xml "))
-            rest_.remove_prefix(std::min(rest_.find('>') + 1, rest_.size()));
+        if (starts("<?xml ")) {
+            constexpr std::string_view end = "?>";
+            auto const at = rest_.find(end);
+            if (at == std::string_view::npos)
+                return std::nullopt;
+            rest_.remove_prefix(at + end.size());
+        }
         open("<methodResponse>");
         open("<params>");
         open("<param>");

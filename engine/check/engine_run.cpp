@@ -59,6 +59,15 @@ rows in_order_of(appointments const& in_hand, rows all)
     return out;
 }
 
+// Somebody may have had the tracker probed meanwhile.
+void keep_newer(
+    std::optional<storage::stored_capabilities>& kept,
+    std::optional<storage::stored_capabilities> const& other)
+{
+    if (other && (!kept || other->probed_at >= kept->probed_at))
+        kept = other;
+}
+
 error no_adapter(std::string const& kind)
 {
     return error{.kind = error_kind::unsupported, .message = "no adapter for kind " + kind};
@@ -126,12 +135,12 @@ awaitable<void> engine::impl::run(desk& d)
     if (!broken_store_)
         co_await job.finish();
     running_[&d].job = nullptr;
-    d.can = job.known();
+    keep_newer(d.can, job.known());
     if (!broken_store_)
         co_await conclude(d, job, book);
 }
 
-// Once: we are the only one who writes them.
+// Once: nobody else writes those of a tracker that we know.
 awaitable<result<void>> engine::impl::read_capabilities(desk& d)
 {
     if (d.can)
@@ -140,7 +149,7 @@ awaitable<result<void>> engine::impl::read_capabilities(desk& d)
     auto can = co_await parts_.reader.run(question);
     if (!can)
         co_return can.error();
-    d.can = std::move(*can);
+    keep_newer(d.can, *can);
     co_return result<void>{};
 }
 

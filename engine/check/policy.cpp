@@ -37,7 +37,7 @@ seconds pace_interval(schedule_policy const& policy, pace p)
     case pace::idle: return policy.idle;
     case pace::resolved: return policy.resolved;
     case pace::settled: return policy.settled;
-    case pace::just_resolved:
+    case pace::just_resolved: return std::min(policy.active, policy.resolved);
     case pace::active: break;
     }
     return policy.active;

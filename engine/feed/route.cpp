@@ -310,7 +310,8 @@ awaitable<void> route::keep()
 }
 
 // The same while all goes well: where events go one by one a commit for each would cost many times what the
-// event does, so that few are told again after a kill instead.
+// event does, so that few are told again after a kill, or a stop in the middle of
+// a delivery, instead.
 awaitable<void> route::keep_at_times()
 {
     bool const is_due = parts_.time.up() - kept_at_ >= settings_.keep_every;

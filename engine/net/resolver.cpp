@@ -19,6 +19,7 @@ using descriptor_type = asio::posix::stream_descriptor;
 
 constexpr int receive_buffer = 1 << 20; // bytes; the answers come as close together as the questions went
 constexpr std::size_t most_kept = 10'000;
+constexpr std::chrono::milliseconds longest_look_away = 500ms; // a new question may be due before an old one
 constexpr std::chrono::seconds shortest_life = 30s;
 constexpr std::chrono::seconds longest_life = 600s;
 constexpr std::chrono::seconds missing_life = 30s;
@@ -181,7 +182,7 @@ void resolver::pump()
     pumping_ = false;
     if (!queue_.empty() && pace_.opens_soon())
         pause_.start(phase::resolve, question_pace::pause);
-    // c-ares walks through all its questions to tell, and what is asked later is not due earlier.
+    // c-ares walks through all its questions to tell: not for each of them.
     if (!retry_.running())
         await_retry();
 }
@@ -189,11 +190,11 @@ void resolver::pump()
 void resolver::await_retry()
 {
     timeval left{};
-    if (ares_timeout(channel_, nullptr, &left))
-        retry_.start(
-            phase::resolve,
-            std::chrono::ceil<std::chrono::milliseconds>(
-                std::chrono::seconds{left.tv_sec} + std::chrono::microseconds{left.tv_usec}));
+    if (!ares_timeout(channel_, nullptr, &left))
+        return;
+    auto const wait = std::chrono::ceil<std::chrono::milliseconds>(
+        std::chrono::seconds{left.tv_sec} + std::chrono::microseconds{left.tv_usec});
+    retry_.start(phase::resolve, std::min(wait, longest_look_away));
 }
 
 // Asks again what was not answered in time, if anything.

@@ -234,6 +234,9 @@ TEST_CASE("a bug that was resolved just now is asked daily for a while")
     CHECK(why_then(policy, in) == "resolved less than 3 d ago: every 1 d");
     in.changed_at = now - days{3};
     CHECK(delay_of(policy, in) == days{7});
+    policy.resolved = hours{6}; // more often than an active one: not less at first
+    CHECK(delay_of(policy, {.state = in.state, .changed_at = now, .how = in.how, .now = now}) == hours{6});
+    policy.resolved = days{7};
     // Where its change is not known it would count as just resolved for ever.
     in.changed_at.reset();
     CHECK(delay_of(policy, in) == days{7});

@@ -53,6 +53,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     }
     auto const& value = std::get<xmlrpc::value>(*answer);
     walk(value, 0);
+    // A comment is read the long way only.
+    auto const the_long_way = xmlrpc::decode_answer(decode_text(bytes, "text/xml").text + "<!-- -->");
+    fuzz::claim(
+        the_long_way.has_value() && std::get<xmlrpc::value>(*the_long_way) == value,
+        "both ways of reading read the same");
     auto const again = xmlrpc::decode_answer(echoed(value));
     fuzz::claim(
         again.has_value() && std::get<xmlrpc::value>(*again) == value, "what is encoded is read back");

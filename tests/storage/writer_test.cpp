@@ -104,6 +104,28 @@ TEST_CASE("writer: a change is there for everybody when its caller goes on, on i
     CHECK(r->last_change() == 500);
 }
 
+TEST_CASE("writer: commits grow with time, not with what is written")
+{
+    bench b{1};
+    auto const before = commits_in_log(b.here.path());
+    auto const began = std::chrono::steady_clock::now();
+    auto caller = [&]() -> awaitable<void> {
+        for (int i = 0; i != 20; ++i) {
+            auto what = report_with_change(b.bugs[0], fmt::format("round {}", i));
+            auto const got = co_await b.out->apply(share(std::move(what)));
+            got.value();
+        }
+    };
+    asio::co_spawn(b.loop, caller(), [](std::exception_ptr e) {
+        if (e)
+            std::rethrow_exception(e);
+    });
+    b.loop.run();
+    CHECK(commits_in_log(b.here.path()) - before == 20);
+    // Each but the first comes 5 ms behind the one before, on however quick a machine.
+    CHECK(std::chrono::steady_clock::now() - began >= std::chrono::milliseconds{19 * 5});
+}
+
 TEST_CASE("writer: what waits is written in one commit")
 {
     bench b{100};

@@ -33,9 +33,9 @@ struct writer_delays {
     std::chrono::milliseconds last{30'000};
 };
 
-// The one thread that writes. What is pending when it comes round, at most every five milliseconds, is applied
-// in one transaction (group commit), then every caller is resumed: a change is returned only once it is
-// durable.
+// The one thread that writes. What is pending when it comes round, at most every five milliseconds, is
+// applied in one transaction (group commit), then every caller is resumed: a change is returned only once it
+// is durable.
 class writer {
 public:
     // Takes over the store. Must be destroyed before the loop whose coroutines call it; the destructor

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import sys
+import traceback
 
 BENCH = pathlib.Path(__file__).resolve().parent
 SCENARIOS = ["breadth", "singly", "throughput", "names", "memory", "store", "end_to_end", "politeness", "feed", "neighbours",
@@ -46,7 +47,13 @@ def main():
     how = setting.Setting(given.programs, 1 if given.quick else given.rounds, given.quick)
     kept = True
     for name in given.scenarios or ([] if given.plots else SCENARIOS):
-        report = importlib.import_module(f"scenarios.{name}").measure(how)
+        try:
+            report = importlib.import_module(f"scenarios.{name}").measure(how)
+        except Exception:  # the others can still be measured
+            print(f"bench: {name} was not measured:\n{traceback.format_exc()}", file=sys.stderr, flush=True)
+            kept = False
+            continue
+        report.measured(how)
         report.save(given.out)
         print(json.dumps(report.to_json()) if given.json else report.text(), flush=True)
         kept = kept and (report.kept() or given.quick)

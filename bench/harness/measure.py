@@ -8,7 +8,10 @@ import resource
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
+
+PATIENCE_S = 120  # for whatever is to come by itself
 
 
 @dataclasses.dataclass
@@ -26,7 +29,7 @@ def run(command, stdin=None, environment=None, timeout=300):
         given.seek(0)
         began = time.monotonic()
         process = subprocess.Popen([str(part) for part in command], stdin=given, stdout=out, stderr=said, env=environment)
-        with _ended_after(process, timeout):
+        with killed_after(process, timeout):
             _, how, used = os.wait4(process.pid, 0)
         wall = time.monotonic() - began
         process.returncode = os.waitstatus_to_exitcode(how)
@@ -38,31 +41,73 @@ def run(command, stdin=None, environment=None, timeout=300):
 
 
 @contextlib.contextmanager
-def _ended_after(process, seconds):
-    import threading
-
+def killed_after(process, seconds=PATIENCE_S):
+    """Whoever waits for it inside does not wait longer, and does not leave it behind."""
     timer = threading.Timer(seconds, process.kill)
     timer.start()
     try:
         yield
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
     finally:
         timer.cancel()
+
+
+def line_of(process, seconds=PATIENCE_S):
+    """What it says next."""
+    with killed_after(process, seconds):
+        if not (line := process.stdout.readline()):
+            raise RuntimeError(f"{process.args[0]} ended, or said nothing within {seconds} s")
+    return line
+
+
+def end(process, seconds=PATIENCE_S):
+    """Of a program that ends where its standard input does."""
+    try:
+        if process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
+        process.wait(timeout=seconds)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+@contextlib.contextmanager
+def started(command, seconds=PATIENCE_S):
+    """A program that stays as long as the block: (the process, the line that it says first)."""
+    process = subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process, line_of(process, seconds)
+    finally:
+        end(process, seconds)
+
+
+def wait_until(found, what, seconds=PATIENCE_S):
+    """Asks again and again; what was found at last."""
+    until = time.monotonic() + seconds
+    while not (got := found()):
+        if time.monotonic() > until:
+            raise RuntimeError(f"{what}: not within {seconds} s")
+        time.sleep(0.02)
+    return got
 
 
 class Meter:
     """A process that stays: what it used between two looks, to the nanosecond (the scheduler's own count)."""
 
     def __init__(self, pid):
-        self.tasks = pathlib.Path(f"/proc/{pid}/task")
+        self.clock = ~pid << 3 | 2  # its processor clock: what clock_getcpuclockid says
         self.status = pathlib.Path(f"/proc/{pid}/status")
 
     def cpu(self):
-        """Seconds of its living threads."""
-        total = 0
-        for task in self.tasks.iterdir():
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                total += int((task / "schedstat").read_text().split()[0])
-        return total / 1e9
+        """Seconds of all its threads, of those that have ended too."""
+        return time.clock_gettime_ns(self.clock) / 1e9
 
     def resident(self):
         """Bytes."""
@@ -88,9 +133,9 @@ def in_turns(rounds, contestants):
     return results
 
 
-def median_of(costs, part):
-    """The median of one part ("wall", "cpu", "peak") of costs."""
-    return statistics.median(getattr(cost, part) for cost in costs)
+def median_of(runs, part):
+    """The median of one part of costs ("wall", "cpu", "peak"), or of what programs said."""
+    return statistics.median(run[part] if isinstance(run, dict) else getattr(run, part) for run in runs)
 
 
 def allow_many_files(wanted=65_536):

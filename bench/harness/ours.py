@@ -5,13 +5,12 @@ import http.client
 import json
 import os
 import subprocess
-import time
 import urllib.parse
 
 import end_to_end
 from end_to_end import bug_url
 
-from harness.measure import Cost, Meter
+from harness.measure import Cost, Meter, end, wait_until
 
 # Of the configuration's [network]: each pass connects anew, as everybody's does. Between two checks of a tracker lie hours.
 KEPT_SHORTLY = 'keep_alive = "1s"'
@@ -51,11 +50,14 @@ class Place(end_to_end.Case):
         self.process = subprocess.Popen(
             self.command("serve", "--listen", "127.0.0.1:0", *arguments), stderr=said, env=self.environment)
         self.addCleanup(self.end)
-        while " at=" not in (text := log.read_text()):
+
+        def address():
+            text = log.read_text()
             if self.process.poll() is not None:
                 raise RuntimeError(f"serve ended: {text}")
-            time.sleep(0.02)
-        self.url = text.split(" at=")[1].split()[0].strip('"').rstrip("/")
+            return text.split(" at=")[1].split()[0].strip('"').rstrip("/") if " at=" in text else None
+
+        self.url = wait_until(address, "serve is ready")
         self.meter = Meter(self.process.pid)
         self.sockets_at_first = self.sockets()
 
@@ -75,7 +77,7 @@ class Place(end_to_end.Case):
 
     def end(self):
         self.process.terminate()
-        self.process.wait(timeout=60)
+        end(self.process)
 
     def one_pass(self, expect=0):
         """A forced pass of the resident engine: what it cost that process, its trackers' lines, and its sums."""
@@ -86,20 +88,19 @@ class Place(end_to_end.Case):
 
     def whole_pass(self, bugs):
         """What a pass cost that connects anew and reads so many bugs, calling none of them unmodified: where changed_since=False
-        was set, no answer has an ETag, and the configuration is KEPT_SHORTLY."""
+        was set, no answer has an ETag, and the configuration is KEPT_SHORTLY. Its CPU is with the end of the connections."""
         self.wait_for_no_connection()
+        before = self.meter.cpu()
         cost, trackers, _ = self.one_pass()
+        self.wait_for_no_connection()
+        cost.cpu = self.meter.cpu() - before
         seen = [line["outcomes"].get("seen", 0) for line in trackers]
         if sum(seen) != bugs:
             raise RuntimeError(f"not all bugs were read: {trackers}")
         return cost
 
     def wait_for_no_connection(self):
-        until = time.monotonic() + 60
-        while self.sockets() > self.sockets_at_first:
-            if time.monotonic() > until:
-                raise RuntimeError("connections are kept for ever")
-            time.sleep(0.05)
+        wait_until(lambda: self.sockets() <= self.sockets_at_first, "all connections are closed")
 
     def sockets(self):
         count = 0

@@ -1,5 +1,5 @@
 """Pictures of what was measured, drawn by gnuplot from the JSON files. Nothing is measured here, and a scenario that was not is
-not drawn. Rows are dictionaries; the first column names them."""
+not drawn, nor what was measured small and once. Rows are dictionaries; the first column names them."""
 
 import dataclasses
 import json
@@ -55,7 +55,7 @@ def draw(folder):
     scripts = {}
     for path in sorted(pathlib.Path(folder).glob("*.json")):
         saved = json.loads(path.read_text())
-        if script := script_of(saved):
+        if not saved.get("quick") and (script := script_of(saved)):
             scripts[path.with_suffix(".svg")] = script
     if scripts and not shutil.which("gnuplot"):
         raise SystemExit("bench: gnuplot is not here (package gnuplot-nox)")

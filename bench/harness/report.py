@@ -28,6 +28,10 @@ class Report:
         """`limit`: what nothing can be better than, in words."""
         self.name, self.title, self.limit = name, title, limit
         self.tables, self.targets, self.notes = [], [], []
+        self.rounds, self.is_quick = 1, False
+
+    def measured(self, how):
+        self.rounds, self.is_quick = how.rounds, how.quick
 
     def table(self, caption, rows):
         """`rows`: dictionaries with the same keys, which head the columns."""
@@ -57,7 +61,7 @@ class Report:
         targets = [{"what": t.what, "value": t.value, "bound": t.bound, "kind": "at most" if t.is_most else "at least",
                     "kept": t.kept()} for t in self.targets]
         return {"scenario": self.name, "title": self.title, "limit": self.limit, "tables": self.tables, "targets": targets,
-                "notes": self.notes, "machine": {"processors": os.cpu_count(), "kernel": platform.release()},
+                "notes": self.notes, "rounds": self.rounds, "quick": self.is_quick, "machine": {"processors": os.cpu_count(), "kernel": platform.release()},
                 "at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")}
 
     def save(self, folder):

@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <stdexcept>
 
+#include "cpu_used.hpp"
 #include "loopback.hpp"
 
 namespace {

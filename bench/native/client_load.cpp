@@ -19,8 +19,9 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
-#include <sys/resource.h>
 #include <vector>
+
+#include "cpu_used.hpp"
 
 namespace {
 
@@ -35,16 +36,6 @@ struct arguments {
     std::string ca{};
     int bugs = 100;
 };
-
-double cpu_seconds()
-{
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    auto const of = [](timeval const& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-    };
-    return of(used.ru_utime) + of(used.ru_stime);
-}
 
 // Reads answers as a look does.
 class reader {
@@ -112,7 +103,7 @@ void run(arguments const& given)
     work all{.over = client, .read = read, .left = given.requests};
 
     auto const began = std::chrono::steady_clock::now();
-    auto const used = cpu_seconds();
+    auto const used = bench::cpu_used();
     std::size_t busy = given.connections;
     for (std::size_t i = 0; i != given.connections; ++i)
         asio::co_spawn(
@@ -126,11 +117,11 @@ void run(arguments const& given)
     std::chrono::duration<double> const wall = std::chrono::steady_clock::now() - began;
     auto const& n = client.counters();
     fmt::print(
-        "{{\"requests\":{},\"bugs\":{},\"cpu_s\":{:.4f},\"wall_s\":{:.4f},\"connections\":{},\"resumed\":{},"
+        "{{\"requests\":{},\"bugs\":{},\"cpu_s\":{:.6f},\"wall_s\":{:.4f},\"connections\":{},\"resumed\":{},"
         "\"reads\":{},\"bytes\":{}}}\n",
         n.requests,
         read.bugs,
-        cpu_seconds() - used,
+        (bench::cpu_used() - used).count(),
         wall.count(),
         n.connections,
         n.resumed,

@@ -6,8 +6,9 @@
 
 #include <exception>
 #include <fstream>
-#include <sys/resource.h>
 #include <unistd.h>
+
+#include "cpu_used.hpp"
 
 using namespace checkwatches;
 
@@ -33,12 +34,7 @@ double resident_bytes()
 
 double busy_ms()
 {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    auto const of = [](timeval const& t) {
-        return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
-    };
-    return of(used.ru_utime) + of(used.ru_stime);
+    return std::chrono::duration<double, std::milli>{bench::cpu_used()}.count();
 }
 
 engine_room::engine_room(std::string const& database)

@@ -25,13 +25,13 @@
 #include <stdexcept>
 #include <string>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
 
 #include "answer_end.hpp"
+#include "cpu_used.hpp"
 
 namespace {
 
@@ -51,16 +51,6 @@ struct connection {
     std::string const* sent = nullptr;
     bench::answer_end answer{};
 };
-
-double busy_seconds()
-{
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    auto const of = [](timeval const& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-    };
-    return of(used.ru_utime) + of(used.ru_stime);
-}
 
 class client {
 public:
@@ -203,14 +193,14 @@ std::vector<origin> read_requests(std::istream& from)
 void measure(client& by)
 {
     auto const began = stopwatch::now();
-    auto const busy = busy_seconds();
+    auto const busy = bench::cpu_used();
     by.run();
-    auto const cpu = busy_seconds() - busy;
+    auto const cpu = bench::cpu_used() - busy;
     std::chrono::duration<double> const wall = stopwatch::now() - began;
     fmt::print(
         "{{\"wall_s\":{:.6f},\"cpu_s\":{:.6f},\"answers\":{},\"bytes\":{}}}\n",
         wall.count(),
-        cpu,
+        cpu.count(),
         by.answers(),
         by.bytes());
 }

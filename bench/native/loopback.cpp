@@ -6,7 +6,6 @@
 #include <charconv>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <system_error>
 
@@ -86,16 +85,6 @@ std::size_t message_size(std::string_view text)
         std::from_chars(head.data() + at + length.size(), head.data() + head.size(), body);
     auto const size = end + end_of_head.size() + body;
     return size <= text.size() ? size : 0;
-}
-
-std::chrono::duration<double> cpu_used()
-{
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    auto const seconds = [](timeval const& t) {
-        return std::chrono::seconds{t.tv_sec} + std::chrono::microseconds{t.tv_usec};
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 } // namespace checkwatches::bench

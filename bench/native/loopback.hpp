@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -19,8 +18,5 @@ bool receive_some(int socket, std::string& to);
 
 // How long the HTTP message is that `text` begins with, its body included; 0: it is not all here.
 std::size_t message_size(std::string_view text);
-
-// Processor time of this process.
-std::chrono::duration<double> cpu_used();
 
 } // namespace checkwatches::bench

@@ -20,9 +20,10 @@
 #include <netdb.h>
 #include <stdexcept>
 #include <string>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <vector>
+
+#include "cpu_used.hpp"
 
 namespace {
 
@@ -31,16 +32,6 @@ using stopwatch = std::chrono::steady_clock;
 
 constexpr std::size_t threads = 16;
 constexpr std::chrono::minutes patience{2};
-
-double cpu_ms()
-{
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    auto const of = [](timeval const& t) {
-        return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
-    };
-    return of(used.ru_utime) + of(used.ru_stime);
-}
 
 std::vector<std::string> fresh_names(std::size_t many)
 {
@@ -133,14 +124,15 @@ template <class Way>
 void measure(Way&& look_up, std::size_t many)
 {
     auto const one = timed(look_up, 1);
-    auto const before = cpu_ms();
+    auto const before = bench::cpu_used();
     auto const all = timed(look_up, many);
+    std::chrono::duration<double, std::milli> const cpu = bench::cpu_used() - before;
     fmt::print(
         "{{\"names\":{},\"one_ms\":{:.2f},\"all_ms\":{:.2f},\"cpu_ms\":{:.2f}}}\n",
         many,
         one,
         all,
-        cpu_ms() - before);
+        cpu.count());
 }
 
 } // namespace

@@ -13,27 +13,21 @@
 #include <simdjson.h>
 
 #include <chrono>
+#include <exception>
 #include <expat.h>
 #include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <time.h>
 #include <vector>
 
 #include "answers.hpp"
+#include "cpu_used.hpp"
 
 namespace {
 
 using namespace checkwatches;
-
-double cpu_us()
-{
-    timespec used{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return static_cast<double>(used.tv_sec) * 1e6 + static_cast<double>(used.tv_nsec) / 1e3;
-}
 
 // Reads an answer as a look does; how many bugs were seen.
 class adapter_reading {
@@ -138,7 +132,7 @@ private:
     std::size_t structs_ = 0;
 };
 
-// Both in turns, and what one reading of each took.
+// Both in turns, and what one reading of each took. Both have to find as many bugs.
 void compare(
     std::string_view form,
     std::size_t bytes,
@@ -147,16 +141,16 @@ void compare(
     std::function<std::size_t()> const& bare)
 {
     constexpr int block = 10;
-    double ours_us = 0;
-    double bare_us = 0;
-    std::size_t bugs = 0;
-    auto const measure = [&](auto const& read, double& into) {
-        auto const began = cpu_us();
+    auto const bugs = bare();
+    using microseconds = std::chrono::duration<double, std::micro>;
+    microseconds ours_us{}, bare_us{}, warming{};
+    auto const measure = [&](auto const& read, microseconds& into) {
+        auto const began = bench::cpu_used();
         for (int i = 0; i != block; ++i)
-            bugs = read();
-        into += cpu_us() - began;
+            if (auto const seen = read(); seen != bugs)
+                throw std::runtime_error{fmt::format("{}: {} of {} bugs were read", form, seen, bugs)};
+        into += bench::cpu_used() - began;
     };
-    double warming = 0;
     measure(ours, warming);
     measure(bare, warming);
     int const blocks = std::max(times / block, 1);
@@ -169,14 +163,14 @@ void compare(
         form,
         bytes,
         bugs,
-        ours_us / (blocks * block),
-        bare_us / (blocks * block));
+        ours_us.count() / (blocks * block),
+        bare_us.count() / (blocks * block));
 }
 
 } // namespace
 
 int main(int argc, char** argv)
-{
+try {
     int times = 200;
     std::string form;
     CLI::App options{"What it costs to read an answer"};
@@ -201,4 +195,8 @@ int main(int argc, char** argv)
             adapter_reading{"xmlrpc", "text/xml; charset=UTF-8", xml},
             [walk = std::make_shared<xml_walk>(xml)] { return (*walk)(); });
     return 0;
+}
+catch (std::exception const& e) {
+    fmt::print(stderr, "checkwatches-parse-load: {}\n", e.what());
+    return 1;
 }

@@ -3,11 +3,13 @@
 //   checkwatches-posts PORT N BYTES      N posts of so many bytes, each when the one before is confirmed
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <stdexcept>
 #include <string>
 
+#include "cpu_used.hpp"
 #include "loopback.hpp"
 
 int main(int count, char** words)

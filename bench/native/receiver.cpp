@@ -5,6 +5,7 @@
 //                                their bytes; ends with its standard input
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>

@@ -8,7 +8,6 @@ import signal
 import socket
 import sqlite3
 import statistics
-import subprocess
 import time
 import urllib.parse
 
@@ -52,17 +51,8 @@ class Log(ours.Place):
 
     def start(self, name, *arguments):
         """A program of ours beside the engine, and what it says first."""
-        process = subprocess.Popen([self.how.program(f"checkwatches-{name}"), *map(str, arguments)], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.dismiss, process)
-        return process, json.loads(process.stdout.readline())
-
-    @staticmethod
-    def dismiss(process):
-        if not process.stdin.closed:
-            process.stdin.close()
-        process.wait(timeout=60)
-        process.stdout.close()
+        process, line = self.enterContext(m.started([self.how.program(f"checkwatches-{name}"), *arguments]))
+        return process, json.loads(line)
 
     def post_to(self, port, first):
         """From now on a webhook that was never served before; `first`: behind which change it begins."""
@@ -129,7 +119,7 @@ def take_posts(log, hear, port, count):
     """A webhook that is told so many of the last changes."""
     cpu = log.meter.cpu()
     log.post_to(port, log.last_of_bug - count)
-    told = json.loads(hear.stdout.readline())
+    told = json.loads(m.line_of(hear))
     return {"changes": told["posts"], "seconds": told["seconds"], "cpu": log.meter.cpu() - cpu, "bytes": told["bytes"]}
 
 
@@ -144,7 +134,7 @@ def throughput(how, report, log):
 
     def post_bare():
         got = printed(how.program("checkwatches-posts"), said["port"], posts, size)
-        hear.stdout.readline()
+        m.line_of(hear)
         return got
 
     ways = {BARE_READ: lambda: printed(how.program("checkwatches-bare-read"), log.database)}
@@ -180,13 +170,15 @@ def first_bytes(how, report, log):
         log.farm.post("/change", tracker=name, id=bug, status="RESOLVED", resolution=("FIXED", "WONTFIX")[i % 2])
         log.lines("check", "--force", "--url", end_to_end.bug_url("bugzilla", base, bug))
     follow.stdin.close()
+    with m.killed_after(follow):
+        lines = follow.stdout.readlines()
+        follow.wait()
+    if follow.returncode != 0:
+        raise RuntimeError("not everybody heard of everything")
     rows = []
-    for line in follow.stdout:
-        got = json.loads(line)
+    for got in map(json.loads, lines):
         ms = sorted(got["ms"])
         rows.append({"way": got["way"], "median ms": statistics.median(ms), "95 % ms": ms[int(0.95 * len(ms))], "changes": len(ms)})
-    if follow.wait(timeout=60) != 0:
-        raise RuntimeError("not everybody heard of everything")
     report.table(f"from when the file shows a change to its first byte; polled: each {POLL_MS} ms", rows)
     half = {row["way"]: row["median ms"] for row in rows}
     for way in ("event stream", "webhook"):

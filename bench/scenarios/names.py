@@ -6,8 +6,6 @@ import json
 import os
 import pathlib
 import socket
-import statistics
-import subprocess
 import tempfile
 
 from harness import measure as m
@@ -41,20 +39,16 @@ def measure(how):
         if asio and not how.quick:
             costs["Asio's resolver, once", few] = [asio(few)]
     report.table(f"medians of {how.rounds} rounds", [_row(who, names, found) for (who, names), found in costs.items()])
-    times = {key: _median(found, "all_ms") / _median(found, "one_ms") for key, found in costs.items()}
+    times = {key: m.median_of(found, "all_ms") / m.median_of(found, "one_ms") for key, found in costs.items()}
     report.at_most(f"{few} names, of one look-up", times["checkwatches", few], 1.1)
     report.at_most(f"{many} names, of one look-up", times["checkwatches", many], 1.5)
     return report
 
 
 def _row(who, names, found):
-    one, every = _median(found, "one_ms"), _median(found, "all_ms")
+    one, every = m.median_of(found, "one_ms"), m.median_of(found, "all_ms")
     return {"who": who, "names": names, "one name ms": one, "all ms": every, "× one": every / one,
-            "cpu µs a name": _median(found, "cpu_ms") * 1000 / names}
-
-
-def _median(found, part):
-    return statistics.median(one[part] for one in found)
+            "cpu µs a name": m.median_of(found, "cpu_ms") * 1000 / names}
 
 
 def _look_up(how, names, *arguments, inside=()):
@@ -64,14 +58,8 @@ def _look_up(how, names, *arguments, inside=()):
 @contextlib.contextmanager
 def _name_server(how, *arguments):
     """Its address, as long as it lives."""
-    process = subprocess.Popen([how.program("checkwatches-name-server"), "--latency", str(LATENCY_MS), *arguments],
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.stdin.close()
-        process.wait(timeout=10)
-        process.stdout.close()
+    with m.started([how.program("checkwatches-name-server"), "--latency", LATENCY_MS, *arguments]) as (_, line):
+        yield line.strip()
 
 
 def _may_listen(report):

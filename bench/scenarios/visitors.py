@@ -18,6 +18,7 @@ PATHS = ["/", "/trackers", "/watches", "/changes", "/errors", "/queue", "/fixed"
          "/api/v1/trackers?limit=20", "/api/v1/changes?limit=20"]
 SINGLE = 100  # pages of single bugs and trackers beside these, so that few are the same as a moment ago
 LANES = 32  # connections over which pages are asked for
+PATIENCE_S = 300  # for a pass and all who visit meanwhile
 
 
 class Visitors(ours.Place):
@@ -47,7 +48,12 @@ class Visitors(ours.Place):
         process = await asyncio.create_subprocess_exec(
             *self.command("check", "--force", "--json"), stdout=subprocess.PIPE, env=self.environment,
             limit=1 << 20)
-        out, _ = await process.communicate()
+        try:
+            out, _ = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
         summary = json.loads(out.splitlines()[-1])["pass"]
         if summary["seen"] != self.bugs:
             raise RuntimeError(f"not all bugs were seen: {summary}")
@@ -96,17 +102,23 @@ class Visitors(ours.Place):
 
     async def run_rounds(self, rounds):
         """How long the passes took, alone and beside the visitors, in ms; each page, in seconds; and the events."""
-        await self.timed_pass()  # the first probes and warms
         quiet, busy, took, got = [], [], [], [0]
+        async with asyncio.timeout(PATIENCE_S):
+            await self.timed_pass()  # the first probes and warms
         for _ in range(rounds):
-            quiet.append(await self.timed_pass())
-            streams = [await self.open_stream() for _ in range(self.streams)]
-            drinks = [asyncio.create_task(self.drink(reader, got)) for reader, _ in streams]
-            busy.append(await self.busy_pass(took))
-            for _, writer in streams:
-                writer.close()
-            await asyncio.gather(*drinks, return_exceptions=True)
+            async with asyncio.timeout(PATIENCE_S):
+                quiet.append(await self.timed_pass())
+                busy.append(await self.beside_streams(took, got))
         return quiet, busy, sorted(took), got[0]
+
+    async def beside_streams(self, took, got):
+        streams = [await self.open_stream() for _ in range(self.streams)]
+        drinks = [asyncio.create_task(self.drink(reader, got)) for reader, _ in streams]
+        elapsed = await self.busy_pass(took)
+        for _, writer in streams:
+            writer.close()
+        await asyncio.gather(*drinks, return_exceptions=True)
+        return elapsed
 
 
 def measure(how):

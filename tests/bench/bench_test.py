@@ -52,8 +52,6 @@ class Scenarios(unittest.TestCase):
 
     def test_each_runs(self):
         for name in run.SCENARIOS:
-            if not (BENCH / "scenarios" / f"{name}.py").exists():
-                continue
             with self.subTest(scenario=name), tempfile.TemporaryDirectory() as out:
                 done = subprocess.run(
                     [sys.executable, "-B", BENCH / "run.py", name, "--quick", "--json", "--programs", PROGRAMS, "--out", out],
@@ -63,6 +61,15 @@ class Scenarios(unittest.TestCase):
                 self.assertEqual(len(said), 1)
                 self.check(said[0], name)
                 self.assertEqual(json.loads((pathlib.Path(out) / f"{name}.json").read_text()), said[0])
+
+    def test_what_fails_does_not_end_the_others(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = subprocess.run(
+                [sys.executable, "-B", BENCH / "run.py", "names", "throughput", "--quick", "--programs", out, "--out", out],
+                capture_output=True, text=True, timeout=60)
+            self.assertEqual((done.returncode, os.listdir(out)), (1, []))
+        for name in ("names", "throughput"):
+            self.assertIn(f"bench: {name} was not measured:", done.stderr)
 
     def test_names_and_numbers(self):
         self.assertEqual(run.named("breadth"), "breadth")
@@ -84,6 +91,12 @@ class Reports(unittest.TestCase):
         self.assertIn("MISSED too much: 2.1 (at most 2)", one.text())
         self.assertEqual([target["kept"] for target in one.to_json()["targets"]], [True, True, False])
 
+    def test_how_it_was_measured(self):
+        one = report.Report("name", "title", "limit")
+        one.measured(setting.Setting(PROGRAMS, 7, True))
+        said = one.to_json()
+        self.assertEqual((said["rounds"], said["quick"]), (7, True))
+
     def test_table(self):
         one = report.Report("name", "title", "limit")
         one.table("caption", [{"who": "we", "ms": 1.5}, {"who": "others", "ms": 12345.6}, {"who": "nobody", "ms": None}])
@@ -103,6 +116,7 @@ class Measuring(unittest.TestCase):
     def test_median_of(self):
         costs = [measure.Cost(wall, 10 - wall, peak) for wall, peak in ((3, 5), (1, 7), (2, 6))]
         self.assertEqual([measure.median_of(costs, part) for part in ("wall", "cpu", "peak")], [2, 8, 6])
+        self.assertEqual(measure.median_of([{"ms": 3}, {"ms": 1}, {"ms": 2}], "ms"), 2)
 
     def test_run(self):
         code = "import sys, time; given = sys.stdin.read(); a = bytearray(50_000_000); time.sleep(0.2); print(given)"
@@ -119,11 +133,44 @@ class Measuring(unittest.TestCase):
         with self.assertRaisesRegex(RuntimeError, "ended with -9"):
             measure.run([sys.executable, "-c", "import time; time.sleep(60)"], timeout=0.2)
 
+    def test_started(self):
+        code = "import sys; print('ready', flush=True); print(len(sys.stdin.read())); print('more')"
+        with measure.started([sys.executable, "-c", code]) as (process, line):
+            self.assertEqual(line, "ready\n")
+            process.stdin.write("word")
+            process.stdin.close()
+            self.assertEqual(measure.line_of(process), "4\n")
+        self.assertEqual(process.returncode, 0)
+
+    def test_who_says_nothing_or_does_not_end_is_killed(self):
+        silent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdout=subprocess.PIPE, text=True)
+        with self.assertRaisesRegex(RuntimeError, "said nothing within 0.2 s"):
+            measure.line_of(silent, 0.2)
+        self.assertEqual(silent.returncode, -9)
+        silent.stdout.close()
+        with self.assertRaises(subprocess.TimeoutExpired):
+            with measure.started([sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"], 5) as (deaf, _):
+                measure.end(deaf, 0.2)
+        self.assertEqual(deaf.returncode, -9)
+
+    def test_wait_until(self):
+        found = iter([None, 0, "found"])
+        self.assertEqual(measure.wait_until(lambda: next(found), "it comes"), "found")
+        with self.assertRaisesRegex(RuntimeError, "it comes: not within 0 s"):
+            measure.wait_until(lambda: False, "it comes", 0)
+
     def test_meter(self):
         meter = measure.Meter(os.getpid())
-        before, until = meter.cpu(), time.process_time() + 0.2
-        while time.process_time() < until:
-            pass
+
+        def work():
+            until = time.process_time() + 0.2
+            while time.process_time() < until:
+                pass
+
+        before = meter.cpu()
+        ended = threading.Thread(target=work)
+        ended.start()
+        ended.join()
         self.assertGreater(meter.cpu() - before, 0.19)
         self.assertLess(meter.cpu() - before, 2)
         resident = meter.resident()

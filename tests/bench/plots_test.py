@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 sys.dont_write_bytecode = True
 
-from harness import plots, report  # noqa: E402
+from harness import plots, report, setting  # noqa: E402
 
 AWKWARD = """it's <a & "b"> \\n %d @x ^2 `id` $HOME {/Bold}"""
 
@@ -87,6 +87,13 @@ class Pictures(unittest.TestCase):
         self.save("visitors", [])
         self.save("scan", [{"what": "words", "said": "only"}])
         self.save("feed", [{"way": "x", "cpu us/change": None}])
+        self.assertEqual(self.drawn(), {})
+
+    def test_what_was_measured_small_and_once_is_not_drawn(self):
+        made = report.Report("breadth", "a title", "a limit")
+        made.table("a caption", [{"client": "checkwatches", "wall ms": 1.0, "cpu us a bug": 1.0}])
+        made.measured(setting.Setting(self.folder, 1, True))
+        made.save(self.folder)
         self.assertEqual(self.drawn(), {})
 
     def test_all_alike_or_nothing(self):

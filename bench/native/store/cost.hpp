@@ -6,6 +6,7 @@
 #include <ctime>
 #include <string_view>
 
+#include "../cpu_used.hpp"
 #include "sync_count.hpp"
 
 struct spent {
@@ -15,18 +16,16 @@ struct spent {
     std::int64_t syncs{};
 };
 
-double seconds_of(clockid_t clock);
-
 // What `work` costs the thread, or the whole process.
 template <class Work>
 void add_cost(spent& to, clockid_t whose, Work work)
 {
     auto const syncs = syncs_so_far().count;
-    auto const cpu = seconds_of(whose);
+    auto const cpu = checkwatches::bench::cpu_used(whose);
     auto const began = std::chrono::steady_clock::now();
     work();
     to.wall += std::chrono::duration<double>{std::chrono::steady_clock::now() - began}.count();
-    to.cpu += seconds_of(whose) - cpu;
+    to.cpu += (checkwatches::bench::cpu_used(whose) - cpu).count();
     to.syncs += syncs_so_far().count - syncs;
 }
 

@@ -45,8 +45,9 @@ def note_cpu(report, work, who, answers, floor, ours, bound):
              "SQLite's row for each bug by a bare loop, all in one commit": work.commit}
     known = {what: us for what, us in parts.items() if us is not None}
     least = sum(known.values())
+    verdict = "forbid" if least > bound * each else "alone do not forbid"
     text = (f"CPU an answer, {who}: {' + '.join(f'{what} {us:.3g}' for what, us in known.items())} = {least:.3g} us, "
-            f"{least / each:.2f} of the floor's where {bound:g} is the target, and ours is {ours / answers * 1e6:.3g} us")
+            f"{least / each:.2f} of the floor's: they {verdict} the target of {bound:g}; ours is {ours / answers * 1e6:.3g} us")
     if work.reading is not None:
         text += (f"; our reading, which keeps and checks what it reads, takes {work.reading:.3g}: with it "
                  f"{(least - work.walk + work.reading) / each:.2f}")
@@ -56,7 +57,7 @@ def note_cpu(report, work, who, answers, floor, ours, bound):
 
 
 def note_wall(report, work, who, answers, floor, bound):
-    """`floor`: seconds on the wall for so many answers, which come almost at once."""
+    """`floor`: seconds on the wall for so many answers."""
     room, needed = (bound - 1) * floor * 1000, answers * (work.commit + (work.walk or 0)) / 1000
     what = "the walk and the rows" if work.walk else "the rows"
     report.note(f"time, {who}: the target leaves {room:.3g} ms beyond the floor's time; {what} take {needed:.3g} ms of CPU, and no "

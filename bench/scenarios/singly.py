@@ -41,6 +41,7 @@ def measure(how):
         report.at_most("CPU, of aiohttp's", cpus["checkwatches"] / cpus["aiohttp"], 1 / 10)
     work = least.work_of(how, report, 1, len(urls), "one bug")
     least.note_cpu(report, work, "one bug each", len(urls), cpus["floor"], cpus["checkwatches"], MOST_CPU)
+    least.note_wall(report, work, "one bug each", len(urls), walls["floor"], MOST_WALL)
     report.note("the trackers are Bugzillas set to batch=1, so that every request has one bug; curl knows no bound for each host, "
                 f"and ten threads would take {len(urls) * LATENCY_MS / 10_000:.0f} s: they are left out")
     report.note("everybody connects anew in each pass, and keeps its connections within it")

@@ -68,15 +68,16 @@ std::vector<desk*> roster::take_in(std::vector<tracker_file> files, timeline con
     for (auto& file : files) {
         bool const is_new = !by_id_.contains(file.tracker.id);
         auto& d = is_new ? open(file) : *by_id_.at(file.tracker.id);
-        // Somebody else may have brought them while these were read.
-        std::erase_if(file.due, [&](agenda::entry const& e) { return e.number <= d.highest; });
+        if (!is_new) // somebody else may have brought them while these were read
+            std::erase_if(file.due, [&](agenda::entry const& e) { return e.number <= d.highest; });
         if (!is_new && file.due.empty())
             continue;
-        for (auto& e : file.due) {
-            d.highest = std::max(d.highest, e.number);
-            if (e.due != 0 && shift != clock::duration::zero())
-                e = agenda::make_entry(e.number, on.of(utc_time{std::chrono::seconds{e.due}}));
-        }
+        if (!file.due.empty())
+            d.highest = file.due.back().number; // they are in the order of their numbers
+        if (shift != clock::duration::zero())
+            for (auto& e : file.due)
+                if (e.due != 0)
+                    e = agenda::make_entry(e.number, on.of(utc_time{std::chrono::seconds{e.due}}));
         if (is_new)
             d.due.fill(std::move(file.due));
         else

@@ -16,7 +16,7 @@ namespace checkwatches::check {
 struct tracker_file {
     storage::tracker tracker{};
     storage::tracker_state state{};
-    std::vector<agenda::entry> due{};
+    std::vector<agenda::entry> due{}; // in the order of their numbers
 };
 
 // Reads all trackers, with the appointments of bugs that are not known yet: `known` holds each known

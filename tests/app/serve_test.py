@@ -7,6 +7,7 @@ import http.server
 import json
 import os
 import pty
+import queue
 import re
 import signal
 import socket
@@ -16,6 +17,38 @@ import threading
 
 import resident
 from end_to_end import bug_url
+
+
+class Manager:
+    """A service manager: it reads what it is told at once, for a full socket would hold up who tells."""
+
+    def __init__(self, path):
+        self.told = queue.Queue()
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(str(path))
+        self.thread = threading.Thread(target=self.listen, daemon=True)
+        self.thread.start()
+
+    def listen(self):
+        while message := self.socket.recv(4096):
+            self.told.put(message.decode())
+
+    def hear(self, wanted, passed_over):
+        """The next message that begins like this; those before it go into the list."""
+        while not (told := self.told.get(timeout=resident.PATIENCE)).startswith(wanted):
+            passed_over.append(told)
+        return told
+
+    def forget(self):
+        """What was told until now."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self.told.get_nowait()
+
+    def close(self):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
+        self.socket.close()
 
 
 class Serve(resident.Case):
@@ -146,46 +179,35 @@ class Serve(resident.Case):
     def test_the_service_manager_hears_of_progress_only(self):
         mock = self.mock("kind=bugzilla,name=b,bugs=50")
         heard = []
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-            manager.bind(str(self.folder / "notify"))
-            manager.settimeout(resident.PATIENCE)
-            self.environment |= {"NOTIFY_SOCKET": str(self.folder / "notify"), "WATCHDOG_USEC": "1000000"}
+        manager = Manager(self.folder / "notify")
+        self.addCleanup(manager.close)
+        hear = lambda wanted: manager.hear(wanted, heard)
+        self.environment |= {"NOTIFY_SOCKET": str(self.folder / "notify"), "WATCHDOG_USEC": "1000000"}
 
-            def hear(wanted):
-                while not (told := manager.recv(4096).decode()).startswith(wanted):
-                    heard.append(told)
-                return told
-
-            process = self.serve()
-            self.assertEqual(hear("READY=1"), "READY=1\nSTATUS=0 bugs of 0 trackers, 0 in flight")
-            self.assertEqual(heard, [])
-            hear("WATCHDOG=1")
-            hear("STATUS=")
-            process.send_signal(signal.SIGHUP)
-            self.assertRegex(hear("RELOADING=1"), r"^RELOADING=1\nMONOTONIC_USEC=\d+$")
-            hear("READY=1")
-            # A tracker that does not answer: the process lives, and the network gets nowhere.
-            self.watch(mock, [1])
-            self.wait_for(lambda: self.checked() == 1, "the first bug")
-            self.freeze(mock)
-            self.watch(mock, [2])
-            self.wait_for(lambda: "the engine stands still" in self.logged(), "a standstill")
-            manager.setblocking(False)
-            try:
-                while manager.recv(4096):
-                    pass
-            except BlockingIOError:
-                pass
-            manager.settimeout(resident.PATIENCE)
-            heard.clear()
-            hear("STATUS=")
-            hear("STATUS=")
-            self.assertEqual(heard, [])
-            self.thaw(mock)
-            hear("WATCHDOG=1")
-            process.send_signal(signal.SIGTERM)
-            hear("STOPPING=1")
-            self.assertEqual(process.wait(timeout=resident.PATIENCE), 0)
+        process = self.serve()
+        self.assertEqual(hear("READY=1"), "READY=1\nSTATUS=0 bugs of 0 trackers, 0 in flight")
+        self.assertEqual(heard, [])
+        hear("WATCHDOG=1")
+        hear("STATUS=")
+        process.send_signal(signal.SIGHUP)
+        self.assertRegex(hear("RELOADING=1"), r"^RELOADING=1\nMONOTONIC_USEC=\d+$")
+        hear("READY=1")
+        # A tracker that does not answer: the process lives, and the network gets nowhere.
+        self.watch(mock, [1])
+        self.wait_for(lambda: self.checked() == 1, "the first bug")
+        self.freeze(mock)
+        self.watch(mock, [2])
+        self.wait_for(lambda: "the engine stands still" in self.logged(), "a standstill")
+        manager.forget()
+        heard.clear()
+        hear("STATUS=")
+        hear("STATUS=")
+        self.assertEqual(heard, [])
+        self.thaw(mock)
+        hear("WATCHDOG=1")
+        process.send_signal(signal.SIGTERM)
+        hear("STOPPING=1")
+        self.assertEqual(process.wait(timeout=resident.PATIENCE), 0)
 
     def test_check_hands_over_and_tells_the_same(self):
         mock = self.mock("kind=bugzilla,name=b,bugs=50", "kind=trac,name=t,bugs=50")

@@ -40,9 +40,9 @@ pugi::xml_node child_of(pugi::xml_node in, std::string_view name)
     return in.find_child([&](pugi::xml_node c) { return is_element(c) && local(c.name()) == name; });
 }
 
-// All text right in the element: comments and CDATA sections divide it. `escapes`: there are references to
-// characters in the document, which can be any.
-std::string text_of(pugi::xml_node node, bool escapes)
+// All text right in the element: comments and CDATA sections divide it. `may_have_controls`: the document is
+// not clean, or has references to characters, which can be any.
+std::string text_of(pugi::xml_node node, bool may_have_controls)
 {
     std::string_view first;
     std::string all; // of several pieces, which are rare
@@ -56,7 +56,7 @@ std::string text_of(pugi::xml_node node, bool escapes)
             all.append(all.empty() ? first : std::string_view{}).append(text);
     }
     auto const text = all.empty() ? first : std::string_view{all};
-    return escapes ? without_controls(text) : std::string{text};
+    return may_have_controls ? without_controls(text) : std::string{text};
 }
 
 // What an element says of itself.
@@ -103,7 +103,10 @@ std::string space_of(pugi::xml_node node)
 // Copies elements; the first thing that is too much ends the copying.
 class reader {
 public:
-    reader(std::size_t most_values, bool escapes) : left_{most_values}, escapes_{escapes} {}
+    reader(std::size_t most_values, bool may_have_controls)
+        : left_{most_values},
+          may_have_controls_{may_have_controls}
+    {}
 
     // False: there is trouble.
     bool read(pugi::xml_node node, int depth, value& out)
@@ -134,7 +137,7 @@ public:
 private:
     void read_text(pugi::xml_node node, std::string_view qualified, value& out) const
     {
-        out.text = text_of(node, escapes_);
+        out.text = text_of(node, may_have_controls_);
         auto const type = local(qualified);
         if (type != "base64Binary" && type != "base64")
             return;
@@ -152,7 +155,7 @@ private:
     }
 
     std::size_t left_;
-    bool escapes_;
+    bool may_have_controls_;
     std::optional<error> trouble_;
 };
 
@@ -253,7 +256,8 @@ result<answer> decode_answer(std::string_view text, std::size_t most_values)
     response out{.name = std::string{local(first.name())}, .space = space_of(first)};
     out.result.nil = true;
     if (auto const inner = first_element(first)) {
-        reader in{most_values, text.find("&#") != std::string_view::npos};
+        bool const may_have_controls = text.find("&#") != std::string_view::npos || !is_clean(text);
+        reader in{most_values, may_have_controls};
         if (!in.read(inner, 0, out.result))
             return *in.trouble();
     }

@@ -147,7 +147,7 @@ std::size_t plain_length(std::string_view bytes, std::size_t i)
 
 decoded_text from_utf8(std::string_view bytes)
 {
-    if (is_utf8(bytes) && !has_controls(bytes)) // as nearly every answer is
+    if (is_clean(bytes)) // as nearly every answer is
         return {.text = std::string{bytes}};
     collector out{bytes.size()};
     for (std::size_t i = 0; i < bytes.size();) {
@@ -318,6 +318,11 @@ bool may_be_utf8(std::string_view content_type)
 {
     auto const declared = declared_charset(content_type);
     return !declared || *declared == charset::utf8;
+}
+
+bool is_clean(std::string_view bytes)
+{
+    return is_utf8(bytes) && !has_controls(bytes);
 }
 
 std::string without_controls(std::string_view text)

@@ -26,6 +26,9 @@ decoded_text decode_text(std::string_view bytes, std::string_view content_type);
 // No charset but UTF-8 is declared (or none that we know): bytes that are UTF-8 are read as such.
 bool may_be_utf8(std::string_view content_type);
 
+// Valid UTF-8 in which nothing is to be replaced.
+bool is_clean(std::string_view bytes);
+
 // Text that came out of escapes (JSON's \u001b, XML's &#27;), made valid UTF-8 without control characters in
 // the same way.
 std::string without_controls(std::string_view text);

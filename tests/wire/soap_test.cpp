@@ -36,6 +36,12 @@ soap::value only_value(std::string_view element)
 
 } // namespace
 
+TEST_CASE("soap: texts have no control characters, however they came there")
+{
+    CHECK(only_value("<v>a\x01z</v>").text == only_value("<v>a&#1;z</v>").text);
+    CHECK(only_value("<v>a\x01z</v>").text.find('\x01') == std::string::npos);
+}
+
 TEST_CASE("SOAP: a response has a name, a namespace and a tree of values")
 {
     auto const r = response(

@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -18,7 +19,6 @@ from harness import plots, report, setting  # noqa: E402
 AWKWARD = """it's <a & "b"> \\n %d @x ^2 `id` $HOME {/Bold}"""
 
 
-@unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not here")
 class Pictures(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="checkwatches-plots-"))
@@ -100,6 +100,14 @@ class Pictures(unittest.TestCase):
         self.save("memory", [{"what": "a", "bytes": 0}, {"what": "b", "bytes": 0}])
         self.save("neighbours", [{"case": "alone", "ms": 5.0}])
         self.assertEqual(set(self.drawn()), {"memory", "neighbours"})
+
+
+class Shown(unittest.TestCase):
+    def test_every_picture_that_the_readme_shows_is_there(self):
+        shown = re.findall(r"\]\((bench/pictures/[^)]+)\)", (ROOT / "README.md").read_text())
+        self.assertGreaterEqual(len(shown), 2)
+        for picture in shown:
+            self.assertTrue((ROOT / picture).is_file(), picture)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ bool store::impl::apply_bug(report const& r, settled_bug const& settled)
             .kind = error_kind::storage,
             .message = fmt::format("there is no bug {} in the database", static_cast<std::int64_t>(b.id))}};
     }
-    if (settled.facts_changed)
+    if (settled.facts_changed) // and only now: the row of its checks said that the bug is still asked about
         update_facts(settled);
     if (auto const& run_of = settled.ended)
         run(put_run_,

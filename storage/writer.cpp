@@ -135,7 +135,8 @@ private:
         again_.async_wait([this](error_code ec) { go_on(ec); });
     }
 
-    // A wait that was cut short because another took its place is no reason to write.
+    // No reason to write is a wait that was cut short: pause_ is set anew by a begin_group() that was on its
+    // way when the group before it was begun.
     void go_on(error_code ec)
     {
         if (!ec || is_closing_)

@@ -70,7 +70,7 @@ numbered_bug to_bug(wire::json_object const& bug)
             place->assign(text);
         else if (place)
             *place = wire::text_of(value);
-        else if (name == "last_change_time")
+        else if (is_text && name == "last_change_time")
             out.seen.modified = parse_time(text, naive_time::is_utc);
     }
     auto& resolution = out.seen.words.resolution;

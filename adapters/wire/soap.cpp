@@ -50,10 +50,13 @@ std::string text_of(pugi::xml_node node, bool may_have_controls)
         if (piece.type() != pugi::node_pcdata && piece.type() != pugi::node_cdata)
             continue;
         std::string_view const text = piece.value();
-        if (first.empty())
+        if (first.empty()) {
             first = text;
-        else
-            all.append(all.empty() ? first : std::string_view{}).append(text);
+            continue;
+        }
+        if (all.empty())
+            all = first;
+        all += text;
     }
     auto const text = all.empty() ? first : std::string_view{all};
     return may_have_controls ? without_controls(text) : std::string{text};

@@ -56,9 +56,10 @@ std::string encode_call(std::string_view space, std::string_view method, argumen
 std::string
 encode_list_call(std::string_view space, std::string_view method, std::vector<argument> const& items);
 
-// Reads an envelope of decoded text; SOAP 1.2's faults are known too. DTDs and entities other than the five
-// are not expanded; more than 32 levels below the response, or more than `most_values` elements, are refused.
-// An error of kind unparsable says what is not as SOAP wants it.
+// Reads an envelope, of text that was decoded (the values are clean also where it was not); SOAP 1.2's faults
+// are known too. DTDs and entities other than the five are not expanded; more than 32 levels below the
+// response, or more than `most_values` elements, are refused. An error of kind unparsable says what is not as
+// SOAP wants it.
 result<answer> decode_answer(std::string_view text, std::size_t most_values = 2'000'000);
 
 } // namespace checkwatches::wire::soap

@@ -29,8 +29,8 @@ bool may_be_utf8(std::string_view content_type);
 // Valid UTF-8 in which nothing is to be replaced.
 bool is_clean(std::string_view bytes);
 
-// Text that came out of escapes (JSON's \u001b, XML's &#27;), made valid UTF-8 without control characters in
-// the same way.
+// Text that came out of escapes (XML's &#27;; JSON's are replaced before they are read), made valid UTF-8
+// without control characters in the same way.
 std::string without_controls(std::string_view text);
 
 // The media type of a Content-Type value in lower case, without parameters: "text/csv".

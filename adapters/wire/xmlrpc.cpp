@@ -14,8 +14,6 @@
 namespace checkwatches::wire::xmlrpc {
 namespace {
 
-constexpr int deepest = 64;
-
 error unparsable(std::string message)
 {
     return error{.kind = error_kind::unparsable, .message = std::move(message)};

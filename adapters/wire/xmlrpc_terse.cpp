@@ -8,8 +8,6 @@
 namespace checkwatches::wire::xmlrpc {
 namespace {
 
-constexpr int deepest = 64;
-
 struct reference {
     std::string_view written;
     char meant;

@@ -7,6 +7,9 @@
 
 namespace checkwatches::wire::xmlrpc {
 
+// How deep values may be nested, for both readers.
+inline constexpr int deepest = 64;
+
 // Reads a methodResponse with a value that is written as servers write it: elements without attributes,
 // nothing between them but white space, and no references but the five named ones. Nothing for any other
 // document, right or wrong: then decode_answer() reads it by a whole XML parser, at some four times the cost.

@@ -7,8 +7,8 @@ import sys
 
 from harness import measure as m
 from harness.report import Report
+from harness.responder import Responder
 from harness.setting import missing_peer, peer
-from scenarios.throughput import Responder
 
 EACH = 4  # connections to one tracker, where there are many
 SIZES = [100_000, 1_000_000]

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace checkwatches::check {
@@ -19,21 +18,16 @@ constexpr std::chrono::minutes longest_pause{1};
 
 using rows = std::vector<storage::bug_state>;
 
-// Of these numbers, what has no row is in hand no more.
-void forget_others(desk& d, std::vector<std::uint32_t> numbers, rows const& found)
+// Of these numbers, what has no row is in hand no more. Both are in ascending order.
+void forget_others(desk& d, std::vector<std::uint32_t> const& numbers, rows const& found)
 {
-    if (found.size() == numbers.size())
-        return;
-    std::ranges::sort(numbers);
-    std::vector<std::uint32_t> there;
-    there.reserve(found.size());
-    for (auto const& row : found)
-        there.push_back(storage::number_of(row.id));
-    std::ranges::sort(there);
-    std::vector<std::uint32_t> missing;
-    std::ranges::set_difference(numbers, there, std::back_inserter(missing));
-    for (auto const number : missing)
-        d.in_hand.erase(number);
+    auto row = found.begin();
+    for (auto const number : numbers) {
+        if (row != found.end() && storage::number_of(row->id) == number)
+            ++row;
+        else
+            d.in_hand.erase(number);
+    }
 }
 
 // The rows by their appointments, then ids. What is sorted are small keys: a row is large.
@@ -140,7 +134,8 @@ awaitable<void> engine::impl::run(desk& d)
         co_await conclude(d, job, book);
 }
 
-// Once: nobody else writes those of a tracker that we know.
+// Once: only this engine writes those of a tracker that it has a desk for (a run and probe()), and keeps them
+// there.
 awaitable<result<void>> engine::impl::read_capabilities(desk& d)
 {
     if (d.can)
@@ -239,17 +234,17 @@ void engine::impl::leave_unripe(
 awaitable<result<std::vector<storage::bug_state>>>
 engine::impl::read_rows(desk& d, std::vector<std::uint32_t> numbers)
 {
+    std::ranges::sort(numbers); // rows that are neighbours are read by one walk
     std::vector<storage::bug_id> ids;
     ids.reserve(numbers.size());
     for (auto const number : numbers)
         ids.push_back(storage::make_bug_id(d.tracker.id, number));
-    std::ranges::sort(ids);
     auto question = [ids = std::move(ids)](storage::reader const& in) { return in.bugs(ids); };
     auto rows = co_await parts_.reader.run(std::move(question));
     if (!rows)
         co_return rows.error();
     std::erase_if(*rows, [](storage::bug_state const& row) { return row.next_check == storage::never; });
-    forget_others(d, std::move(numbers), *rows);
+    forget_others(d, numbers, *rows);
     co_return in_order_of(d.in_hand, std::move(*rows));
 }
 

@@ -144,13 +144,9 @@ std::vector<change> remap(bug_state& bug, interpreter const& words, utc_time now
 // Settles bugs in their place: `to.after` is the bug as it was.
 class settler {
 public:
-    settler(schedule_policy const& policy, utc_time now, look_context const& of)
-        : policy_{policy},
-          now_{now},
-          of_{of}
-    {}
+    settler(schedule_policy const& policy, utc_time now) : policy_{policy}, now_{now} {}
 
-    void see(settled_bug& to, sighting&& seen, verdict&& means) const
+    void see(settled_bug& to, sighting&& seen, verdict&& means, look_context const& of) const
     {
         auto& bug = to.after;
         to.changes = differences(bug, seen, means, now_);
@@ -166,10 +162,13 @@ public:
         if (is_news)
             take_in(bug, std::move(seen));
         bug.read_at = now_;
-        succeed(to, outcome::seen);
+        succeed(to, outcome::seen, of);
     }
 
-    void see_unmodified(settled_bug& to) const { succeed(to, outcome::unmodified); }
+    void see_unmodified(settled_bug& to, look_context const& of) const
+    {
+        succeed(to, outcome::unmodified, of);
+    }
 
     void
     fail(settled_bug& to, outcome how, std::string detail, std::optional<std::chrono::seconds> retry_after)
@@ -191,12 +190,12 @@ private:
         bug.replaced = seen.replaced;
     }
 
-    void succeed(settled_bug& to, outcome how) const
+    void succeed(settled_bug& to, outcome how, look_context const& of) const
     {
         auto& bug = to.after;
         to.ended = book_check(bug, how, {}, now_);
         bug.seen_at = now_;
-        bug.server_time = of_.server_time;
+        bug.server_time = of.server_time;
         bug.failures = 0;
         bug.next_check = appointment(bug, how, std::nullopt);
     }
@@ -217,7 +216,6 @@ private:
 
     schedule_policy const& policy_;
     utc_time now_;
-    look_context const& of_;
 };
 
 } // namespace
@@ -240,7 +238,7 @@ settled_bug settle_seen(
     look_context const& of)
 {
     settled_bug out{.after = std::move(was)};
-    settler{policy, now, of}.see(out, std::move(seen), std::move(means));
+    settler{policy, now}.see(out, std::move(seen), std::move(means), of);
     return out;
 }
 
@@ -248,7 +246,7 @@ settled_bug
 settle_unmodified(bug_state was, schedule_policy const& policy, utc_time now, look_context const& of)
 {
     settled_bug out{.after = std::move(was), .facts_changed = false};
-    settler{policy, now, of}.see_unmodified(out);
+    settler{policy, now}.see_unmodified(out, of);
     return out;
 }
 
@@ -261,8 +259,7 @@ settled_bug settle_failed(
     utc_time now)
 {
     settled_bug out{.after = std::move(was), .facts_changed = false};
-    look_context const nobody{};
-    settler{policy, now, nobody}.fail(out, how, std::move(detail), retry_after);
+    settler{policy, now}.fail(out, how, std::move(detail), retry_after);
     return out;
 }
 
@@ -276,7 +273,7 @@ std::vector<settled_bug> settle(
 {
     std::vector<settled_bug> out;
     out.reserve(asked.size());
-    settler const how{policy, now, of};
+    settler const how{policy, now};
     // However the check ended, what is stored is understood as it is understood now.
     auto const add = [&](bug_state& bug) -> settled_bug& {
         auto changes = remap(bug, words, now);
@@ -299,13 +296,13 @@ std::vector<settled_bug> settle(
         auto& what = at->what;
         if (auto* const seen = std::get_if<sighting>(&what)) {
             auto means = words.of(seen->words);
-            how.see(out.emplace_back(std::move(bug)), std::move(*seen), std::move(means));
+            how.see(out.emplace_back(std::move(bug)), std::move(*seen), std::move(means), of);
             continue;
         }
         auto& gone = std::get<adapters::absence>(what);
         bool const is_known = bug.seen_at.has_value();
         if (gone.why == outcome::unmodified && is_known)
-            how.see_unmodified(add(bug));
+            how.see_unmodified(add(bug), of);
         else if (gone.why == outcome::unmodified) // since when? The adapter broke its promise
             how.fail(add(bug), outcome::not_answered, {}, {});
         else

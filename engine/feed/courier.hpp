@@ -28,7 +28,7 @@ struct courier_settings {
     // more is parked until it takes one.
     std::int64_t most_parked = 10;
     std::int64_t page = 500;         // events that are read at a time
-    clock::duration keep_every{100}; // how often it is written where a sink stands that takes one at a time
+    clock::duration keep_every{100}; // at most so often it is written where a sink of single events stands
     clock::duration linger{5'000};   // that the last delivery may take once it is to end
 };
 

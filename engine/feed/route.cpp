@@ -309,9 +309,9 @@ awaitable<void> route::keep()
     co_await write(std::move(work));
 }
 
-// The same while all goes well: where events go one by one a commit for each would cost many times what the
-// event does, so that few are told again after a kill, or a stop in the middle of
-// a delivery, instead.
+// The same while all goes well, but at most once in keep_every where events go one by one: a commit for each
+// would cost many times what the event does. What was told since is told again after a kill, or a stop in the
+// middle of a delivery; of batches that would be much, so these are written at once.
 awaitable<void> route::keep_at_times()
 {
     bool const is_due = parts_.time.up() - kept_at_ >= settings_.keep_every;
@@ -338,7 +338,7 @@ awaitable<void> route::pace(std::size_t events)
     constexpr span burst = std::chrono::seconds{1};
     span const now = parts_.time.up();
     free_at_ = std::max(free_at_, now - burst);
-    if (free_at_ - now >= settings_.keep_every)
+    if (free_at_ - now >= settings_.keep_every) // nothing is left unwritten through a long wait
         co_await keep();
     if (free_at_ > now)
         co_await pause_.wait(std::chrono::ceil<clock::duration>(free_at_ - now));

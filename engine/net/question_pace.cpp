@@ -4,7 +4,7 @@
 
 namespace checkwatches::net {
 
-bool question_pace::is_open(time now)
+bool question_pace::may_ask(time now)
 {
     auto const gone = std::chrono::floor<std::chrono::milliseconds>(now - counted_);
     counted_ += gone;

@@ -23,8 +23,9 @@ public:
 
     explicit question_pace(time now) : counted_{now} {}
 
-    // Whether one more name may be asked for. Where not: whether it may after a pause, without any answer.
-    bool is_open(time now);
+    // Counts what time has added; whether one more name may be asked for now.
+    bool may_ask(time now);
+    // Where not: whether it may after a pause, without any answer.
     bool opens_soon() const noexcept { return in_flight_ < window_; }
 
     // A name goes out: whether among many others.

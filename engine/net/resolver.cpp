@@ -174,7 +174,7 @@ void resolver::pump()
     // c-ares may answer inside the question, and the answer pumps again.
     if (std::exchange(pumping_, true))
         return;
-    while (!queue_.empty() && pace_.is_open(std::chrono::steady_clock::now())) {
+    while (!queue_.empty() && pace_.may_ask(std::chrono::steady_clock::now())) {
         auto& next = *queue_.front();
         queue_.pop_front();
         ask(next);

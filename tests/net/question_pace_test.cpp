@@ -12,7 +12,7 @@ constexpr question_pace::time start{1h};
 std::size_t ask_all(question_pace& of, question_pace::time now)
 {
     std::size_t asked = 0;
-    for (; of.is_open(now); ++asked)
+    for (; of.may_ask(now); ++asked)
         of.ask();
     return asked;
 }
@@ -70,6 +70,6 @@ TEST_CASE("question pace: a name is told whether it goes out among many")
     question_pace p{start};
     for (int i = 0; i != 64; ++i)
         CHECK_FALSE(p.ask());
-    CHECK(p.is_open(start + 1s));
+    CHECK(p.may_ask(start + 1s));
     CHECK(p.ask());
 }

@@ -54,12 +54,13 @@ std::optional<address_list> known_without_asking(std::string const& host)
     return std::nullopt;
 }
 
-// How questions end that were too many for the name servers, or for the way to them. That all servers refused
-// is called ARES_ECONNREFUSED too.
+// How questions end that were, or may have been, too many for the name servers or for the way to them. c-ares
+// says ECONNREFUSED also where all servers answered REFUSED, and ENODATA also where one of a name's two
+// questions was refused and the other has no answer: a name that has none is asked for twice in a crowd.
 bool could_not_cope(int status)
 {
     return status == ARES_EREFUSED || status == ARES_ECONNREFUSED || status == ARES_ESERVFAIL
-           || status == ARES_ETIMEOUT;
+           || status == ARES_ETIMEOUT || status == ARES_ENODATA;
 }
 
 } // namespace

@@ -38,8 +38,9 @@ def work_of(how, report, bugs, answers, form, with_own_commits=False):
     return work
 
 
-def note_cpu(report, work, who, answers, floor, ours, bound):
-    """`floor` and `ours`: seconds of CPU for so many answers; `bound`: the target, of the floor's."""
+def note_cpu(report, work, who, answers, floor, client, ours, bound):
+    """`floor`, `client` and `ours`: seconds of CPU for so many answers, of the floor, of our HTTP client alone with the reading of
+    what it gets, and of all of us; `bound`: the target, of the floor's."""
     each = floor / answers * 1e6
     parts = {"the floor": each, "simdjson's bare walk": work.walk,
              "SQLite's row for each bug by a bare loop, all in one commit": work.commit}
@@ -47,10 +48,10 @@ def note_cpu(report, work, who, answers, floor, ours, bound):
     least = sum(known.values())
     verdict = "forbid" if least > bound * each else "alone do not forbid"
     text = (f"CPU an answer, {who}: {' + '.join(f'{what} {us:.3g}' for what, us in known.items())} = {least:.3g} us, "
-            f"{least / each:.2f} of the floor's: they {verdict} the target of {bound:g}; ours is {ours / answers * 1e6:.3g} us")
+            f"{least / each:.2f} of the floor's: they {verdict} the target of {bound:g}; ours is {ours / answers * 1e6:.3g} us, "
+            f"of which our HTTP client alone, over Asio, takes {client / answers * 1e6:.3g}, {client / floor:.2f} of the floor's")
     if work.reading is not None:
-        text += (f"; our reading, which keeps and checks what it reads, takes {work.reading:.3g}: with it "
-                 f"{(least - work.walk + work.reading) / each:.2f}")
+        text += f", our reading, which keeps and checks what it reads and is in that, {work.reading:.3g}"
     if work.alone is not None:
         text += f"; rows and commit take {work.alone:.3g} where each answer has a commit of its own"
     report.note(text)

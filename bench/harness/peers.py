@@ -6,6 +6,7 @@ import sys
 from harness.measure import Cost, run
 from harness.setting import peer
 
+OUR_CLIENT = "our client alone"  # the contestant's name
 FIELDS = "id,status,resolution,priority,severity,summary,product,dupe_of,last_change_time"
 
 
@@ -39,4 +40,14 @@ def floor(how, urls, connections=1):
     said = json.loads(run([how.program("checkwatches-floor"), "--connections", connections], "\n".join(urls)).out)
     if said["answers"] != len(urls):
         raise RuntimeError(f"the floor got {said['answers']} of {len(urls)} answers")
+    return Cost(said["wall_s"], said["cpu_s"], out=said)
+
+
+def our_client(how, urls, connections, requests, bugs):
+    """Our own HTTP client without the engine around it: asks for these addresses in turns, each for so many bugs, and reads what
+    it gets. What that took, without start-up."""
+    said = json.loads(run([how.program("checkwatches-client-load"), f"--connections={connections}", f"--requests={requests}",
+                           "--parse=rest", f"--bugs={bugs}", *urls]).out)
+    if said["bugs"] != requests * bugs:
+        raise RuntimeError(f"our client got {said['bugs']} of {requests * bugs} bugs")
     return Cost(said["wall_s"], said["cpu_s"], out=said)

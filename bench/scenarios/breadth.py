@@ -46,6 +46,7 @@ def of_trackers(how, report, trackers):
     field = Field(trackers, LATENCY_MS)
     try:
         contestants = {"checkwatches": field.ours, "floor": lambda: peers.floor(how, field.urls),
+                       peers.OUR_CLIENT: lambda: peers.our_client(how, field.urls, trackers, trackers, BUGS),
                        "curl --parallel": lambda: peers.curl(field.urls, CURLS), "aiohttp": field.python("aiohttp_peer.py")}
         if missing_peer(report, "curl", "curl", program="curl"):
             del contestants["curl --parallel"]
@@ -78,7 +79,7 @@ def compare(report, trackers, costs, work):
     report.at_most(f"CPU, of the floor's, {trackers} trackers", ratio("cpu", "floor"), MOST_CPU)
     who = f"{trackers} trackers"
     least.note_cpu(report, work, who, trackers, m.median_of(costs["floor"], "cpu"),
-                   m.median_of(costs["checkwatches"], "cpu"), MOST_CPU)
+                   m.median_of(costs[peers.OUR_CLIENT], "cpu"), m.median_of(costs["checkwatches"], "cpu"), MOST_CPU)
     least.note_wall(report, work, who, trackers, m.median_of(costs["floor"], "wall"), MOST_WALL)
     if TWISTED in costs:
         report.at_most("CPU, of the Twisted pool's", ratio("cpu", TWISTED), 1 / 15)

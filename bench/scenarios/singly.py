@@ -24,7 +24,8 @@ def measure(how):
         place.set_all(batch=1, changed_since=False)
         place.one_pass()
         urls = [peers.bugzilla_url(base, [ours.FIRST + i]) for base in farm.urls.values() for i in range(BUGS)]
-        contestants = {"checkwatches": lambda: place.whole_pass(len(urls)), "floor": lambda: peers.floor(how, urls, CONNECTIONS)}
+        contestants = {"checkwatches": lambda: place.whole_pass(len(urls)), "floor": lambda: peers.floor(how, urls, CONNECTIONS),
+                       peers.OUR_CLIENT: lambda: peers.our_client(how, urls[::BUGS], trackers * CONNECTIONS, len(urls), 1)}
         if not missing_peer(report, "aiohttp", "python3-aiohttp", module="aiohttp"):
             contestants["aiohttp"] = lambda: peers.python("aiohttp_peer.py", urls, len(urls), "--per-host", CONNECTIONS)
         costs = m.in_turns(how.rounds, contestants)
@@ -40,7 +41,7 @@ def measure(how):
     if "aiohttp" in costs:
         report.at_most("CPU, of aiohttp's", cpus["checkwatches"] / cpus["aiohttp"], 1 / 10)
     work = least.work_of(how, report, 1, len(urls), "one bug")
-    least.note_cpu(report, work, "one bug each", len(urls), cpus["floor"], cpus["checkwatches"], MOST_CPU)
+    least.note_cpu(report, work, "one bug each", len(urls), cpus["floor"], cpus[peers.OUR_CLIENT], cpus["checkwatches"], MOST_CPU)
     least.note_wall(report, work, "one bug each", len(urls), walls["floor"], MOST_WALL)
     report.note("the trackers are Bugzillas set to batch=1, so that every request has one bug; curl knows no bound for each host, "
                 f"and ten threads would take {len(urls) * LATENCY_MS / 10_000:.0f} s: they are left out")

@@ -303,6 +303,34 @@ TEST_CASE("events: a thousand streams that come back at once cost the store a fe
     g.run(test());
 }
 
+TEST_CASE("events: while many streams are told, the loop does other things, too")
+{
+    event_ground g;
+    auto test = [&]() -> awaitable<void> {
+        constexpr int many = 200;
+        for (int i = 0; i != many; ++i)
+            g.listen();
+        auto const told = [&] {
+            return std::ranges::count_if(
+                g.recorders, [](auto const& one) { return !one.got.events.empty(); });
+        };
+        bool const have_begun = co_await until(
+            [&] { return std::ranges::all_of(g.recorders, [](auto const& one) { return one.taken != 0; }); });
+        CHECK(have_begun);
+        g.hub->publish(check_event, {"one"}, "{}");
+        std::int64_t before = 0;
+        std::int64_t most_in_a_turn = 0;
+        while (before != many) {
+            co_await asio::post(g.loop, use_awaitable);
+            auto const now = told();
+            most_in_a_turn = std::max(most_in_a_turn, now - before);
+            before = now;
+        }
+        CHECK(most_in_a_turn < many / 4);
+    };
+    g.run(test());
+}
+
 TEST_CASE("events: a store that cannot be read is said once, and streams go on when it can")
 {
     event_ground g;

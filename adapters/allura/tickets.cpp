@@ -23,7 +23,7 @@ std::optional<ticket> to_ticket(wire::json_object const& in, std::size_t replace
         for (auto const item : *labels) {
             std::string_view label;
             if (item.get_string().get(label) == simdjson::SUCCESS && !label.empty())
-                words.labels.push_back(wire::without_controls(label));
+                words.labels.emplace_back(label);
         }
     out.seen.title = wire::text_member(in, "summary");
     out.seen.modified = parse_time(wire::text_member(in, "mod_date"), naive_time::is_utc);

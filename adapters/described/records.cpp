@@ -19,7 +19,7 @@ constexpr std::size_t longest_label = 100;
 std::string text_of(wire::json_element const& value)
 {
     if (std::string_view text; value.get_string().get(text) == simdjson::SUCCESS)
-        return wire::without_controls(text);
+        return std::string{text};
     if (bool flag = false; value.get_bool().get(flag) == simdjson::SUCCESS)
         return flag ? "true" : "false";
     if (std::int64_t number = 0; value.get_int64().get(number) == simdjson::SUCCESS)

@@ -30,14 +30,13 @@ std::optional<wire::json_array> document::array() const noexcept
 
 result<document> decode(reply const& from)
 {
-    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
-    auto json = wire::json_document::parse(decoded.text);
+    auto json = wire::decode_json(from.body, from.header("Content-Type"));
     if (!json) {
         auto why = json.error();
         why.request = from.request;
         return why;
     }
-    return document{.json = std::move(*json), .replaced = decoded.replaced};
+    return document{.json = std::move(json->document), .replaced = json->replaced};
 }
 
 result<document> read_document(reply const& from)

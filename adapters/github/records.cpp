@@ -90,7 +90,7 @@ std::vector<std::string> label_names(wire::json_array const& in)
         wire::json_object label;
         std::string name;
         if (item.get_string().get(plain) == simdjson::SUCCESS)
-            name = wire::without_controls(plain);
+            name = plain;
         else if (item.get_object().get(label) == simdjson::SUCCESS)
             name = wire::text_member(label, "name");
         if (!name.empty() && out.size() != most)

@@ -32,7 +32,7 @@ std::vector<std::string> labels_of(wire::json_object const& in)
     for (auto const label : *labels) {
         std::string_view text;
         if (label.get_string().get(text) == simdjson::SUCCESS && out.size() < most)
-            out.push_back(wire::without_controls(text));
+            out.emplace_back(text);
     }
     return out;
 }

@@ -26,11 +26,11 @@ std::vector<std::string> complaints_in(wire::json_object const& root)
     if (auto const messages = wire::array_member(root, "errorMessages"))
         for (auto const one : *messages)
             if (one.get_string().get(text) == simdjson::SUCCESS)
-                out.push_back(wire::without_controls(text));
+                out.emplace_back(text);
     if (auto const errors = wire::object_member(root, "errors"))
         for (auto const one : *errors)
             if (one.value.get_string().get(text) == simdjson::SUCCESS)
-                out.push_back(wire::without_controls(text));
+                out.emplace_back(text);
     return out;
 }
 
@@ -84,15 +84,14 @@ result<document> read_document(reply const& from, std::string_view login)
         return error{.kind = error_kind::auth_failed, .message = std::move(refusal), .request = from.request};
     if (wire::media_type(type) != "application/json")
         return wire::explain(from);
-    auto const decoded = wire::decode_text(from.body, type);
-    auto json = wire::json_document::parse(decoded.text);
+    auto json = wire::decode_json(from.body, type);
     bool const good = from.status == ok || from.status == bad_request;
     if (!json && !good)
         return wire::explain(from);
     if (!json)
         return error{
             .kind = error_kind::unparsable, .message = json.error().message, .request = from.request};
-    document out{.json = std::move(*json), .root = {}, .replaced = decoded.replaced};
+    document out{.json = std::move(json->document), .root = {}, .replaced = json->replaced};
     if (out.json.root().get_object().get(out.root) != simdjson::SUCCESS)
         return good
                    ? error{.kind = error_kind::unparsable, .message = "the JSON is no object", .request = from.request}
@@ -110,10 +109,10 @@ bool is_own_refusal(reply const& from)
 {
     if (wire::media_type(from.header("Content-Type")) != "application/json")
         return false;
-    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
-    auto const json = wire::json_document::parse(decoded.text);
+    auto const json = wire::decode_json(from.body, from.header("Content-Type"));
     wire::json_object root;
-    return json && json->root().get_object().get(root) == simdjson::SUCCESS && !complaints_in(root).empty();
+    return json && json->document.root().get_object().get(root) == simdjson::SUCCESS
+           && !complaints_in(root).empty();
 }
 
 } // namespace checkwatches::adapters::jira

@@ -20,7 +20,7 @@ std::vector<std::string> labels_of(wire::json_object const& fields)
     if (auto const labels = wire::array_member(fields, "labels"))
         for (auto const one : *labels)
             if (one.get_string().get(text) == simdjson::SUCCESS)
-                out.push_back(wire::without_controls(text));
+                out.emplace_back(text);
     auto const status = wire::object_member(fields, "status");
     auto const category = status ? wire::object_member(*status, "statusCategory") : std::nullopt;
     auto const key = category ? wire::text_member(*category, "key") : std::string{};

@@ -49,13 +49,12 @@ result<message_page> read_page(reply const& from)
 {
     if (auto wrong = wire::expect(from, {"application/json"}))
         return *wrong;
-    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
-    auto const document = wire::json_document::parse(decoded.text);
-    if (!document)
+    auto const json = wire::decode_json(from.body, from.header("Content-Type"));
+    if (!json)
         return error{
-            .kind = error_kind::unparsable, .message = document.error().message, .request = from.request};
+            .kind = error_kind::unparsable, .message = json.error().message, .request = from.request};
     wire::json_object root;
-    bool const is_object = document->root().get_object().get(root) == simdjson::SUCCESS;
+    bool const is_object = json->document.root().get_object().get(root) == simdjson::SUCCESS;
     auto const entries = is_object ? wire::array_member(root, "entries") : std::nullopt;
     if (!entries)
         return error{

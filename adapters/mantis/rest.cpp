@@ -31,10 +31,9 @@ bool is_json(reply const& answer)
 error explained(reply const& answer)
 {
     auto why = wire::explain(answer);
-    auto const decoded = wire::decode_text(answer.body, answer.header("Content-Type"));
-    auto const json = wire::json_document::parse(decoded.text);
+    auto const json = wire::decode_json(answer.body, answer.header("Content-Type"));
     wire::json_object root;
-    if (!json || json->root().get_object().get(root) != simdjson::SUCCESS) {
+    if (!json || json->document.root().get_object().get(root) != simdjson::SUCCESS) {
         // A 404 in other words is the server's: the API is not there.
         if (why.kind == error_kind::not_found)
             why.kind = error_kind::protocol_error;
@@ -85,10 +84,9 @@ error unreadable(std::string message, reply const& from)
 // The sighting in an answer to issue_request(); an error of kind unparsable speaks of this issue only.
 result<sighting> read_issue(reply const& answer, std::string_view id)
 {
-    auto const decoded = wire::decode_text(answer.body, answer.header("Content-Type"));
-    auto const json = wire::json_document::parse(decoded.text);
+    auto const json = wire::decode_json(answer.body, answer.header("Content-Type"));
     wire::json_object root;
-    if (!json || json->root().get_object().get(root) != simdjson::SUCCESS)
+    if (!json || json->document.root().get_object().get(root) != simdjson::SUCCESS)
         return unreadable("the answer is no JSON object", answer);
     auto const issues = wire::array_member(root, "issues");
     wire::json_object issue;
@@ -108,7 +106,7 @@ result<sighting> read_issue(reply const& answer, std::string_view id)
         .title = wire::text_member(issue, "summary"),
         .duplicate_of = original_of(issue),
         .modified = parse_time(wire::text_member(issue, "updated_at")),
-        .replaced = decoded.replaced};
+        .replaced = json->replaced};
     if (seen.words.status.empty())
         return unreadable("the issue has no status", answer);
     return seen;

@@ -43,7 +43,7 @@ std::optional<issue> to_issue(wire::json_object const& in, std::size_t replaced)
         for (auto const item : *tags) {
             std::string_view tag;
             if (item.get_string().get(tag) == simdjson::SUCCESS && !tag.empty())
-                words.labels.push_back(wire::without_controls(tag));
+                words.labels.emplace_back(tag);
         }
     out.seen.title = wire::text_member(in, "title");
     out.seen.modified = time_member(in, "last_updated");
@@ -105,7 +105,7 @@ result<priority_names> read_project(reply const& from)
         for (auto const entry : *priorities) {
             std::string_view name;
             if (entry.value.get_string().get(name) == simdjson::SUCCESS)
-                out.emplace(entry.key, wire::without_controls(name));
+                out.emplace(entry.key, name);
         }
     return out;
 }

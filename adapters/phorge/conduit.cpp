@@ -2,7 +2,6 @@
 
 #include "adapters/trouble.hpp"
 #include "adapters/wire/page.hpp"
-#include "adapters/wire/text.hpp"
 
 #include <fmt/format.h>
 
@@ -50,13 +49,12 @@ awaitable<result<conduit_answer>> call(remote& at, std::string_view method, fiel
         co_return answer.error();
     if (auto wrong = wire::expect(*answer, {"application/json"}))
         co_return tracker_trouble(std::move(*wrong));
-    auto const decoded = wire::decode_text(answer->body, answer->header("Content-Type"));
-    auto json = wire::json_document::parse(decoded.text);
+    auto json = wire::decode_json(answer->body, answer->header("Content-Type"));
     if (!json)
         co_return protocol_error(json.error().message, *answer);
     wire::json_object root;
     wire::json_element result;
-    bool const of_conduit = json->root().get_object().get(root) == simdjson::SUCCESS
+    bool const of_conduit = json->document.root().get_object().get(root) == simdjson::SUCCESS
                             && root["result"].get(result) == simdjson::SUCCESS
                             && root["error_code"].error() == simdjson::SUCCESS;
     if (!of_conduit)
@@ -69,7 +67,10 @@ awaitable<result<conduit_answer>> call(remote& at, std::string_view method, fiel
         co_return why;
     }
     co_return conduit_answer{
-        .json = std::move(*json), .result = result, .replaced = decoded.replaced, .request = answer->request};
+        .json = std::move(json->document),
+        .result = result,
+        .replaced = json->replaced,
+        .request = answer->request};
 }
 
 } // namespace checkwatches::adapters::phorge

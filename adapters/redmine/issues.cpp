@@ -23,14 +23,13 @@ result<document> read_object(reply const& from)
 {
     if (auto wrong = wire::expect(from, {"application/json"}))
         return *wrong;
-    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
-    auto json = wire::json_document::parse(decoded.text);
+    auto json = wire::decode_json(from.body, from.header("Content-Type"));
     if (!json)
         return unreadable(json.error().message, from);
     wire::json_object root;
-    if (json->root().get_object().get(root) != simdjson::SUCCESS)
+    if (json->document.root().get_object().get(root) != simdjson::SUCCESS)
         return unreadable("the JSON is no object", from);
-    return document{.json = std::move(*json), .root = root, .replaced = decoded.replaced};
+    return document{.json = std::move(json->document), .root = root, .replaced = json->replaced};
 }
 
 // "name" of {"status":{"id":3,"name":"Resolved"}}.

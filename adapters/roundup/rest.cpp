@@ -153,21 +153,20 @@ result<rest_answer> read_rest(reply const& answer)
     auto const content_type = answer.header("Content-Type");
     if (wire::media_type(content_type) != "application/json")
         return wire::explain(answer);
-    auto const decoded = wire::decode_text(answer.body, content_type);
-    auto document = wire::json_document::parse(decoded.text);
+    auto json = wire::decode_json(answer.body, content_type);
     bool const ok = answer.status == 200;
-    if (!document && !ok)
+    if (!json && !ok)
         return wire::explain(answer);
     wire::json_object root;
-    bool const readable = document && document->root().get_object().get(root) == simdjson::SUCCESS;
+    bool const readable = json && json->document.root().get_object().get(root) == simdjson::SUCCESS;
     auto const data = readable ? wire::object_member(root, "data") : std::nullopt;
     if (ok && !data)
         return error{
             .kind = error_kind::protocol_error,
-            .message = document ? "the JSON has no data" : document.error().message,
+            .message = json ? "the JSON has no data" : json.error().message,
             .request = answer.request};
     if (ok)
-        return rest_answer{.document = std::move(*document), .data = *data, .replaced = decoded.replaced};
+        return rest_answer{.document = std::move(json->document), .data = *data, .replaced = json->replaced};
     auto why = wire::explain(answer);
     auto const told = readable ? wire::object_member(root, "error") : std::nullopt;
     auto const words = told ? wire::text_member(*told, "msg") : std::string{};

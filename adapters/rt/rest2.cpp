@@ -144,16 +144,13 @@ result<rest2_answer> read_rest2(reply const& answer)
     auto const content_type = answer.header("Content-Type");
     if (wire::media_type(content_type) != "application/json")
         return wire::explain(answer);
-    auto const decoded = wire::decode_text(answer.body, content_type);
-    auto document = wire::json_document::parse(decoded.text);
-    if (!document && answer.status != 200)
+    auto json = wire::decode_json(answer.body, content_type);
+    if (!json && answer.status != 200)
         return wire::explain(answer);
-    if (!document)
+    if (!json)
         return error{
-            .kind = error_kind::protocol_error,
-            .message = document.error().message,
-            .request = answer.request};
-    rest2_answer out{.document = std::move(*document), .replaced = decoded.replaced};
+            .kind = error_kind::protocol_error, .message = json.error().message, .request = answer.request};
+    rest2_answer out{.document = std::move(json->document), .replaced = json->replaced};
     if (out.document.root().get_object().get(out.root) != simdjson::SUCCESS)
         return error{
             .kind = error_kind::protocol_error,

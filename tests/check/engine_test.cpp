@@ -300,6 +300,29 @@ TEST_CASE("two at once who look for what was added bring it once")
     CHECK(f.asked().at("new") == 1);
 }
 
+TEST_CASE("what a probe found while a run was under way holds after it")
+{
+    fixture f{{30}};
+    f.check();
+    f.kind->probed->batch = 7;
+    bool is_asked = false;
+    bool is_probed = false;
+    f.kind->may_answer = [&] {
+        if (!std::exchange(is_asked, true))
+            asio::co_spawn(f.loop, f.the_engine->probe("a"), [&](std::exception_ptr e, auto const& found) {
+                is_probed = !e && found.has_value();
+            });
+        return is_probed;
+    };
+    f.kind->looks.clear();
+    f.check({.force = true});
+    CHECK(f.kind->looks.size() == 3); // by what was known when it began
+    f.kind->looks.clear();
+    f.check({.force = true});
+    CHECK(f.kind->looks.size() == 5);
+    CHECK(f.kind->probes == 2);
+}
+
 TEST_CASE("pausing lets go of who waits, and a sleeper is not woken")
 {
     fixture f{{2000}};

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -27,6 +28,7 @@ public:
     sighting as{.words = {.status = "OPEN"}, .title = "t"};
     bool throws = false; // as an adapter with a defect would
     bool asks = false;   // a request with each look, whose answer is not used
+    std::function<bool()> may_answer = [] { return true; }; // looks wait for it
     mutable int probes = 0;
     mutable std::vector<std::vector<std::string>> looks;
     mutable int under_way = 0;
@@ -57,8 +59,10 @@ public:
         auto const number = looks.size() - 1;
         most_under_way = std::max(most_under_way, ++under_way);
         asio::steady_timer pause{co_await asio::this_coro::executor};
-        pause.expires_after(std::chrono::milliseconds{1}); // so that lanes overlap
-        co_await pause.async_wait(use_awaitable);
+        do { // once in any case, so that lanes overlap
+            pause.expires_after(std::chrono::milliseconds{1});
+            co_await pause.async_wait(use_awaitable);
+        } while (!may_answer());
         --under_way;
 
         adapters::findings out;

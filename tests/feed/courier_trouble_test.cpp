@@ -109,7 +109,7 @@ TEST_CASE("A sink that takes nothing at all has not everything parked", "[feed]"
             .trouble = error{.kind = error_kind::forbidden, .message = "who are you?"}, .is_refusal = true};
     };
     office.serve(sink);
-    office.run_until([&] { return sink->calls == 20; });
+    office.run_until([&] { return sink->calls >= 20; });
     CHECK(office.parked().size() == 3);
     CHECK(office.record().changes == 3);
     CHECK(office.record().failing_since);
@@ -173,8 +173,7 @@ TEST_CASE("A sink that wants no more is left alone until somebody says otherwise
     office.serve(sink);
     int looks = 0;
     office.run_until([&] {
-        if (sink->calls == 1 && ++looks == 30) {
-            CHECK(office.record().failing_since);
+        if (sink->calls == 1 && office.record().failing_since && ++looks == 30) {
             is_over = false;
             auto work = [](courier& all) -> awaitable<void> { co_await all.retry("scripted", std::nullopt); };
             asio::co_spawn(office.loop, work(*office.all), asio::detached);

@@ -113,11 +113,12 @@ TEST_CASE("gate: who waits for a short block is woken when it becomes a long one
 TEST_CASE("gate: after a short block the order is kept")
 {
     fixture f{{.longest_wait = 15s}, 9};
-    f.gate_.block(steady_clock::now() + 20ms);
+    auto const end = steady_clock::now() + 20ms;
+    f.gate_.block(end);
     for (int n = 0; n != 4; ++n)
         f.start(n);
     f.settle();
-    CHECK(f.log.empty());
+    CHECK((f.log.empty() || steady_clock::now() >= end)); // however long this thread was held up
     test::run(f.loop, test::until([&] { return f.log.size() == 8; }));
     CHECK(f.log == "+0+1+2+3");
 }

@@ -9,7 +9,7 @@ namespace {
 using mock::fault;
 using std::chrono::hours;
 
-// Those that the whole tracker has: no bug is to blame.
+// Those that the whole tracker has: no bug is to blame. None is silence, which is given up by real time.
 constexpr std::array faults{
     fault::refuse,
     fault::reset,

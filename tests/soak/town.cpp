@@ -10,17 +10,6 @@
 #include <unistd.h>
 
 namespace checkwatches::soak {
-namespace {
-
-net::settings quick_network()
-{
-    net::settings s;
-    s.idle_timeout = std::chrono::milliseconds{300}; // a tracker that stalls costs no more real time
-    s.total_timeout = std::chrono::milliseconds{600};
-    return s;
-}
-
-} // namespace
 
 // Sets the trackers' clocks before each request: they keep the true time, whatever is done to ours.
 class town::punctual_client final : public net::client {
@@ -72,7 +61,7 @@ void town::watch(storage::store& to, std::string const& spec)
 void town::open()
 {
     loop_ = std::make_unique<asio::io_context>(1);
-    http_ = std::make_unique<net::http_client>(loop_->get_executor(), quick_network());
+    http_ = std::make_unique<net::http_client>(loop_->get_executor(), net::settings{});
     punctual_ = std::make_unique<punctual_client>(*this, *http_);
     client_ = std::make_unique<test::counting_client>(*punctual_);
     writer_ = std::make_unique<storage::writer>(storage::store::open(file_).value());

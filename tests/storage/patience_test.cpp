@@ -18,6 +18,8 @@ using trouble = database_error::trouble;
 
 namespace {
 
+constexpr int for_ever = 1'000'000'000; // times that a work fails
+
 // A database, a loop, and a patient writer that goes before the loop. What was answered, in that order.
 struct bench {
     explicit bench(writer_delays again = {.first = 1ms, .last = 4ms})
@@ -93,13 +95,15 @@ TEST_CASE("patience: what can pass is waited for; nothing is lost, nothing twice
     auto const kind = GENERATE(trouble::passing, trouble::lock_held);
     bench b;
     b.spawn(b.bugs[0], "one");
-    b.spawn_failing(5, kind);
+    b.spawn_failing(for_ever, kind);
     b.spawn(b.bugs[1], "two");
-    b.run_until([&] { return b.out->health().stuck_since.has_value(); });
+    b.run_until([&] { return b.out->health().stuck_since.has_value() && b.attempts > 5; });
     b.spawn(b.bugs[2], "three"); // joins what waits
+    b.loop.poll();
+    b.attempts = for_ever; // the next one works
     b.loop.run();
     CHECK(b.answers == texts{"one", "work", "two", "three"});
-    CHECK(b.attempts == 6);
+    CHECK(b.attempts == for_ever + 1);
     CHECK(b.log() == texts{"one", "two", "three"});
     auto const health = b.out->health();
     CHECK(health.pending == 0);
@@ -112,7 +116,7 @@ TEST_CASE("patience: health says since when and why, and goes on counting what w
 {
     bench b;
     CHECK_FALSE(b.out->health().committed_at);
-    b.spawn_failing(1'000'000'000, trouble::passing);
+    b.spawn_failing(for_ever, trouble::passing);
     b.run_until([&] { return b.out->health().stuck_since.has_value(); });
     auto const first = b.out->health();
     CHECK(first.why == "no room");
@@ -122,7 +126,7 @@ TEST_CASE("patience: health says since when and why, and goes on counting what w
     b.run_until([&] { return b.out->health().pending == 3 && b.attempts > 5; });
     CHECK(b.out->health().stuck_since == first.stuck_since);
     CHECK(b.answers.empty());
-    b.attempts = 1'000'000'000;
+    b.attempts = for_ever;
     b.loop.run();
     CHECK(b.answers == texts{"work", "one", "two"});
     CHECK_FALSE(b.out->health().stuck_since);

@@ -180,8 +180,7 @@ class Pages(browser.Case):
         self.go(self.tracker)
         self.press("Check now…")
         self.press("Check now")
-        time.sleep(0.5)
-        self.assertIn(self.tracker + "?started=", self.browser.current_url)
+        self.wait_for(lambda: self.tracker + "?started=" in self.browser.current_url, "the tracker's page")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 #include "adapters/wire/json.hpp"
+#include "adapters/wire/text.hpp"
 #include "tests/support/print.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace checkwatches;
 using namespace checkwatches::wire;
@@ -124,6 +127,28 @@ TEST_CASE("bytes are decoded before they are read")
     CHECK(text_member(got->document.root().get_object().value_unsafe(), "s") == s.text);
     CHECK(got->replaced == s.replaced);
     CHECK(decode_json("{", "application/json").has_error());
+}
+
+TEST_CASE("no text of a document has a control character, whether plain or spelt by an escape")
+{
+    std::vector<std::string> spelt{R"(\b)", R"(\f)", "\x7F"};
+    for (unsigned c = 0; c != 0xA0; ++c)
+        if (c < 0x20 || c >= 0x7F)
+            spelt.push_back(fmt::format("\\u{:04x}", c));
+    for (unsigned char c = 0; c != 0x20; ++c)
+        if (c != '\t' && c != '\n' && c != '\r') // which JSON does not have plain
+            spelt.emplace_back(1, static_cast<char>(c));
+    for (unsigned char c = 0x80; c != 0xA0; ++c)
+        spelt.push_back(std::string{"\xC2"} + static_cast<char>(c));
+    for (auto const& s : spelt) {
+        INFO(s);
+        auto const got = decode_json("{\"k" + s + "\":[\"" + s + "\"]}", "application/json");
+        REQUIRE(got);
+        for (auto const member : got->document.root().get_object().value_unsafe()) {
+            CHECK(is_clean(member.key));
+            CHECK(is_clean(member.value.at(0).get_string().value()));
+        }
+    }
 }
 
 TEST_CASE("documents are read one beside the other")

@@ -4,7 +4,6 @@
 #include "adapters/launchpad/search.hpp"
 #include "adapters/wire/json.hpp"
 #include "adapters/wire/page.hpp"
-#include "adapters/wire/text.hpp"
 #include "engine/intake/adopt/clean_text.hpp"
 #include "engine/intake/prove.hpp"
 
@@ -246,12 +245,11 @@ result<watch_page> read_watch_page(adapters::reply const& from, std::string cons
 {
     if (auto wrong = wire::expect(from, {"application/json"}))
         return *wrong;
-    auto const decoded = wire::decode_text(from.body, from.header("Content-Type"));
-    auto const json = wire::json_document::parse(decoded.text);
+    auto const json = wire::decode_json(from.body, from.header("Content-Type"));
     if (!json)
         return unparsable(json.error().message, from);
     wire::json_object root;
-    if (json->root().get_object().get(root) != simdjson::SUCCESS)
+    if (json->document.root().get_object().get(root) != simdjson::SUCCESS)
         return unparsable("the JSON is no object", from);
     auto const entries = wire::array_member(root, "entries");
     if (!entries)

@@ -62,9 +62,8 @@ std::vector<leading_bug> leading_bugs(sqlite::statement& which)
 
 } // namespace
 
-bug_state reader::impl::bug_at(cursor const& row)
+void reader::impl::take_bug(cursor const& row, bug_state& b)
 {
-    bug_state b;
     take_all(
         row,
         0,
@@ -95,12 +94,12 @@ bug_state reader::impl::bug_at(cursor const& row)
         b.read_at,
         b.product);
     b.words.labels = texts_of(row.text(columns_of_a_bug - 1));
-    return b;
 }
 
 shown_bug reader::impl::shown_bug_at(cursor const& row)
 {
-    shown_bug shown{.bug = bug_at(row)};
+    shown_bug shown;
+    take_bug(row, shown.bug);
     take_all(row, columns_of_a_bug, shown.tracker, shown.kind, shown.base_url);
     shown.labels = labels_of(shown.bug.id);
     return shown;
@@ -158,7 +157,7 @@ std::vector<bug_state> reader::due(tracker_id of, std::optional<utc_time> now) c
     std::vector<bug_state> out;
     auto rows = start(impl_->due_, make_bug_id(of, 0), last_bug_id(of), now);
     while (rows.next())
-        out.push_back(impl_->bug_at(rows));
+        impl_->take_bug(rows, out.emplace_back());
     return out;
 }
 
@@ -169,13 +168,13 @@ std::vector<bug_state> reader::bugs(std::vector<bug_id> const& which) const
     if (are_neighbours(which)) { // as a tracker's batch often is: one walk in place of as many searches
         auto rows = start(impl_->bugs_between_, which.front(), which.back());
         while (rows.next())
-            out.push_back(impl_->bug_at(rows));
+            impl_->take_bug(rows, out.emplace_back());
         return out;
     }
     auto const ids = json_list(which);
     auto rows = start(impl_->bugs_, ids);
     while (rows.next())
-        out.push_back(impl_->bug_at(rows));
+        impl_->take_bug(rows, out.emplace_back());
     return out;
 }
 

@@ -161,20 +161,50 @@ std::vector<bug_state> reader::due(tracker_id of, std::optional<utc_time> now) c
     return out;
 }
 
+template <class Visit>
+void reader::impl::each_of(std::vector<bug_id> const& which, Visit visit)
+{
+    if (are_neighbours(which)) { // as a tracker's batch often is: one walk in place of as many searches
+        auto rows = start(bugs_between_, which.front(), which.back());
+        while (rows.next())
+            visit(rows);
+        return;
+    }
+    auto const ids = json_list(which);
+    auto rows = start(bugs_, ids);
+    while (rows.next())
+        visit(rows);
+}
+
 std::vector<bug_state> reader::bugs(std::vector<bug_id> const& which) const
 {
     std::vector<bug_state> out;
     out.reserve(which.size());
-    if (are_neighbours(which)) { // as a tracker's batch often is: one walk in place of as many searches
-        auto rows = start(impl_->bugs_between_, which.front(), which.back());
-        while (rows.next())
-            impl_->take_bug(rows, out.emplace_back());
-        return out;
-    }
-    auto const ids = json_list(which);
-    auto rows = start(impl_->bugs_, ids);
-    while (rows.next())
-        impl_->take_bug(rows, out.emplace_back());
+    impl_->each_of(which, [&](cursor const& row) { impl_->take_bug(row, out.emplace_back()); });
+    return out;
+}
+
+// A row is large, and is written once: into the place that it has in the order asked.
+std::vector<settled_bug> reader::bugs_to_settle(std::vector<bug_id> const& which) const
+{
+    std::vector<std::pair<bug_id, std::size_t>> places;
+    places.reserve(which.size());
+    for (auto const id : which)
+        places.emplace_back(id, places.size());
+    std::ranges::sort(places);
+    std::vector<bug_id> ids;
+    ids.reserve(which.size());
+    for (auto const& [id, place] : places)
+        ids.push_back(id);
+
+    std::vector<settled_bug> out(which.size());
+    auto next = places.begin();
+    impl_->each_of(ids, [&](cursor const& row) {
+        auto const id = impl::bug_id_at(row);
+        next = std::find_if(next, places.end(), [&](auto const& one) { return one.first == id; });
+        impl_->take_bug(row, out[next->second].after);
+    });
+    std::erase_if(out, [](settled_bug const& one) { return one.after.id == bug_id{}; });
     return out;
 }
 

@@ -24,6 +24,13 @@ struct is_optional : std::false_type {};
 template <class T>
 struct is_optional<std::optional<T>> : std::true_type {};
 
+// What a column without a value reads as.
+template <class T>
+bool is_empty(T const& value)
+{
+    return value == T{};
+}
+
 } // namespace detail
 
 // Binds one parameter; a text must live until the cursor is gone.
@@ -82,10 +89,10 @@ void take(sqlite::cursor const& from, int column, T& value)
     else if constexpr (std::is_same_v<T, std::optional<outcome>>)
         value = parse_outcome(from.text(column));
     else if constexpr (detail::is_optional<T>::value) {
-        if (from.is_null(column))
+        take(from, column, value.emplace());
+        // Nothing reads as what is empty: whatever is not empty is spared the question.
+        if (detail::is_empty(*value) && from.is_null(column))
             value.reset();
-        else
-            take(from, column, value.emplace());
     }
     else if constexpr (std::is_same_v<T, relation>)
         value = parse_relation(from.text(column)).value_or(relation::same);
@@ -103,8 +110,10 @@ void take(sqlite::cursor const& from, int column, T& value)
         value = utc_time{std::chrono::milliseconds{from.number(column)}};
     else if constexpr (std::is_same_v<T, std::chrono::milliseconds>)
         value = std::chrono::milliseconds{from.number(column)};
+    else if (auto const text = from.text(column); !text.empty())
+        value = text;
     else
-        value = from.text(column);
+        value.clear();
 }
 
 // Reads neighbouring columns, from `first` on.

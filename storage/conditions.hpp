@@ -9,10 +9,10 @@ namespace checkwatches::storage {
 static_assert(never.time_since_epoch().count() == 253'402'214'400'000, "as the schema has it");
 
 inline constexpr auto k_failed = " k.last_outcome NOT IN ('seen', 'unmodified') ";
-inline constexpr auto k_fails =
-    " k.last_outcome NOT IN ('seen', 'unmodified') AND k.next_check <> 253402214400000 ";
-inline constexpr auto k_is_unchecked = " k.checked_at IS NULL AND k.next_check <> 253402214400000 ";
-inline constexpr auto b_is_resolved = " b.status IN ('Fix Released', 'Invalid', 'Won''t Fix') ";
+inline constexpr auto k_fails = " k.last_outcome NOT IN ('seen', 'unmodified') AND NOT k.retired ";
+inline constexpr auto k_is_unchecked = " k.last_outcome IS NULL AND NOT k.retired ";
+inline constexpr auto b_is_resolved =
+    " (b.status = 'Fix Released' OR b.status = 'Invalid' OR b.status = 'Won''t Fix') ";
 // Since when it is resolved, with a value for those that were when they were first seen.
 inline constexpr auto b_resolved_at = " coalesce(b.resolved_at, 0) ";
 

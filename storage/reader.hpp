@@ -55,6 +55,9 @@ public:
     std::vector<bug_state> due(tracker_id of, std::optional<utc_time> now) const;
     // Those of these bugs that there are, in the order of their ids.
     std::vector<bug_state> bugs(std::vector<bug_id> const& which) const;
+    // Those of these bugs that there are, in the order asked, each where its check is to be settled: `after`
+    // is as it was.
+    std::vector<settled_bug> bugs_to_settle(std::vector<bug_id> const& which) const;
     // Watched bugs that moved, and those that are duplicates, in the order of their ids.
     std::vector<leading_bug> moved_bugs() const;
     std::vector<leading_bug> duplicate_bugs() const;

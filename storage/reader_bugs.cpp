@@ -62,9 +62,8 @@ std::vector<leading_bug> leading_bugs(sqlite::statement& which)
 
 } // namespace
 
-bug_state reader::impl::bug_at(cursor const& row)
+void reader::impl::take_bug(cursor const& row, bug_state& b)
 {
-    bug_state b;
     take_all(
         row,
         0,
@@ -95,12 +94,12 @@ bug_state reader::impl::bug_at(cursor const& row)
         b.read_at,
         b.product);
     b.words.labels = texts_of(row.text(columns_of_a_bug - 1));
-    return b;
 }
 
 shown_bug reader::impl::shown_bug_at(cursor const& row)
 {
-    shown_bug shown{.bug = bug_at(row)};
+    shown_bug shown;
+    take_bug(row, shown.bug);
     take_all(row, columns_of_a_bug, shown.tracker, shown.kind, shown.base_url);
     shown.labels = labels_of(shown.bug.id);
     return shown;
@@ -158,24 +157,54 @@ std::vector<bug_state> reader::due(tracker_id of, std::optional<utc_time> now) c
     std::vector<bug_state> out;
     auto rows = start(impl_->due_, make_bug_id(of, 0), last_bug_id(of), now);
     while (rows.next())
-        out.push_back(impl_->bug_at(rows));
+        impl_->take_bug(rows, out.emplace_back());
     return out;
+}
+
+template <class Visit>
+void reader::impl::each_of(std::vector<bug_id> const& which, Visit visit)
+{
+    if (are_neighbours(which)) { // as a tracker's batch often is: one walk in place of as many searches
+        auto rows = start(bugs_between_, which.front(), which.back());
+        while (rows.next())
+            visit(rows);
+        return;
+    }
+    auto const ids = json_list(which);
+    auto rows = start(bugs_, ids);
+    while (rows.next())
+        visit(rows);
 }
 
 std::vector<bug_state> reader::bugs(std::vector<bug_id> const& which) const
 {
     std::vector<bug_state> out;
     out.reserve(which.size());
-    if (are_neighbours(which)) { // as a tracker's batch often is: one walk in place of as many searches
-        auto rows = start(impl_->bugs_between_, which.front(), which.back());
-        while (rows.next())
-            out.push_back(impl_->bug_at(rows));
-        return out;
-    }
-    auto const ids = json_list(which);
-    auto rows = start(impl_->bugs_, ids);
-    while (rows.next())
-        out.push_back(impl_->bug_at(rows));
+    impl_->each_of(which, [&](cursor const& row) { impl_->take_bug(row, out.emplace_back()); });
+    return out;
+}
+
+// A row is large, and is written once: into the place that it has in the order asked.
+std::vector<settled_bug> reader::bugs_to_settle(std::vector<bug_id> const& which) const
+{
+    std::vector<std::pair<bug_id, std::size_t>> places;
+    places.reserve(which.size());
+    for (auto const id : which)
+        places.emplace_back(id, places.size());
+    std::ranges::sort(places);
+    std::vector<bug_id> ids;
+    ids.reserve(which.size());
+    for (auto const& [id, place] : places)
+        ids.push_back(id);
+
+    std::vector<settled_bug> out(which.size());
+    auto next = places.begin();
+    impl_->each_of(ids, [&](cursor const& row) {
+        auto const id = impl::bug_id_at(row);
+        next = std::find_if(next, places.end(), [&](auto const& one) { return one.first == id; });
+        impl_->take_bug(row, out[next->second].after);
+    });
+    std::erase_if(out, [](settled_bug const& one) { return one.after.id == bug_id{}; });
     return out;
 }
 

@@ -10,7 +10,7 @@
 
 namespace checkwatches::storage {
 
-// The columns of a bug, from the tables "b" and "k" (bug_checks): in the order of reader::impl::bug_at.
+// The columns of a bug, from the tables "b" and "k" (bug_checks): in the order of reader::impl::take_bug.
 inline constexpr auto bug_columns =
     R"sql( b.id, b.remote_id, b.status, b.importance, b.raw_status, b.raw_resolution,
     b.raw_priority, b.raw_severity, b.raw_type, b.title, b.duplicate_of, b.modified_at, b.replaced,
@@ -31,7 +31,12 @@ public:
 
     explicit impl(sqlite::database db) : db_{std::move(db)} {}
 
-    bug_state bug_at(sqlite::cursor const& row);
+    static bug_id bug_id_at(sqlite::cursor const& row) { return static_cast<bug_id>(row.number(0)); }
+    // Fills a row that is empty, where it stays: it is large.
+    void take_bug(sqlite::cursor const& row, bug_state& into);
+    // Visits the rows of these bugs, in the order of their ids.
+    template <class Visit>
+    void each_of(std::vector<bug_id> const& which, Visit visit);
     // The bug's columns, then its tracker's name, kind and base URL; its labels are read beside the cursor
     // that is open, and so from the same state.
     shown_bug shown_bug_at(sqlite::cursor const& row);

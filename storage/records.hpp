@@ -131,6 +131,9 @@ struct settled_bug {
     // Whether more than the check's own columns (outcome to runs_ended, but changed_at) differs from the
     // stored row. False spares most of the write.
     bool facts_changed = true;
+    // Whether the check goes on with the run that is stored: outcome, error and the run's begin and number
+    // are as they were. True spares the indexes of what fails.
+    bool run_goes_on = false;
 };
 
 // What an answer said of itself, so that the same question can be asked as "anything new?" (RFC 9110 §13).

@@ -7,7 +7,8 @@
 //   bug_checks how a bug's last check ended and when its next one is: one row for each row of bugs, narrow
 //              since each check writes it. There is no index on next_check on purpose: its values are random,
 //              and it would cost many times what the row itself costs. The schedule lives in memory and is
-//              filled by one scan.
+//              filled by one scan. `retired` says that next_check is never: the conditions of partial indexes
+//              name this, and nothing that moves with each check
 //   watches    who is interested in a bug
 //   followed_bugs   where the watches of a bug that moved are now
 //   check_runs the last 16 ended runs of checks of each bug, a ring by (bug, slot); the run that goes on
@@ -61,7 +62,16 @@ namespace checkwatches::storage {
 namespace {
 
 constexpr char const* steps_so_far[]{
-    version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8, version_9};
+    version_1,
+    version_2,
+    version_3,
+    version_4,
+    version_5,
+    version_6,
+    version_7,
+    version_8,
+    version_9,
+    version_10};
 
 error refused(std::string message)
 {

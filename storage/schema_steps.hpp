@@ -12,5 +12,6 @@ extern char const version_6[];
 extern char const version_7[];
 extern char const version_8[];
 extern char const version_9[];
+extern char const version_10[];
 
 } // namespace checkwatches::storage

@@ -191,12 +191,14 @@ double cursor::real(int column) const noexcept
     return sqlite3_column_double(handle_, column);
 }
 
+// Most of what is read is empty: that is known by its length alone.
 std::string_view cursor::text(int column) const noexcept
 {
-    auto const* data = reinterpret_cast<char const*>(sqlite3_column_text(handle_, column));
-    if (data == nullptr)
+    auto const size = static_cast<std::size_t>(sqlite3_column_bytes(handle_, column));
+    if (size == 0)
         return {};
-    return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+    auto const* const data = reinterpret_cast<char const*>(sqlite3_column_text(handle_, column));
+    return data == nullptr ? std::string_view{} : std::string_view{data, size};
 }
 
 void statement::finalize::operator()(sqlite3_stmt* handle) const noexcept

@@ -43,12 +43,25 @@ void store::impl::update_facts(settled_bug const& settled)
         b.replaced,
         b.changed_at,
         b.product,
-        status_changed_at(settled));
+        status_changed_at(settled),
+        b.state && is_resolved(*b.state));
 }
 
-bool store::impl::apply_bug(report const& r, settled_bug const& settled)
+void store::impl::update_check(settled_bug const& settled)
 {
     auto const& b = settled.after;
+    if (settled.run_goes_on) { // as most do
+        run(go_on_,
+            b.id,
+            b.checked_at,
+            b.seen_at,
+            b.next_check,
+            b.failures,
+            b.run_checks,
+            b.server_time,
+            b.read_at);
+        return;
+    }
     run(update_check_,
         b.id,
         b.last_outcome,
@@ -62,7 +75,13 @@ bool store::impl::apply_bug(report const& r, settled_bug const& settled)
         b.runs_ended,
         b.server_time,
         b.read_at,
-        never);
+        b.next_check == never);
+}
+
+bool store::impl::apply_bug(report const& r, settled_bug const& settled)
+{
+    auto const& b = settled.after;
+    update_check(settled);
     if (db_.changes() == 0) {
         if (start(is_there_, b.id).next())
             return false;

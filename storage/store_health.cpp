@@ -35,7 +35,7 @@ void store::drop_breaker(std::string const& scope)
 
 void store::make_due(std::vector<bug_id> const& bugs, utc_time now)
 {
-    run(impl_->make_due_, json_list(bugs), now, never);
+    run(impl_->make_due_, json_list(bugs), now);
 }
 
 std::int64_t store::begin_incident(incident const& i)

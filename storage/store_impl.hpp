@@ -39,6 +39,7 @@ public:
     void count_addition();
     // False for a bug that is not to be asked about any more: nothing of it is applied.
     bool apply_bug(report const& r, settled_bug const& settled);
+    void update_check(settled_bug const& settled);
     void update_facts(settled_bug const& settled);
     change apply_change(change c, bug_id bug);
     // Puts it at the end of the log, as the next of its bug's chain; gives it its id.
@@ -64,10 +65,11 @@ public:
         WHERE b.tracker_id = ?1 AND b.remote_id = ?2)sql"};
     // One that nobody watched for a while; what moved stays away.
     statement revive_{db_, R"sql(
-        UPDATE bug_checks SET next_check = ?2, failures = 0 WHERE bug_id = ?1 AND last_outcome IS NOT 'moved')sql"};
+        UPDATE bug_checks SET next_check = ?2, retired = 0, failures = 0
+        WHERE bug_id = ?1 AND last_outcome IS NOT 'moved')sql"};
     statement last_bug_{db_, "SELECT max(id) FROM bugs WHERE id BETWEEN ?1 AND ?2"};
     statement insert_bug_{db_, "INSERT INTO bugs (id, tracker_id, remote_id) VALUES (?1, ?2, ?3)"};
-    statement insert_check_{db_, "INSERT INTO bug_checks (bug_id, next_check) VALUES (?1, ?2)"};
+    statement insert_check_{db_, "INSERT INTO bug_checks (bug_id, next_check, retired) VALUES (?1, ?2, ?3)"};
     statement insert_watch_{db_, R"sql(
         INSERT INTO watches (bug_id, label, source, owner, created_at, relation, note)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -83,19 +85,25 @@ public:
     statement release_signature_{db_, R"sql(
         UPDATE signatures SET bugs = max(bugs - 1, 0), ended_at = iif(bugs <= 1, coalesce(?2, last_seen), NULL)
         WHERE id = (SELECT signature_id FROM bugs WHERE id = ?1))sql"};
-    statement retire_{db_, "UPDATE bug_checks SET next_check = ?2 WHERE bug_id = ?1"};
+    statement retire_{db_, "UPDATE bug_checks SET next_check = ?2, retired = 1 WHERE bug_id = ?1"};
     statement forget_signature_{db_, "UPDATE bugs SET signature_id = NULL WHERE id = ?1"};
 
     statement update_facts_{db_, R"sql(
         UPDATE bugs SET status = ?2, importance = ?3, raw_status = ?4, raw_resolution = ?5, raw_priority = ?6,
             raw_severity = ?7, raw_type = ?8, raw_labels = ?9, title = ?10, duplicate_of = ?11, modified_at = ?12,
             replaced = ?13, changed_at = ?14, product = ?15,
-            resolved_at = iif(?2 IN ('Fix Released', 'Invalid', 'Won''t Fix'), coalesce(?16, resolved_at), NULL)
+            resolved_at = iif(?17, coalesce(?16, resolved_at), NULL)
         WHERE id = ?1)sql"};
     statement update_check_{db_, R"sql(
         UPDATE bug_checks SET last_outcome = ?2, error = ?3, checked_at = ?4, seen_at = ?5, next_check = ?6,
-            failures = ?7, run_began = ?8, run_checks = ?9, runs_ended = ?10, server_time = ?11, read_at = ?12
-        WHERE bug_id = ?1 AND next_check <> ?13)sql"};
+            failures = ?7, run_began = ?8, run_checks = ?9, runs_ended = ?10, server_time = ?11, read_at = ?12,
+            retired = ?13
+        WHERE bug_id = ?1 AND NOT retired)sql"};
+    // No index hangs on any of these.
+    statement go_on_{db_, R"sql(
+        UPDATE bug_checks SET checked_at = ?2, seen_at = ?3, next_check = ?4, failures = ?5, run_checks = ?6,
+            server_time = ?7, read_at = ?8
+        WHERE bug_id = ?1 AND NOT retired)sql"};
     statement is_there_{db_, "SELECT 1 FROM bug_checks WHERE bug_id = ?1"};
     statement put_run_{db_, R"sql(
         INSERT OR REPLACE INTO check_runs (bug_id, slot, number, first_at, last_at, outcome, detail, times)
@@ -164,7 +172,7 @@ public:
     // What is overdue already stays as long overdue as it is.
     statement make_due_{db_, R"sql(
         UPDATE bug_checks SET next_check = min(next_check, ?2), failures = 0
-        WHERE bug_id IN (SELECT value FROM json_each(?1)) AND next_check <> ?3)sql"};
+        WHERE bug_id IN (SELECT value FROM json_each(?1)) AND NOT retired)sql"};
     statement begin_incident_{
         db_, "INSERT INTO incidents (kind, began, ended, detail) VALUES (?1, ?2, ?3, ?4)"};
     statement end_incident_{db_, "UPDATE incidents SET ended = ?2 WHERE id = ?1 AND ended IS NULL"};

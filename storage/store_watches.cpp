@@ -24,7 +24,7 @@ bug_id store::add_bug(tracker_id of, std::string const& remote_id, utc_time due)
                 error{.kind = error_kind::storage, .message = "a tracker's bugs are used up"}};
         auto const id = static_cast<bug_id>(static_cast<std::int64_t>(last) + 1);
         run(i.insert_bug_, id, of, remote_id);
-        run(i.insert_check_, id, due);
+        run(i.insert_check_, id, due, due == never);
         i.count_addition();
         return id;
     });

@@ -27,6 +27,12 @@ constexpr std::array laws{
     R"sql(SELECT printf('bug %d has no row of its checks', id) FROM bugs
         WHERE id NOT IN (SELECT bug_id FROM bug_checks) LIMIT 100)sql",
 
+    R"sql(SELECT printf('bug %d is retired, and has a next check', bug_id) FROM bug_checks
+        WHERE retired AND next_check <> 253402214400000 LIMIT 100)sql",
+
+    R"sql(SELECT printf('bug %d is never to be asked about, and is not retired', bug_id) FROM bug_checks
+        WHERE NOT retired AND next_check = 253402214400000 LIMIT 100)sql",
+
     R"sql(SELECT printf('bug %d has the %s "%s", and its last change says "%s"', bug_id, field, is_now, after)
         FROM (
             SELECT l.bug_id, l.field, l.after, iif(l.field = 'status', b.status, b.importance) AS is_now

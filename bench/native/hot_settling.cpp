@@ -22,7 +22,7 @@ constexpr utc_time day_0{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22
 constexpr std::size_t stored_bugs = 2'000; // among which the batch lies
 
 // What a Bugzilla tells of a batch; another status each time that `step` is another one.
-adapters::findings findings_of(std::vector<storage::bug_state> const& batch, std::size_t step)
+adapters::findings findings_of(std::vector<storage::settled_bug> const& batch, std::size_t step)
 {
     adapters::findings out;
     for (std::size_t i = 0; i != batch.size(); ++i) {
@@ -32,7 +32,7 @@ adapters::findings findings_of(std::vector<storage::bug_state> const& batch, std
             .title = fmt::format("A window is blank after the screen was locked ({})", i),
             .product = "plasmashell",
             .modified = day_0 - std::chrono::days{30 - static_cast<int>(step)}};
-        out.found.push_back({.remote_id = batch[i].remote_id, .what = std::move(seen)});
+        out.found.push_back({.remote_id = batch[i].after.remote_id, .what = std::move(seen)});
     }
     return out;
 }
@@ -71,13 +71,13 @@ public:
     world(world const&) = delete;
     world& operator=(world const&) = delete;
 
-    std::vector<storage::bug_state> read() const { return reader_->bugs(batch_ids_); }
+    std::vector<storage::settled_bug> read() const { return reader_->bugs_to_settle(batch_ids_); }
 
     std::vector<storage::settled_bug>
-    settle(std::vector<storage::bug_state> batch, std::size_t step, utc_time now) const
+    settle(std::vector<storage::settled_bug> batch, std::size_t step, utc_time now) const
     {
         auto found = findings_of(batch, step);
-        return check::settle(batch, std::move(found), words_, policy_, now);
+        return check::settle(std::move(batch), std::move(found), words_, policy_, now);
     }
 
     storage::report report_of(std::vector<storage::settled_bug> bugs, utc_time at) const
@@ -91,7 +91,7 @@ public:
     {
         writer_->in_transaction([&] { writer_->apply(r); });
     }
-    std::vector<storage::bug_state> const& known() const { return known_; }
+    std::vector<storage::settled_bug> const& known() const { return known_; }
     check::interpreter const& words() const { return words_; }
     check::schedule_policy const& policy() const { return policy_; }
 
@@ -111,7 +111,7 @@ private:
     std::unique_ptr<storage::reader> reader_;
     storage::report report_;
     std::vector<storage::bug_id> batch_ids_;
-    std::vector<storage::bug_state> known_;
+    std::vector<storage::settled_bug> known_;
     adapters::registry kinds_;
     check::interpreter words_{*kinds_.find("bugzilla"), nullptr};
     check::schedule_policy policy_;
@@ -123,7 +123,8 @@ hot_work make_settling(std::size_t step)
     auto prepare = [in, step] {
         return [in, batch = in->known(), found = findings_of(in->known(), step)]() mutable {
             auto const now = day_0 + std::chrono::days{1};
-            auto const all = check::settle(batch, std::move(found), in->words(), in->policy(), now);
+            auto const all = check::settle(
+                std::move(batch), std::move(found), in->words(), in->policy(), now);
             if (all.size() != batch_size)
                 throw std::runtime_error("not all were settled");
         };
@@ -136,7 +137,7 @@ hot_work make_committing(std::size_t step)
 {
     struct history {
         world in{};
-        std::vector<storage::bug_state> batch = in.known();
+        std::vector<storage::settled_bug> batch = in.known();
         std::size_t days = 0;
 
         storage::report next(std::size_t changes)
@@ -145,7 +146,7 @@ hot_work make_committing(std::size_t step)
             auto const now = day_0 + std::chrono::days{days};
             auto settled = in.settle(batch, changes * days, now);
             for (std::size_t i = 0; i != settled.size(); ++i)
-                batch[i] = settled[i].after;
+                batch[i].after = settled[i].after;
             return in.report_of(std::move(settled), now);
         }
     };

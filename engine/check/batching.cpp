@@ -51,7 +51,7 @@ public:
     planner(
         capabilities const& can,
         storage::tracker_settings const& set,
-        std::span<bug_state const> due,
+        std::span<bug_state const* const> due,
         batching_settings const& how,
         utc_time now)
         : can_{can},
@@ -118,7 +118,7 @@ private:
     places whole_ones(std::vector<bool> const& taken) const;
 
     capabilities const& can_;
-    std::span<bug_state const> due_;
+    std::span<bug_state const* const> due_;
     batching_settings const& how_;
     utc_time now_;
     std::size_t size_;
@@ -130,8 +130,8 @@ std::vector<planner::group> planner::groups() const
 {
     std::map<std::string_view, group> by_project;
     for (std::size_t i = 0; i != due_.size(); ++i) {
-        auto& in = by_project[can_.page == 0 ? std::string_view{} : project_of(due_[i].remote_id)];
-        if (is_eligible(due_[i]))
+        auto& in = by_project[can_.page == 0 ? std::string_view{} : project_of(due_[i]->remote_id)];
+        if (is_eligible(*due_[i]))
             in.eligible.push_back(i);
         else
             ++in.others;
@@ -139,8 +139,8 @@ std::vector<planner::group> planner::groups() const
     std::vector<group> out;
     for (auto& [project, one] : by_project) {
         std::ranges::sort(one.eligible, [&](std::size_t a, std::size_t b) {
-            auto const at = *due_[a].server_time;
-            auto const bt = *due_[b].server_time;
+            auto const at = *due_[a]->server_time;
+            auto const bt = *due_[b]->server_time;
             return at != bt ? at > bt : a < b;
         });
         out.push_back(std::move(one));
@@ -159,7 +159,7 @@ void planner::take_changed(group const& of, std::vector<bool>& taken)
         auto const end = std::min(at + most, k);
         changed_.push_back(
             {.how = batch::manner::changed,
-             .since = *due_[of.eligible[end - 1]].server_time,
+             .since = *due_[of.eligible[end - 1]]->server_time,
              .members = part(of.eligible, at, end)});
     }
     for (std::size_t i = 0; i != k; ++i)
@@ -217,7 +217,7 @@ double planner::expected_changes(std::size_t bugs, double days) const
 double planner::days_since(group const& of, std::size_t last) const
 {
     using days = std::chrono::duration<double, std::chrono::days::period>;
-    auto const age = now_ - *due_[of.eligible[last]].server_time;
+    auto const age = now_ - *due_[of.eligible[last]]->server_time;
     return std::max(0.0, days{age}.count());
 }
 
@@ -232,6 +232,15 @@ places planner::whole_ones(std::vector<bool> const& taken) const
 
 } // namespace
 
+bug_rows rows_of(std::span<storage::settled_bug const> bugs)
+{
+    bug_rows out;
+    out.reserve(bugs.size());
+    for (auto const& bug : bugs)
+        out.push_back(&bug.after);
+    return out;
+}
+
 bool is_skewed(utc_time server, utc_time ours, batching_settings const& how)
 {
     return std::chrono::abs(server - ours) > how.most_skew;
@@ -240,7 +249,7 @@ bool is_skewed(utc_time server, utc_time ours, batching_settings const& how)
 batch_plan plan_batches(
     capabilities const& can,
     storage::tracker_settings const& set,
-    std::span<bug_state const> due,
+    std::span<bug_state const* const> due,
     bool clock_trusted,
     batching_settings const& how,
     utc_time now)
@@ -252,11 +261,11 @@ batch_plan plan_batches(
 std::vector<validator> usable_validators(
     std::span<storage::validator const> stored,
     std::span<adapters::question const> asked,
-    std::span<bug_state const> bugs)
+    std::span<bug_state const* const> bugs)
 {
     std::map<std::string_view, bug_state const*> by_id;
-    for (auto const& bug : bugs)
-        by_id.emplace(bug.remote_id, &bug);
+    for (auto const* const bug : bugs)
+        by_id.emplace(bug->remote_id, bug);
     auto const was_read_at = [&](std::string const& id, utc_time at) {
         auto const found = by_id.find(id);
         return found != by_id.end() && found->second->last_outcome && is_success(*found->second->last_outcome)

@@ -38,6 +38,12 @@ struct batch_plan {
     std::size_t requests = 0; // that they take, as expected
 };
 
+// Bugs' rows, wherever they lie.
+using bug_rows = std::vector<storage::bug_state const*>;
+
+// Those of bugs that are to be settled.
+bug_rows rows_of(std::span<storage::settled_bug const> bugs);
+
 // The tracker's clock is too far from ours to be asked what changed since a time. Pure.
 bool is_skewed(utc_time server, utc_time ours, batching_settings const& how);
 
@@ -52,7 +58,7 @@ bool is_skewed(utc_time server, utc_time ours, batching_settings const& how);
 batch_plan plan_batches(
     capabilities const& can,
     storage::tracker_settings const& set,
-    std::span<storage::bug_state const> due,
+    std::span<storage::bug_state const* const> due,
     bool clock_trusted,
     batching_settings const& how,
     utc_time now);
@@ -62,6 +68,6 @@ batch_plan plan_batches(
 std::vector<validator> usable_validators(
     std::span<storage::validator const> stored,
     std::span<adapters::question const> asked,
-    std::span<storage::bug_state const> bugs);
+    std::span<storage::bug_state const* const> bugs);
 
 } // namespace checkwatches::check

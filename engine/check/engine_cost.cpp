@@ -78,10 +78,14 @@ awaitable<result<engine::impl::need>> engine::impl::need_of(desk const& d, std::
     if (!read)
         co_return read.error();
     auto const can = read->first ? read->first->can : capabilities{};
+    bug_rows due;
+    due.reserve(read->second.size());
+    for (auto const& row : read->second)
+        due.push_back(&row);
     auto const plan = plan_batches(
-        can, d.state.settings, read->second, !d.state.skew, settings_.pass.batching, parts_.time.now());
+        can, d.state.settings, due, !d.state.skew, settings_.pass.batching, parts_.time.now());
     auto const share = static_cast<double>(all) / static_cast<double>(numbers.size());
-    auto const free = co_await free_of(d, can, plan, read->second);
+    auto const free = co_await free_of(d, can, plan, due);
     if (!free)
         co_return free.error();
     need out;
@@ -90,8 +94,8 @@ awaitable<result<engine::impl::need>> engine::impl::need_of(desk const& d, std::
     co_return out;
 }
 
-awaitable<result<std::size_t>> engine::impl::free_of(
-    desk const& d, capabilities const& can, batch_plan const& plan, std::vector<storage::bug_state>& rows)
+awaitable<result<std::size_t>>
+engine::impl::free_of(desk const& d, capabilities const& can, batch_plan const& plan, bug_rows const& rows)
 {
     auto const* const kind = parts_.kinds.find(d.tracker.kind);
     auto to = bind_to(d.tracker.base_url, d.tracker.api_url, settings_.pass.credentials);
@@ -102,11 +106,12 @@ awaitable<result<std::size_t>> engine::impl::free_of(
     for (auto const& one : plan.batches) {
         if (one.how != batch::manner::full)
             continue;
-        std::vector<storage::bug_state> bugs;
+        bug_rows bugs;
         bugs.reserve(one.members.size());
         for (auto const place : one.members)
-            bugs.push_back(std::move(rows[place]));
-        auto const known = co_await known_validators(parts_.reader, *kind, at, can, d.tracker.id, bugs);
+            bugs.push_back(rows[place]);
+        auto const known = co_await known_validators(
+            parts_.reader, *kind, at, can, d.tracker.id, std::move(bugs));
         if (!known)
             co_return known.error();
         out += known->size();

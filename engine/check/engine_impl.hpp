@@ -65,11 +65,8 @@ private:
         std::size_t free = 0;
     };
     awaitable<result<need>> need_of(desk const& d, std::vector<std::uint32_t> numbers);
-    awaitable<result<std::size_t>> free_of(
-        desk const& d,
-        capabilities const& can,
-        batch_plan const& plan,
-        std::vector<storage::bug_state>& rows);
+    awaitable<result<std::size_t>>
+    free_of(desk const& d, capabilities const& can, batch_plan const& plan, bug_rows const& rows);
     std::chrono::seconds time_for(host_desk const& host, std::size_t requests) const;
 
     // engine_control.cpp
@@ -128,10 +125,11 @@ private:
     chunk take_chunk(desk& d, std::size_t most, std::size_t batch);
     void leave_unripe(
         desk& d,
-        std::vector<storage::bug_state>& rows,
+        std::vector<storage::settled_bug>& rows,
         std::set<std::uint32_t> const& along,
         schedule_policy const& policy);
-    awaitable<result<std::vector<storage::bug_state>>> read_rows(desk& d, std::vector<std::uint32_t> numbers);
+    awaitable<result<std::vector<storage::settled_bug>>>
+    read_rows(desk& d, std::vector<std::uint32_t> numbers);
     void on_settled(desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs);
     awaitable<void> conclude(desk& d, tracker_job const& job, pass_book& book);
     void end_parts(

@@ -16,41 +16,29 @@ constexpr std::size_t largest_chunk = 1000;
 // where that is shorter.
 constexpr std::chrono::minutes longest_pause{1};
 
-using rows = std::vector<storage::bug_state>;
+using rows = std::vector<storage::settled_bug>;
 
-// Of these numbers, what has no row is in hand no more. Both are in ascending order.
+// Of these numbers, what has no row is in hand no more. Both are in one order.
 void forget_others(desk& d, std::vector<std::uint32_t> const& numbers, rows const& found)
 {
     auto row = found.begin();
     for (auto const number : numbers) {
-        if (row != found.end() && storage::number_of(row->id) == number)
+        if (row != found.end() && storage::number_of(row->after.id) == number)
             ++row;
         else
             d.in_hand.erase(number);
     }
 }
 
-// The rows by their appointments, then ids. What is sorted are small keys: a row is large.
-rows in_order_of(appointments const& in_hand, rows all)
+// By their appointments, then as they are numbered.
+void sort_by_appointments(std::vector<std::uint32_t>& numbers, appointments const& in_hand)
 {
-    struct key {
-        std::uint32_t due;
-        storage::bug_id id;
-        std::size_t place;
-        auto operator<=>(key const&) const = default;
-    };
-    std::vector<key> keys;
-    keys.reserve(all.size());
-    for (auto const& row : all)
-        keys.push_back({in_hand.at(storage::number_of(row.id)), row.id, keys.size()});
-    if (std::ranges::is_sorted(keys))
-        return all;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> keys;
+    keys.reserve(numbers.size());
+    for (auto const number : numbers)
+        keys.emplace_back(in_hand.at(number), number);
     std::ranges::sort(keys);
-    rows out;
-    out.reserve(all.size());
-    for (auto const& k : keys)
-        out.push_back(std::move(all[k.place]));
-    return out;
+    std::ranges::transform(keys, numbers.begin(), [](auto const& key) { return key.second; });
 }
 
 // Somebody may have had the tracker probed meanwhile.
@@ -211,12 +199,13 @@ engine::impl::chunk engine::impl::take_chunk(desk& d, std::size_t most, std::siz
 // Of those that were taken along, the unripe go back.
 void engine::impl::leave_unripe(
     desk& d,
-    std::vector<storage::bug_state>& rows,
+    std::vector<storage::settled_bug>& rows,
     std::set<std::uint32_t> const& along,
     schedule_policy const& policy)
 {
     auto const now = parts_.time.now();
-    std::erase_if(rows, [&](storage::bug_state const& row) {
+    std::erase_if(rows, [&](storage::settled_bug const& bug) {
+        auto const& row = bug.after;
         auto const number = storage::number_of(row.id);
         bool const ripe = !row.checked_at || ripe_at(policy, *row.checked_at, row.next_check) <= now;
         bool const is_waited_for = std::ranges::any_of(
@@ -231,21 +220,22 @@ void engine::impl::leave_unripe(
 
 // The rows of these bugs, which are in hand, the earliest appointment first. What has no row, or is not to be
 // asked about any more, is forgotten.
-awaitable<result<std::vector<storage::bug_state>>>
+awaitable<result<std::vector<storage::settled_bug>>>
 engine::impl::read_rows(desk& d, std::vector<std::uint32_t> numbers)
 {
-    std::ranges::sort(numbers); // rows that are neighbours are read by one walk
+    sort_by_appointments(numbers, d.in_hand);
     std::vector<storage::bug_id> ids;
     ids.reserve(numbers.size());
     for (auto const number : numbers)
         ids.push_back(storage::make_bug_id(d.tracker.id, number));
-    auto question = [ids = std::move(ids)](storage::reader const& in) { return in.bugs(ids); };
+    auto question = [ids = std::move(ids)](storage::reader const& in) { return in.bugs_to_settle(ids); };
     auto rows = co_await parts_.reader.run(std::move(question));
     if (!rows)
         co_return rows.error();
-    std::erase_if(*rows, [](storage::bug_state const& row) { return row.next_check == storage::never; });
+    std::erase_if(
+        *rows, [](storage::settled_bug const& bug) { return bug.after.next_check == storage::never; });
     forget_others(d, numbers, *rows);
-    co_return in_order_of(d.in_hand, std::move(*rows));
+    co_return rows;
 }
 
 void engine::impl::on_settled(desk& d, tracker_job const& job, std::vector<storage::settled_bug> const& bugs)

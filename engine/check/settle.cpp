@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace checkwatches::check {
 namespace {
@@ -93,15 +94,16 @@ differences(bug_state const& bug, sighting const& seen, verdict const& means, ut
 }
 
 // Books a check in the bug's history: it goes on with the run before, or ends it and begins one of its own.
-std::optional<storage::check_run> book_check(bug_state& bug, outcome how, std::string detail, utc_time now)
+void book_check(settled_bug& to, outcome how, std::string detail, utc_time now)
 {
-    std::optional<storage::check_run> ended;
+    auto& bug = to.after;
     if (bug.last_outcome == how && bug.error == detail) {
         ++bug.run_checks;
+        to.run_goes_on = true;
     }
     else {
         if (bug.last_outcome) {
-            ended = storage::check_run{
+            to.ended = storage::check_run{
                 .first = bug.run_began.value_or(now),
                 .last = bug.checked_at.value_or(now),
                 .how = *bug.last_outcome,
@@ -115,7 +117,6 @@ std::optional<storage::check_run> book_check(bug_state& bug, outcome how, std::s
     bug.last_outcome = how;
     bug.error = std::move(detail);
     bug.checked_at = now;
-    return ended;
 }
 
 // The tracker tells all that the row holds of it already: nothing of that need be written again.
@@ -174,7 +175,7 @@ public:
     fail(settled_bug& to, outcome how, std::string detail, std::optional<std::chrono::seconds> retry_after)
         const
     {
-        to.ended = book_check(to.after, how, std::move(detail), now_);
+        book_check(to, how, std::move(detail), now_);
         ++to.after.failures;
         to.after.next_check = appointment(to.after, how, retry_after);
     }
@@ -193,7 +194,7 @@ private:
     void succeed(settled_bug& to, outcome how, look_context const& of) const
     {
         auto& bug = to.after;
-        to.ended = book_check(bug, how, {}, now_);
+        book_check(to, how, {}, now_);
         bug.seen_at = now_;
         bug.server_time = of.server_time;
         bug.failures = 0;
@@ -216,6 +217,55 @@ private:
 
     schedule_policy const& policy_;
     utc_time now_;
+};
+
+// Settles the bugs of one look.
+struct look_settler {
+    settler one;
+    interpreter const& words;
+    look_context const& of;
+    utc_time now;
+
+    void take(settled_bug& bug, std::variant<sighting, adapters::absence>&& what) const
+    {
+        if (auto* const seen = std::get_if<sighting>(&what)) {
+            auto means = words.of(seen->words);
+            one.see(bug, std::move(*seen), std::move(means), of);
+            return;
+        }
+        auto& gone = std::get<adapters::absence>(what);
+        bool const is_known = bug.after.seen_at.has_value();
+        understand_anew(bug);
+        if (gone.why == outcome::unmodified && is_known)
+            one.see_unmodified(bug, of);
+        else if (gone.why == outcome::unmodified) // since when? The adapter broke its promise
+            one.fail(bug, outcome::not_answered, {}, {});
+        else
+            one.fail(bug, gone.why, std::move(gone.detail), {});
+    }
+
+    // A bug that the findings pass over; false: it was not asked.
+    bool lose(settled_bug& bug, std::optional<error> const& trouble) const
+    {
+        // Without trouble the adapter broke its promise: say so rather than lose the id.
+        auto const why = trouble ? to_outcome(trouble->kind) : outcome::not_answered;
+        if (!why)
+            return false;
+        understand_anew(bug);
+        if (trouble)
+            one.fail(bug, *why, to_string(*trouble), trouble->retry_after);
+        else
+            one.fail(bug, *why, {}, {});
+        return true;
+    }
+
+private:
+    // However the check ended, what is stored is understood as it is understood now.
+    void understand_anew(settled_bug& bug) const
+    {
+        bug.changes = remap(bug.after, words, now);
+        bug.facts_changed = !bug.changes.empty();
+    }
 };
 
 } // namespace
@@ -264,51 +314,31 @@ settled_bug settle_failed(
 }
 
 std::vector<settled_bug> settle(
-    std::span<bug_state> asked,
+    std::vector<settled_bug> asked,
     adapters::findings found,
     interpreter const& words,
     schedule_policy const& policy,
     utc_time now,
     look_context const& of)
 {
-    std::vector<settled_bug> out;
-    out.reserve(asked.size());
-    settler const how{policy, now};
-    // However the check ended, what is stored is understood as it is understood now.
-    auto const add = [&](bug_state& bug) -> settled_bug& {
-        auto changes = remap(bug, words, now);
-        bool const means_else = !changes.empty();
-        return out.emplace_back(
-            settled_bug{.after = std::move(bug), .changes = std::move(changes), .facts_changed = means_else});
-    };
+    look_settler const how{.one{policy, now}, .words = words, .of = of, .now = now};
     auto next = found.found.begin(); // both are in the order asked
+    auto settled = asked.begin();
     for (auto& bug : asked) {
         auto const at = std::find_if(
-            next, found.found.end(), [&](auto const& f) { return f.remote_id == bug.remote_id; });
-        if (at == found.found.end()) {
-            if (!found.trouble) // the adapter broke its promise: say so rather than lose the id
-                how.fail(add(bug), outcome::not_answered, {}, {});
-            else if (auto const why = to_outcome(found.trouble->kind))
-                how.fail(add(bug), *why, to_string(*found.trouble), found.trouble->retry_after);
-            continue;
+            next, found.found.end(), [&](auto const& f) { return f.remote_id == bug.after.remote_id; });
+        if (at != found.found.end()) {
+            next = at + 1;
+            how.take(bug, std::move(at->what));
         }
-        next = at + 1;
-        auto& what = at->what;
-        if (auto* const seen = std::get_if<sighting>(&what)) {
-            auto means = words.of(seen->words);
-            how.see(out.emplace_back(std::move(bug)), std::move(*seen), std::move(means), of);
+        else if (!how.lose(bug, found.trouble))
             continue;
-        }
-        auto& gone = std::get<adapters::absence>(what);
-        bool const is_known = bug.seen_at.has_value();
-        if (gone.why == outcome::unmodified && is_known)
-            how.see_unmodified(add(bug), of);
-        else if (gone.why == outcome::unmodified) // since when? The adapter broke its promise
-            how.fail(add(bug), outcome::not_answered, {}, {});
-        else
-            how.fail(add(bug), gone.why, std::move(gone.detail), {});
+        if (&*settled != &bug)
+            *settled = std::move(bug);
+        ++settled;
     }
-    return out;
+    asked.erase(settled, asked.end());
+    return asked;
 }
 
 } // namespace checkwatches::check

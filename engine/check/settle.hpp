@@ -6,7 +6,6 @@
 #include "storage/records.hpp"
 
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace checkwatches::check {
@@ -45,13 +44,13 @@ storage::settled_bug settle_failed(
 // was never seen. Pure.
 std::vector<storage::change> remapped(storage::bug_state const& bug, verdict const& means, utc_time now);
 
-// Settles a look: every id asked gets exactly one outcome. What the findings pass over gets that of their
-// trouble; where the trouble is our own (deferred), such a bug was not asked and is left out. The bugs asked
-// are used up. Where the words of a bug as they are stored mean something else by now, since the
+// Settles a look, each bug in its place: every id asked gets exactly one outcome. What the findings pass over
+// gets that of their trouble; where the trouble is our own (deferred), such a bug was not asked and is left
+// out. Where the words of a bug as they are stored mean something else by now, since the
 // configuration or the program learnt better, that is a change too, with the reason "mapping", however the
 // check ended. Pure but for the adapter's interpret().
 std::vector<storage::settled_bug> settle(
-    std::span<storage::bug_state> asked,
+    std::vector<storage::settled_bug> asked, // `after` as it was
     adapters::findings found,
     interpreter const& words,
     schedule_policy const& policy,

@@ -43,7 +43,7 @@ void each(looked& look, Visit visit)
     auto next = found.begin(); // both are in the order asked
     for (auto& bug : look.bugs) {
         auto const at = std::find_if(
-            next, found.end(), [&](auto const& f) { return f.remote_id == bug.remote_id; });
+            next, found.end(), [&](auto const& f) { return f.remote_id == bug.after.remote_id; });
         bool const answered = at != found.end();
         if (answered)
             next = at + 1;
@@ -62,8 +62,8 @@ void append(looked& to, looked from)
 looked shrink_guard::pass(looked look)
 {
     bool is_any_missing = false;
-    each(look, [&](storage::bug_state& bug, finding* found) {
-        if (found == nullptr || !is_known(bug))
+    each(look, [&](storage::settled_bug& bug, finding* found) {
+        if (found == nullptr || !is_known(bug.after))
             return;
         trusted_ = trusted_ || is_seen(*found);
         is_any_missing = is_any_missing || is_missing(*found);
@@ -71,8 +71,8 @@ looked shrink_guard::pass(looked look)
     if (!is_any_missing && held_.bugs.empty()) // nearly always: there is nothing to tell apart
         return look;
     looked out{.found{.trouble = std::move(look.found.trouble)}};
-    each(look, [&](storage::bug_state& bug, finding* found) {
-        bool const is_held = found != nullptr && is_known(bug) && is_missing(*found);
+    each(look, [&](storage::settled_bug& bug, finding* found) {
+        bool const is_held = found != nullptr && is_known(bug.after) && is_missing(*found);
         auto& to = is_held ? held_ : out;
         to.bugs.push_back(std::move(bug));
         if (found != nullptr)

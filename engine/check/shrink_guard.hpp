@@ -13,9 +13,9 @@ struct shrink_limits {
     std::size_t most_held = 20'000; // with so many held a run should not go on
 };
 
-// Bugs as they were, and what was found of them: what settle() takes.
+// Bugs, each where it is to be settled, and what was found of them: what settle() takes.
 struct looked {
-    std::vector<storage::bug_state> bugs{};
+    std::vector<storage::settled_bug> bugs{};
     adapters::findings found{};
 };
 

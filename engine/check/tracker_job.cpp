@@ -8,16 +8,17 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace checkwatches::check {
 namespace {
 
-std::vector<std::string> ids_of(std::span<storage::bug_state const> batch)
+std::vector<std::string> ids_of(std::span<storage::settled_bug const> batch)
 {
     std::vector<std::string> ids;
     ids.reserve(batch.size());
     for (auto const& bug : batch)
-        ids.push_back(bug.remote_id);
+        ids.push_back(bug.after.remote_id);
     return ids;
 }
 
@@ -76,7 +77,7 @@ tracker_job::tracker_job(
       guard_{after(shared.how.shrink, what_.missing)}
 {}
 
-awaitable<void> tracker_job::check(std::vector<storage::bug_state> bugs)
+awaitable<void> tracker_job::check(std::vector<storage::settled_bug> bugs)
 {
     bugs_ = std::move(bugs);
     if (!prepared_) {
@@ -87,8 +88,9 @@ awaitable<void> tracker_job::check(std::vector<storage::bug_state> bugs)
             co_return;
         }
     }
+    auto const due = rows_of(bugs_);
     plan_ = plan_batches(
-        can_, what_.settings, bugs_, what_.clock_trusted, shared_.how.batching, shared_.time.now());
+        can_, what_.settings, due, what_.clock_trusted, shared_.how.batching, shared_.time.now());
     next_ = 0;
     auto const most_lanes = static_cast<std::size_t>(
         what_.settings.lanes.value_or(static_cast<std::int64_t>(shared_.how.lanes)));
@@ -156,10 +158,7 @@ awaitable<void> tracker_job::lane()
 
 awaitable<void> tracker_job::check_batch(batch const& which)
 {
-    looked asked;
-    asked.bugs.reserve(which.members.size());
-    for (auto const place : which.members)
-        asked.bugs.push_back(std::move(bugs_[place]));
+    looked asked{.bugs = take_out(which)};
     auto got = co_await look(which, asked.bugs);
     if (broken_store_)
         co_return;
@@ -173,14 +172,27 @@ awaitable<void> tracker_job::check_batch(batch const& which)
     co_await settle_and_store(std::move(passed), got.of, std::move(got.learnt));
 }
 
+std::vector<storage::settled_bug> tracker_job::take_out(batch const& which)
+{
+    bool const is_all = which.members.size() == bugs_.size() && std::ranges::is_sorted(which.members);
+    if (is_all) // as of most trackers: a row is large, and stays where it is
+        return std::exchange(bugs_, {});
+    std::vector<storage::settled_bug> out;
+    out.reserve(which.members.size());
+    for (auto const place : which.members)
+        out.push_back(std::move(bugs_[place]));
+    return out;
+}
+
 // Asks for one batch, bisecting it where one of its ids may spoil it.
 awaitable<tracker_job::look_result>
-tracker_job::look(batch const& which, std::vector<storage::bug_state> const& bugs)
+tracker_job::look(batch const& which, std::vector<storage::settled_bug> const& bugs)
 {
     auto const ids = ids_of(bugs);
     std::vector<validator> known;
     if (which.how == batch::manner::full) {
-        auto stored = co_await known_validators(shared_.from, kind_, remote_, can_, what_.tracker.id, bugs);
+        auto stored = co_await known_validators(
+            shared_.from, kind_, remote_, can_, what_.tracker.id, rows_of(bugs));
         if (!stored) {
             broken_store_ = stored.error();
             co_return look_result{};
@@ -230,7 +242,7 @@ tracker_job::settle_and_store(looked look, look_context const& of, std::vector<v
     auto const now = shared_.time.now();
     storage::report report{.from = what_.tracker.id, .at = now};
     interpreter const words{kind_, overrides_of(shared_.meanings, what_.tracker.name)};
-    report.bugs = settle(look.bugs, std::move(look.found), words, shared_.how.policy, now, of);
+    report.bugs = settle(std::move(look.bugs), std::move(look.found), words, shared_.how.policy, now, of);
     report.validators.reserve(learnt.size());
     for (auto& v : learnt)
         report.validators.push_back(
@@ -266,8 +278,8 @@ awaitable<void> tracker_job::fail_first_batch()
     co_await find_the_blame(nothing, 0);
     trouble_ = nothing.trouble;
     looked first{.found = std::move(nothing)};
-    auto const batch = std::min(bugs_.size(), std::max<std::size_t>(can_.batch, 1));
-    first.bugs.assign(bugs_.begin(), bugs_.begin() + static_cast<std::ptrdiff_t>(batch));
+    first.bugs = std::exchange(bugs_, {});
+    first.bugs.resize(std::min(first.bugs.size(), std::max<std::size_t>(can_.batch, 1)));
     co_await settle_and_store(std::move(first), {}, {});
 }
 

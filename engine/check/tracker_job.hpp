@@ -55,9 +55,9 @@ public:
     tracker_job(
         job_context const& shared, adapters::adapter const& kind, job_subject what, remote_binding to);
 
-    // Checks these bugs, or as many as it comes to. Once there is trouble, or the database is broken, nothing
-    // more is asked.
-    awaitable<void> check(std::vector<storage::bug_state> bugs);
+    // Checks these bugs, whose `after` is as they were, or as many as it comes to. Once there is trouble, or
+    // the database is broken, nothing more is asked.
+    awaitable<void> check(std::vector<storage::settled_bug> bugs);
     // No batch is begun any more.
     void stop() noexcept { stopped_ = true; }
     // What is left to do when nothing more is to be checked.
@@ -86,7 +86,8 @@ private:
 
     awaitable<void> lane();
     awaitable<void> check_batch(batch const& which);
-    awaitable<look_result> look(batch const& which, std::vector<storage::bug_state> const& bugs);
+    std::vector<storage::settled_bug> take_out(batch const& which);
+    awaitable<look_result> look(batch const& which, std::vector<storage::settled_bug> const& bugs);
     awaitable<void> find_the_blame(adapters::findings& found, std::size_t answers_before);
     awaitable<void> settle_and_store(looked look, look_context const& of, std::vector<validator> learnt);
     awaitable<void> store(storage::report report);
@@ -110,7 +111,7 @@ private:
     capabilities can_;
     bool prepared_ = false;
     bool stopped_ = false;
-    std::vector<storage::bug_state> bugs_;
+    std::vector<storage::settled_bug> bugs_; // each where it is to be settled
     batch_plan plan_;
     std::size_t next_ = 0;   // the first batch that no lane has taken
     std::string answered_{}; // an id that the tracker answered for in this run

@@ -8,12 +8,12 @@ awaitable<result<std::vector<validator>>> known_validators(
     adapters::remote const& at,
     capabilities const& can,
     storage::tracker_id of,
-    std::vector<storage::bug_state> const& bugs)
+    bug_rows bugs)
 {
     std::vector<std::string> ids;
     ids.reserve(bugs.size());
-    for (auto const& bug : bugs)
-        ids.push_back(bug.remote_id);
+    for (auto const* const bug : bugs)
+        ids.push_back(bug->remote_id);
     auto const questions = kind.conditional_questions(at, can, ids);
     if (questions.empty())
         co_return std::vector<validator>{};

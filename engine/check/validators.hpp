@@ -18,6 +18,6 @@ awaitable<result<std::vector<validator>>> known_validators(
     adapters::remote const& at,
     capabilities const& can,
     storage::tracker_id of,
-    std::vector<storage::bug_state> const& bugs);
+    bug_rows bugs);
 
 } // namespace checkwatches::check

@@ -50,13 +50,21 @@ std::vector<bug_state> joined(std::vector<bug_state> a, std::vector<bug_state> c
     return a;
 }
 
+bug_rows rows_of(std::vector<bug_state> const& bugs)
+{
+    bug_rows out;
+    for (auto const& bug : bugs)
+        out.push_back(&bug);
+    return out;
+}
+
 batch_plan plan(
     capabilities const& can,
     std::vector<bug_state> const& due,
     storage::tracker_settings const& set = {},
     bool trusted = true)
 {
-    return plan_batches(can, set, due, trusted, {}, now);
+    return plan_batches(can, set, rows_of(due), trusted, {}, now);
 }
 
 // "full 500 full 200 changed 30"
@@ -251,16 +259,19 @@ TEST_CASE("batching: a validator holds for what was read with it, and with nothi
 
     auto later = seen(23h, "2");
     std::vector<bug_state> const bugs{seen(24h, "1"), later};
-    CHECK(usable_validators(stored, one, bugs) == kept);
-    CHECK(usable_validators(stored, two, bugs).empty()); // 2 was read since by another question
-    CHECK(usable_validators(stored, other, bugs).empty());
-    CHECK(usable_validators(stored, two, std::vector{seen(24h, "1"), seen(24h, "2")}) == kept);
+    auto const usable = [&](auto const& asked, std::vector<bug_state> const& of) {
+        return usable_validators(stored, asked, rows_of(of));
+    };
+    CHECK(usable(one, bugs) == kept);
+    CHECK(usable(two, bugs).empty()); // 2 was read since by another question
+    CHECK(usable(other, bugs).empty());
+    CHECK(usable(two, std::vector{seen(24h, "1"), seen(24h, "2")}) == kept);
 
     auto failed = seen(24h, "1");
     failed.last_outcome = outcome::timeout;
-    CHECK(usable_validators(stored, one, std::vector{failed}).empty());
+    CHECK(usable(one, std::vector{failed}).empty());
     auto confirmed = seen(24h, "1");
     confirmed.last_outcome = outcome::unmodified;
-    CHECK(usable_validators(stored, one, std::vector{confirmed}) == kept);
-    CHECK(usable_validators(stored, one, std::vector{fresh("1")}).empty());
+    CHECK(usable(one, std::vector{confirmed}) == kept);
+    CHECK(usable(one, std::vector{fresh("1")}).empty());
 }

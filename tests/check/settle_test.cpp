@@ -1,4 +1,5 @@
 #include "engine/check/settle.hpp"
+#include "tests/check/to_settle.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -8,6 +9,7 @@ namespace {
 using namespace checkwatches;
 using namespace checkwatches::check;
 using storage::bug_state;
+using test::to_settle;
 
 constexpr utc_time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
 schedule_policy const policy;
@@ -113,6 +115,7 @@ TEST_CASE("an unchanged bug changes nothing but its times")
     CHECK(settled.after.changed_at == before.changed_at);
     CHECK(settled.after.seen_at == now);
     CHECK(settled.after.run_checks == before.run_checks + 1);
+    CHECK(settled.run_goes_on);
     CHECK_FALSE(settled.ended);
 }
 
@@ -235,6 +238,7 @@ TEST_CASE("checks that end alike are one run of a bug's history")
 
     auto const failed = settle_failed(bug, outcome::timeout, "slow", std::nullopt, policy, now);
     REQUIRE(failed.ended);
+    CHECK_FALSE(failed.run_goes_on);
     CHECK(failed.ended->first == began);
     CHECK(failed.ended->last == *began + std::chrono::hours{3});
     CHECK(failed.ended->how == outcome::seen);
@@ -263,8 +267,7 @@ TEST_CASE("every id that was asked gets exactly one outcome")
 
     auto const outcomes = [&] {
         std::string out;
-        auto bugs = asked;
-        for (auto const& bug : settle(bugs, found, plain, policy, now))
+        for (auto const& bug : settle(to_settle(asked), found, plain, policy, now))
             out += fmt::format("{}:{} ", bug.after.remote_id, word(*bug.after.last_outcome));
         return out;
     };
@@ -287,7 +290,7 @@ TEST_CASE("the tracker's trouble is told with each bug it cost, and its wait is 
             .message = "answered 503",
             .request = "GET https://bugs.example.org/",
             .retry_after = std::chrono::seconds{900}}};
-    auto const settled = settle(asked, found, plain, policy, now);
+    auto const settled = settle(to_settle(asked), found, plain, policy, now);
     REQUIRE(settled.size() == 1);
     CHECK(settled.front().after.error == "maintenance: answered 503 (GET https://bugs.example.org/)");
     CHECK(settled.front().after.next_check == now + std::chrono::seconds{900});
@@ -325,8 +328,12 @@ TEST_CASE("what the stored words mean by now is a change with its reason, howeve
         .seen_at = now - std::chrono::hours{9},
         .changed_at = now - std::chrono::days{9}};
     auto const ends = [&](std::variant<sighting, adapters::absence> how) {
-        std::vector<bug_state> asked{row};
-        return settle(asked, {.found = {{.remote_id = "1", .what = std::move(how)}}}, words, policy, now)
+        return settle(
+                   to_settle({row}),
+                   {.found = {{.remote_id = "1", .what = std::move(how)}}},
+                   words,
+                   policy,
+                   now)
             .at(0);
     };
     for (auto const& one :
@@ -358,10 +365,11 @@ TEST_CASE("a bug that is understood anew is asked next as its new status wants i
         .words = {.status = "OPEN"},
         .seen_at = now - std::chrono::hours{9},
         .changed_at = now - std::chrono::days{45}};
-    std::vector<bug_state> asked{row};
     adapters::absence const same{.why = outcome::unmodified};
     auto const after =
-        settle(asked, {.found = {{.remote_id = "1", .what = same}}}, {kind, &says}, policy, now).at(0).after;
+        settle(to_settle({row}), {.found = {{.remote_id = "1", .what = same}}}, {kind, &says}, policy, now)
+            .at(0)
+            .after;
     CHECK(after.state == status::fix_released);
     CHECK(after.next_check == settle_unmodified(after, policy, now).after.next_check);
     // Resolved just now, it is asked sooner than as the quiet bug that it was.

@@ -34,7 +34,7 @@ public:
                     {.remote_id = bug.remote_id, .what = adapters::absence{*now, "why"}});
             else
                 look.found.trouble = error{.kind = error_kind::timeout};
-            look.bugs.push_back(std::move(bug));
+            look.bugs.push_back({.after = std::move(bug)});
         }
         return guard.pass(std::move(look));
     }
@@ -50,7 +50,7 @@ std::string ids(looked const& of)
 {
     std::string out;
     for (auto const& bug : of.bugs)
-        out += (out.empty() ? "" : " ") + bug.remote_id;
+        out += (out.empty() ? "" : " ") + bug.after.remote_id;
     return out;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/check/tracker_job.hpp"
 #include "storage/reader.hpp"
 #include "tests/check/scripted_kind.hpp"
+#include "tests/check/to_settle.hpp"
 #include "tests/support/print.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -98,13 +99,13 @@ struct fixture {
         remote_binding to{.base = parse_url(tracker.base_url).value(), .login = std::move(login)};
         tracker_job job{
             shared, kind, {.tracker = tracker, .can = reader->capabilities_of(tracker.id)}, std::move(to)};
-        test::run(loop, whole(job, due()));
+        test::run(loop, whole(job, test::to_settle(due())));
         REQUIRE_FALSE(job.broken_store());
         out.trouble = job.trouble();
         return out;
     }
 
-    static awaitable<int> whole(tracker_job& job, std::vector<storage::bug_state> bugs)
+    static awaitable<int> whole(tracker_job& job, std::vector<storage::settled_bug> bugs)
     {
         co_await job.check(std::move(bugs));
         co_await job.finish();

@@ -149,6 +149,39 @@ TEST_CASE("apply: where no fact changed, the check's own columns are written and
     CHECK(history[1].times == 6);
 }
 
+TEST_CASE("apply: a check that goes on with its run leaves what the run began with")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
+    auto const r = open_reader(here.path());
+    settled_bug const full{.after = with_everything(id)};
+    apply(*s, report_of({full}, at(1)));
+
+    auto again = seen(id, at(9));
+    again.after.failures = 3;
+    again.after.run_began = at(8); // not to be believed, as the outcome and the number of runs
+    again.after.run_checks = 7;
+    again.after.runs_ended = 9;
+    again.after.server_time = at(10);
+    again.after.read_at = at(11);
+    again.facts_changed = false;
+    again.run_goes_on = true;
+    apply(*s, report_of({again}, at(9)));
+
+    auto expected = full.after;
+    expected.checked_at = again.after.checked_at;
+    expected.seen_at = again.after.seen_at;
+    expected.next_check = again.after.next_check;
+    expected.failures = 3;
+    expected.run_checks = 7;
+    expected.server_time = at(10);
+    expected.read_at = at(11);
+    CHECK(only_bug(*r) == text_of(expected));
+    again.after.id = make_bug_id(tracker_of(id), 99);
+    CHECK_THROWS_AS(apply(*s, report_of({again}, at(9))), database_error);
+}
+
 TEST_CASE("apply: every status, importance and outcome is kept by its word")
 {
     scratch here;

@@ -41,6 +41,33 @@ TEST_CASE("reader: bugs by their ids")
     CHECK(r->bugs({}).empty());
 }
 
+TEST_CASE("reader: bugs to be settled come in the order asked, each where it is settled")
+{
+    scratch here;
+    auto const s = open_store(here.path());
+    auto const a = add_bugs(*s, "a.example.org", 4);
+    auto const b = add_bugs(*s, "b.example.org", 2);
+    apply(*s, report_of({seen(a[2], at(5))}, at(5)));
+    auto const r = open_reader(here.path());
+    auto const ids = [&](std::vector<bug_id> const& asked) {
+        std::vector<bug_id> out;
+        for (auto const& one : r->bugs_to_settle(asked))
+            out.push_back(one.after.id);
+        return out;
+    };
+    CHECK(ids({a[2], a[0], a[3], a[1]}) == std::vector{a[2], a[0], a[3], a[1]});
+    CHECK(ids({b[1], make_bug_id(tracker_id{9}, 1), a[0]}) == std::vector{b[1], a[0]});
+    CHECK(ids({a[0], a[1], make_bug_id(tracker_of(a[0]), 5)}) == std::vector{a[0], a[1]});
+    CHECK(ids({a[1], b[0], a[1]}) == std::vector{a[1], b[0]}); // each once
+    CHECK(ids({}).empty());
+
+    auto const one = r->bugs_to_settle({a[2]}).at(0);
+    CHECK(one.after.remote_id == "3");
+    CHECK(one.after.checked_at == at(5));
+    CHECK(one.changes.empty());
+    CHECK_FALSE(one.ended);
+}
+
 TEST_CASE("reader: appointments of all bugs, of a tracker's, and of those that came later")
 {
     scratch here;

@@ -118,6 +118,7 @@ settled_bug next_check(bug_state before, outcome how, std::string detail, utc_ti
     auto& b = before;
     if (b.last_outcome == how && b.error == detail) {
         ++b.run_checks;
+        out.run_goes_on = true;
     }
     else {
         if (b.last_outcome) {

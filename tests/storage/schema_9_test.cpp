@@ -85,7 +85,7 @@ TEST_CASE("schema 9: each column of a bug comes through, its checks in a table o
         number(
             here.path(),
             "SELECT (SELECT count(*) FROM pragma_table_info('bugs')) "
-            "+ (SELECT count(*) FROM pragma_table_info('bug_checks')) - 1 "
+            "+ (SELECT count(*) FROM pragma_table_info('bug_checks') WHERE name <> 'retired') - 1 "
             "= (SELECT count(*) FROM pragma_table_info('as_they_were'))")
         == 1);
     execute(here.path(), "DROP TABLE as_they_were");

@@ -131,6 +131,12 @@ TEST_CASE("upkeep: whatever breaks a law is found")
             "1 rows of check_runs refer to bugs"},
         damage{"DELETE FROM bug_checks WHERE bug_id = 4294967298", "bug 4294967298 has no row of its checks"},
         damage{
+            "UPDATE bug_checks SET retired = 1 WHERE bug_id = 4294967298",
+            "bug 4294967298 is retired, and has a next check"},
+        damage{
+            "UPDATE bug_checks SET next_check = 253402214400000 WHERE bug_id = 4294967298",
+            "bug 4294967298 is never to be asked about, and is not retired"},
+        damage{
             "INSERT INTO bug_checks (bug_id, next_check) VALUES (99, 0)",
             "1 rows of bug_checks refer to bugs"},
         damage{"UPDATE signatures SET bugs = 3", "signature 1 counts 3 bugs, and 1 have it"},

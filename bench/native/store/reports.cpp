@@ -131,6 +131,7 @@ reports settled_bugs::check(walk& along, std::size_t count)
         if (changes)
             ++changed_[row];
         auto one = settle(row);
+        one.run_goes_on = true;
         out.back().from = storage::tracker_of(one.after.id);
         if (changes) {
             auto const& before = nth_status(changed_[row] - 1U);

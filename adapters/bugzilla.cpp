@@ -132,14 +132,18 @@ private:
     {
         auto const* const how = bugzilla::find_protocol(can.protocol);
         if (how == nullptr)
-            co_return findings{
-                .trouble = error{
-                    .kind = error_kind::unsupported,
-                    .message = fmt::format("no Bugzilla is asked by \"{}\"", can.protocol)}};
+            return give_up(can);
         if (!how->tells_changes(can))
             since.reset();
-        auto where = bugzilla::place_of(at, can);
-        co_return co_await bugzilla::survey(at, std::move(where), *how, ids, since);
+        return bugzilla::survey(at, bugzilla::place_of(at, can), *how, ids, since);
+    }
+
+    static awaitable<findings> give_up(capabilities const& can)
+    {
+        co_return findings{
+            .trouble = error{
+                .kind = error_kind::unsupported,
+                .message = fmt::format("no Bugzilla is asked by \"{}\"", can.protocol)}};
     }
 };
 

@@ -46,5 +46,7 @@ bool is_red_hat(std::string_view version) noexcept;
 // servers fail the whole batch), an alias starts with a letter and has at most 40 of [A-Za-z0-9._-]. Nothing
 // for anything else.
 std::optional<std::string> normal_id(std::string_view text);
+// A number in that spelling.
+bool is_normal_number(std::string_view text) noexcept;
 
 } // namespace checkwatches::adapters::bugzilla

@@ -120,8 +120,7 @@ public:
         std::string const& remote_id,
         std::optional<utc_time> since) const override
     {
-        auto where = bugzilla::place_of(at, can);
-        co_return co_await bugzilla::read_comments(at, std::move(where), remote_id, since);
+        return bugzilla::read_comments(at, bugzilla::place_of(at, can), remote_id, since);
     }
 
     verdict interpret(raw_words const& words) const override { return bugzilla::interpret(words); }

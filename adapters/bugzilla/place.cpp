@@ -42,10 +42,15 @@ bool is_alias(std::string_view text) noexcept
 
 } // namespace
 
+web_url const& root_of(remote const& at) noexcept
+{
+    return at.api() ? *at.api() : at.base();
+}
+
 place place_of(remote const& at, capabilities const& can)
 {
     return place{
-        .root = at.api() ? *at.api() : at.base(),
+        .root = root_of(at),
         .can = can,
         .signed_in = at.has_credential() && login_for(can.login).has_value()};
 }

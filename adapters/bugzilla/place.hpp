@@ -6,10 +6,13 @@
 
 namespace checkwatches::adapters::bugzilla {
 
-// Where requests go, and as whom.
+// The directory of the .cgi files, or the address of the API where one was given.
+web_url const& root_of(remote const& at) noexcept;
+
+// Where requests go, and as whom. What it refers to outlives it: the remote and the capabilities of a look.
 struct place {
-    web_url root{}; // the directory of the .cgi files, or the address of the API where one was given
-    capabilities can{};
+    web_url const& root;
+    capabilities const& can;
     bool signed_in = false; // there is a credential, and can.login says where it goes
 };
 

@@ -39,7 +39,7 @@ class surveyor {
 public:
     surveyor(remote& at, place where, protocol const& how, id_span ids, std::optional<utc_time> since)
         : at_{at},
-          where_{std::move(where)},
+          where_{where},
           how_{how},
           book_{ids},
           since_{since},
@@ -301,7 +301,7 @@ awaitable<findings> survey(
     std::span<std::string const> ids,
     std::optional<utc_time> since)
 {
-    return surveyor::run({at, std::move(where), how, ids, since});
+    return surveyor::run({at, where, how, ids, since});
 }
 
 std::vector<question> questions(place const& where, protocol const& how, std::span<std::string const> ids)
@@ -311,16 +311,22 @@ std::vector<question> questions(place const& where, protocol const& how, std::sp
         if (rq.conditional)
             out.push_back({.url = rq.url.text(), .ids{of.begin(), of.end()}});
     };
-    std::vector<std::string> numbers;
+    std::size_t numbers = 0;
     for (auto const& id : ids) {
         if (is_normal_number(id))
-            numbers.push_back(id);
+            ++numbers;
         else if (how.knows_aliases() && normal_id(id) == id)
             add(how.ask_one(where, id), id_span{&id, 1});
     }
-    auto const most = std::min(how.most_conditional(), std::max<std::size_t>(where.can.batch, 1));
-    if (!numbers.empty() && numbers.size() <= most)
-        add(how.ask(where, numbers), numbers);
+    if (numbers == 0 || numbers > std::min(how.most_conditional(), std::max<std::size_t>(where.can.batch, 1)))
+        return out;
+    if (numbers == ids.size()) {
+        add(how.ask(where, ids), ids);
+        return out;
+    }
+    std::vector<std::string> of_batch;
+    std::ranges::copy_if(ids, std::back_inserter(of_batch), is_normal_number);
+    add(how.ask(where, of_batch), of_batch);
     return out;
 }
 

@@ -75,7 +75,8 @@ check::tracker_tally unpack(json::object const& in)
 
 serve::json_text pack(check::tracker_tally const& tally)
 {
-    serve::json_text out;
+    constexpr std::size_t usual = 320;
+    serve::json_text out{usual};
     out.add("tracker", tally.tracker)
         .add("kind", tally.kind)
         .add("base_url", tally.base_url)

@@ -83,7 +83,8 @@ void web_news::on_settled(storage::tracker const& at, std::vector<storage::settl
     if (events_ == nullptr)
         return;
     counted_->on_settled(at.name, bugs);
-    serve::json_text data;
+    constexpr std::size_t usual = 160;
+    serve::json_text data{usual};
     data.add("tracker", at.name)
         .add("at", format_time(time_->now()))
         .add_json("outcomes", outcomes_of(bugs))

@@ -83,8 +83,6 @@ std::string json_text::text() &&
 
 void json_text::begin(std::string_view key)
 {
-    constexpr std::size_t usual = 240;
-    out_.reserve(usual);
     if (out_.size() > 1)
         out_ += ',';
     out_ += '"';

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ void append_number(std::string& out, std::int64_t n);
 // and none needs escapes.
 class json_text {
 public:
+    explicit json_text(std::size_t room = 0) { out_.reserve(room); }
+
     json_text& add(std::string_view key, std::string_view text);
     json_text& add(std::string_view key, std::integral auto n)
     {

@@ -120,8 +120,7 @@ public:
         std::string const& remote_id,
         std::optional<utc_time> since) const override
     {
-        auto where = bugzilla::place_of(at, can);
-        co_return co_await bugzilla::read_comments(at, std::move(where), remote_id, since);
+        return bugzilla::read_comments(at, bugzilla::place_of(at, can), remote_id, since);
     }
 
     verdict interpret(raw_words const& words) const override { return bugzilla::interpret(words); }
@@ -132,14 +131,18 @@ private:
     {
         auto const* const how = bugzilla::find_protocol(can.protocol);
         if (how == nullptr)
-            co_return findings{
-                .trouble = error{
-                    .kind = error_kind::unsupported,
-                    .message = fmt::format("no Bugzilla is asked by \"{}\"", can.protocol)}};
+            return give_up(can);
         if (!how->tells_changes(can))
             since.reset();
-        auto where = bugzilla::place_of(at, can);
-        co_return co_await bugzilla::survey(at, std::move(where), *how, ids, since);
+        return bugzilla::survey(at, bugzilla::place_of(at, can), *how, ids, since);
+    }
+
+    static awaitable<findings> give_up(capabilities const& can)
+    {
+        co_return findings{
+            .trouble = error{
+                .kind = error_kind::unsupported,
+                .message = fmt::format("no Bugzilla is asked by \"{}\"", can.protocol)}};
     }
 };
 

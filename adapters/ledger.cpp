@@ -8,12 +8,15 @@ namespace checkwatches::adapters {
 ledger::ledger(std::span<std::string const> ids)
 {
     entries_.reserve(ids.size());
+    if (ids.size() == 1) {
+        entries_.push_back({.remote_id = ids.front()});
+        return;
+    }
     places_.reserve(ids.size());
     for (auto const& id : ids) {
-        if (places_.contains(id))
-            continue;
-        entries_.push_back({.remote_id = id});
-        places_.emplace(entries_.back().remote_id, entries_.size() - 1);
+        auto const& last = entries_.emplace_back(entry{.remote_id = id});
+        if (!places_.emplace(last.remote_id, entries_.size() - 1).second)
+            entries_.pop_back();
     }
 }
 
@@ -21,6 +24,8 @@ std::size_t ledger::find(std::string_view remote_id) const noexcept
 {
     if (next_ < entries_.size() && entries_[next_].remote_id == remote_id)
         return next_;
+    if (entries_.size() == 1)
+        return entries_.front().remote_id == remote_id ? 0 : nothing;
     auto const place = places_.find(remote_id);
     return place == places_.end() ? nothing : place->second;
 }
@@ -50,6 +55,7 @@ void ledger::trouble(error e)
 std::vector<std::string> ledger::open() const
 {
     std::vector<std::string> out;
+    out.reserve(open_count());
     for (auto const& e : entries_)
         if (e.found == nothing)
             out.push_back(e.remote_id);
@@ -82,7 +88,7 @@ void ledger::settle(std::string_view remote_id, Answer&& what)
 
 findings ledger::close() &&
 {
-    if (!trouble_)
+    if (!trouble_ && open_count() != 0)
         for (auto const& id : open())
             absent(id, outcome::not_answered);
     findings out{.trouble = std::move(trouble_)};

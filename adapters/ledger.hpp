@@ -5,6 +5,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 namespace checkwatches::adapters {
@@ -35,6 +36,7 @@ public:
     // Asked, and nothing known yet; in the order asked.
     std::vector<std::string> open() const;
     bool is_open(std::string_view remote_id) const;
+    std::size_t open_count() const noexcept { return entries_.size() - found_.size(); }
 
     // Everything found. Without trouble the ids that are still open become not_answered.
     findings close() &&;
@@ -51,10 +53,12 @@ private:
     template <class Answer>
     void settle(std::string_view remote_id, Answer&& what);
 
-    std::vector<entry> entries_;                                      // in the order asked; never grows
-    boost::unordered_flat_map<std::string_view, std::size_t> places_; // of each id; the keys lie in entries_
-    std::vector<finding> found_;                                      // in the order found
-    std::size_t next_ = 0; // the place after the one answered last: most answer in the order asked
+    using map = boost::unordered_flat_map<std::string_view, std::size_t, std::hash<std::string_view>>;
+
+    std::vector<entry> entries_; // in the order asked; never grows
+    map places_;                 // of each id, where there are several; the keys lie in entries_
+    std::vector<finding> found_; // in the order found
+    std::size_t next_ = 0;       // the place after the one answered last: most answer in the order asked
     std::optional<error> trouble_;
     std::size_t strangers_ = 0;
 };

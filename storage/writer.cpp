@@ -256,13 +256,13 @@ awaitable<result<applied>> writer::apply(std::shared_ptr<report const> r)
 {
     auto write = [r = std::move(r)](store& to) { return to.apply(*r); };
     auto push = [this](std::unique_ptr<job> next) { impl_->push(std::move(next)); };
-    co_return co_await do_on_thread<store>(std::move(write), push);
+    return do_on_thread<store>(std::move(write), push);
 }
 
 awaitable<result<void>> writer::run(std::function<void(store&)> work)
 {
     auto push = [this](std::unique_ptr<job> next) { impl_->push(std::move(next)); };
-    co_return co_await do_on_thread<store>(std::move(work), push);
+    return do_on_thread<store>(std::move(work), push);
 }
 
 void writer::hurry()

@@ -67,7 +67,7 @@ public:
             sighting seen{
                 .words{
                     .status = cell(status),
-                    .resolution = resolution_of(table->cell(row, resolution)),
+                    .resolution = std::string{resolution_of(table->cell(row, resolution))},
                     .priority = cell(priority),
                     .severity = cell(severity)},
                 .title = cell(title)};

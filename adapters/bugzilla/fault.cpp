@@ -121,10 +121,10 @@ std::optional<error> record_fault(
     return std::nullopt;
 }
 
-std::string resolution_of(std::string_view text)
+std::string_view resolution_of(std::string_view text) noexcept
 {
     text = wire::trimmed(text);
-    return text == "---" ? std::string{} : std::string{text};
+    return text == "---" ? std::string_view{} : text;
 }
 
 } // namespace checkwatches::adapters::bugzilla

@@ -39,6 +39,6 @@ std::optional<error> record_fault(
     ledger& book, std::string_view id, std::int64_t code, std::string_view message, std::string_view request);
 
 // "" for what stands in the place of a missing resolution: "---", " ---".
-std::string resolution_of(std::string_view text);
+std::string_view resolution_of(std::string_view text) noexcept;
 
 } // namespace checkwatches::adapters::bugzilla

@@ -42,10 +42,15 @@ bool is_alias(std::string_view text) noexcept
 
 } // namespace
 
+web_url const& root_of(remote const& at) noexcept
+{
+    return at.api() ? *at.api() : at.base();
+}
+
 place place_of(remote const& at, capabilities const& can)
 {
     return place{
-        .root = at.api() ? *at.api() : at.base(),
+        .root = root_of(at),
         .can = can,
         .signed_in = at.has_credential() && login_for(can.login).has_value()};
 }
@@ -101,14 +106,17 @@ bool is_red_hat(std::string_view version) noexcept
 std::optional<std::string> normal_id(std::string_view text)
 {
     auto number = wire::normal_number(text);
-    constexpr std::string_view largest = "2147483647";
-    if (!number.empty()) {
-        bool const fits = number.size() < largest.size()
-                          || (number.size() == largest.size() && number <= largest);
-        return fits ? std::optional{std::move(number)} : std::nullopt;
-    }
+    if (!number.empty())
+        return is_normal_number(number) ? std::optional{std::move(number)} : std::nullopt;
     auto const alias = wire::trimmed(text);
     return is_alias(alias) ? std::optional{std::string{alias}} : std::nullopt;
+}
+
+bool is_normal_number(std::string_view text) noexcept
+{
+    constexpr std::string_view largest = "2147483647";
+    return wire::is_number(text) && text.front() != '0'
+           && (text.size() < largest.size() || (text.size() == largest.size() && text <= largest));
 }
 
 } // namespace checkwatches::adapters::bugzilla

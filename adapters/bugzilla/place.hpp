@@ -6,10 +6,13 @@
 
 namespace checkwatches::adapters::bugzilla {
 
-// Where requests go, and as whom.
+// The directory of the .cgi files, or the address of the API where one was given.
+web_url const& root_of(remote const& at) noexcept;
+
+// Where requests go, and as whom. What it refers to outlives it: the remote and the capabilities of a look.
 struct place {
-    web_url root{}; // the directory of the .cgi files, or the address of the API where one was given
-    capabilities can{};
+    web_url const& root;
+    capabilities const& can;
     bool signed_in = false; // there is a credential, and can.login says where it goes
 };
 
@@ -46,5 +49,7 @@ bool is_red_hat(std::string_view version) noexcept;
 // servers fail the whole batch), an alias starts with a letter and has at most 40 of [A-Za-z0-9._-]. Nothing
 // for anything else.
 std::optional<std::string> normal_id(std::string_view text);
+// A number in that spelling.
+bool is_normal_number(std::string_view text) noexcept;
 
 } // namespace checkwatches::adapters::bugzilla

@@ -17,7 +17,7 @@ namespace {
 
 class prober {
 public:
-    explicit prober(remote& at) : at_{at}, root_{place_of(at, {}).root} {}
+    explicit prober(remote& at) : at_{at}, root_{root_of(at)} {}
 
     awaitable<result<capabilities>> run()
     {

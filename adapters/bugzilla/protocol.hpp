@@ -22,6 +22,9 @@ public:
     // Aliases can be asked, one at a time.
     virtual bool knows_aliases() const noexcept { return true; }
 
+    // Of how many ids ask() asks conditionally at most; 0: never.
+    virtual std::size_t most_conditional() const noexcept { return 0; }
+
     // Asks for these numbers at once, or for one alias.
     virtual request ask(place const& where, std::span<std::string const> ids) const = 0;
     // Records what the answer says. An error means that the answer as a whole is not what was asked for; ids

@@ -22,12 +22,11 @@
 namespace checkwatches::adapters::bugzilla {
 namespace {
 
-std::string fields_of(capabilities const& can)
+std::string_view fields_of(capabilities const& can)
 {
-    std::string fields = "id,status,resolution,priority,severity,summary,product,dupe_of,last_change_time";
-    if (is_mozilla(can.version))
-        fields += ",type";
-    return fields;
+    constexpr std::string_view all =
+        "id,status,resolution,priority,severity,summary,product,dupe_of,last_change_time,type";
+    return is_mozilla(can.version) ? all : all.substr(0, all.rfind(','));
 }
 
 // A bug and its number.
@@ -74,8 +73,8 @@ numbered_bug to_bug(wire::json_object const& bug)
             out.seen.modified = parse_time(text, naive_time::is_utc);
     }
     auto& resolution = out.seen.words.resolution;
-    if (!resolution.empty())
-        resolution = resolution_of(resolution);
+    if (resolution_of(resolution).size() != resolution.size())
+        resolution = std::string{resolution_of(resolution)};
     return out;
 }
 
@@ -119,6 +118,9 @@ public:
     std::string_view word() const noexcept override { return path_; }
     std::optional<std::size_t> cost_of_id() const noexcept override { return 1; }
 
+    // A larger set of ids hardly comes again.
+    std::size_t most_conditional() const noexcept override { return 50; }
+
     std::size_t batch(capabilities const& can) const noexcept override
     {
         if (is_red_hat(can.version)) // slow queries die after 120 s; anonymous answers end after 20 bugs
@@ -129,8 +131,7 @@ public:
     request ask(place const& where, std::span<std::string const> ids) const override
     {
         auto rq = rest_get(where.root, search(where, ids), way_of(where));
-        constexpr std::size_t most_conditional = 50; // a larger set of ids hardly comes again
-        rq.conditional = ids.size() <= most_conditional;
+        rq.conditional = ids.size() <= most_conditional();
         return rq;
     }
 
@@ -175,12 +176,18 @@ public:
 private:
     std::string search(place const& where, std::span<std::string const> ids) const
     {
-        return fmt::format(
-            "{}/bug?id={}&include_fields={}&limit={}",
-            path_,
-            fmt::join(ids, ","),
-            fields_of(where.can),
-            ids.size());
+        auto const fields = fields_of(where.can);
+        std::size_t length = path_.size() + fields.size() + 50; // the words between, and the limit
+        for (auto const& id : ids)
+            length += id.size() + 1;
+        std::string out;
+        out.reserve(length);
+        out.append(path_).append("/bug?id=");
+        for (auto const& id : ids)
+            out.append(id).append(1, ',');
+        out.pop_back();
+        out.append("&include_fields=").append(fields).append("&limit=");
+        return out.append(std::to_string(ids.size()));
     }
 
     std::string_view path_;

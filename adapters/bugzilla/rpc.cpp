@@ -64,7 +64,7 @@ sighting to_sighting(xmlrpc::value const& bug, bool in_utc)
     return sighting{
         .words{
             .status = text_of(bug, "status"),
-            .resolution = resolution_of(text_of(bug, "resolution")),
+            .resolution = std::string{resolution_of(text_of(bug, "resolution"))},
             .priority = text_of(bug, "priority"),
             .severity = text_of(bug, "severity")},
         .title = text_of(bug, "summary"),

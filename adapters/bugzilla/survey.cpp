@@ -39,37 +39,40 @@ class surveyor {
 public:
     surveyor(remote& at, place where, protocol const& how, id_span ids, std::optional<utc_time> since)
         : at_{at},
-          where_{std::move(where)},
+          where_{where},
           how_{how},
           book_{ids},
           since_{since},
           cap_{std::max<std::size_t>(where_.can.batch, 1)}
     {}
 
-    awaitable<findings> run()
+    // Looks at what it was made for; it lives in the coroutine.
+    static awaitable<findings> run(surveyor self)
     {
         std::vector<std::string> numbers;
         std::vector<std::string> singles;
-        sort(numbers, singles);
-        if (since_)
-            co_await ask_for_changes(numbers);
-        co_await ask_in_batches(numbers);
+        self.sort(numbers, singles);
+        if (self.since_)
+            co_await self.ask_for_changes(numbers);
+        co_await self.ask_in_batches(numbers);
         std::ranges::move(numbers, std::back_inserter(singles));
-        if (!stopped_)
-            co_await ask_singly(singles);
-        co_return std::move(book_).close();
+        if (!singles.empty() && !self.stopped_)
+            co_await self.ask_singly(singles);
+        co_return std::move(self.book_).close();
     }
 
 private:
     void sort(std::vector<std::string>& numbers, std::vector<std::string>& aliases)
     {
-        for (auto const& id : book_.open()) {
-            if (normal_id(id) != id)
+        auto all = book_.open();
+        numbers.reserve(all.size());
+        for (auto& id : all) {
+            if (is_normal_number(id))
+                numbers.push_back(std::move(id));
+            else if (normal_id(id) != id)
                 book_.absent(id, outcome::invalid_id, "neither a bug number nor an alias");
-            else if (wire::is_number(id))
-                numbers.push_back(id);
             else if (how_.knows_aliases())
-                aliases.push_back(id);
+                aliases.push_back(std::move(id));
             else
                 book_.absent(id, outcome::invalid_id, "this tracker can only be asked for bug numbers");
         }
@@ -107,7 +110,16 @@ private:
             std::vector<std::string> of_batch{batch.begin(), batch.end()};
             co_await ask_what_changed(std::move(of_batch));
         }
-        std::erase_if(ids, [&](std::string const& id) { return !book_.is_open(id); });
+        keep_open(ids);
+    }
+
+    // Takes out what is settled.
+    void keep_open(std::vector<std::string>& ids) const
+    {
+        if (book_.open_count() == 0)
+            ids.clear();
+        else
+            std::erase_if(ids, [&](std::string const& id) { return !book_.is_open(id); });
     }
 
     awaitable<void> ask_what_changed(std::vector<std::string> batch)
@@ -121,7 +133,7 @@ private:
             if (wrong || book_.strangers() != 0)
                 co_return;
             auto const asked = batch.size();
-            std::erase_if(batch, [&](std::string const& id) { return !book_.is_open(id); });
+            keep_open(batch);
             cut = !batch.empty() && may_be_cut(asked - batch.size());
         }
         if (!stopped_)
@@ -136,7 +148,7 @@ private:
         for (bool again = false; !ids.empty() && !stopped_; again = true) {
             std::size_t const before = ids.size();
             co_await sweep(ids, again);
-            std::erase_if(ids, [&](std::string const& id) { return !book_.is_open(id); });
+            keep_open(ids);
             if (ids.size() == before || ids.size() <= few)
                 break;
         }
@@ -145,10 +157,12 @@ private:
     awaitable<void> sweep(id_span ids, bool again)
     {
         std::vector<id_span> work = split(ids);
-        while (!work.empty() && !stopped_) {
+        while (!work.empty() && !stopped_ && take_request()) {
             auto const batch = work.back();
             work.pop_back();
-            auto const answered = co_await ask_batch(batch);
+            auto rq = how_.ask(where_, batch);
+            auto const answer = co_await at_.ask(std::move(rq));
+            auto const answered = read(answer, batch);
             if (!answered) {
                 failed(batch, answered.error(), work);
                 continue;
@@ -178,7 +192,7 @@ private:
     {
         auto const most = std::min(cap_, ids.size());
         auto const cost = how_.cost_of_id();
-        if (!cost)
+        if (!cost || most == 1)
             return most;
         constexpr std::size_t digits_of_limit = 8;
         std::size_t length = how_.ask(where_, ids.first(1)).url.target().size() + digits_of_limit;
@@ -189,20 +203,18 @@ private:
     }
 
     // How many of the batch were settled.
-    awaitable<result<std::size_t>> ask_batch(id_span batch)
+    result<std::size_t> read(result<reply> const& answer, id_span batch)
     {
-        if (!take_request())
-            co_return std::size_t{0};
-        auto rq = how_.ask(where_, batch);
-        auto const answer = co_await at_.ask(std::move(rq));
         if (!answer)
-            co_return answer.error();
+            return answer.error();
         if (answer->status == not_modified)
             book_.unmodified(batch);
         else if (auto e = how_.read(where_, *answer, batch, book_))
-            co_return std::move(*e);
+            return std::move(*e);
+        if (book_.open_count() == 0)
+            return batch.size();
         auto const settled = std::ranges::count_if(batch, [&](auto const& id) { return !book_.is_open(id); });
-        co_return static_cast<std::size_t>(settled);
+        return static_cast<std::size_t>(settled);
     }
 
     // A batch that is too large, or that one bug makes unreadable, is asked in halves.
@@ -289,8 +301,7 @@ awaitable<findings> survey(
     std::span<std::string const> ids,
     std::optional<utc_time> since)
 {
-    surveyor one{at, std::move(where), how, ids, since};
-    co_return co_await one.run();
+    return surveyor::run({at, where, how, ids, since});
 }
 
 std::vector<question> questions(place const& where, protocol const& how, std::span<std::string const> ids)
@@ -300,17 +311,22 @@ std::vector<question> questions(place const& where, protocol const& how, std::sp
         if (rq.conditional)
             out.push_back({.url = rq.url.text(), .ids{of.begin(), of.end()}});
     };
-    std::vector<std::string> numbers;
+    std::size_t numbers = 0;
     for (auto const& id : ids) {
-        if (normal_id(id) != id)
-            continue;
-        if (wire::is_number(id))
-            numbers.push_back(id);
-        else if (how.knows_aliases())
+        if (is_normal_number(id))
+            ++numbers;
+        else if (how.knows_aliases() && normal_id(id) == id)
             add(how.ask_one(where, id), id_span{&id, 1});
     }
-    if (!numbers.empty() && numbers.size() <= std::max<std::size_t>(where.can.batch, 1))
-        add(how.ask(where, numbers), numbers);
+    if (numbers == 0 || numbers > std::min(how.most_conditional(), std::max<std::size_t>(where.can.batch, 1)))
+        return out;
+    if (numbers == ids.size()) {
+        add(how.ask(where, ids), ids);
+        return out;
+    }
+    std::vector<std::string> of_batch;
+    std::ranges::copy_if(ids, std::back_inserter(of_batch), is_normal_number);
+    add(how.ask(where, of_batch), of_batch);
     return out;
 }
 

@@ -122,8 +122,9 @@ constexpr std::array importances{
 template <class Table>
 auto look_up(Table const& table, std::string_view word)
 {
-    auto const found = std::ranges::find_if(
-        table, [&](auto const& entry) { return wire::same_word(entry.first, word); });
+    auto const found = std::ranges::find_if(table, [&](auto const& entry) {
+        return entry.first.size() == word.size() && wire::same_word(entry.first, word);
+    });
     return found == table.end() ? std::nullopt : std::optional{found->second};
 }
 
@@ -169,12 +170,14 @@ void weigh(raw_words const& words, verdict& out)
 verdict interpret(raw_words const& words)
 {
     verdict out;
-    raw_words const shown{
-        .status = std::string{wire::trimmed(words.status)}, .resolution = resolution_of(words.resolution)};
-    out.state = status_of(shown.status, shown.resolution);
-    auto pair = remote_status(shown);
-    if (!out.state && !pair.empty())
-        out.unmapped.push_back({.field = "status", .word = std::move(pair)});
+    auto const word = wire::trimmed(words.status);
+    auto const resolution = resolution_of(words.resolution);
+    out.state = status_of(word, resolution);
+    if (!out.state) {
+        auto pair = remote_status({.status = std::string{word}, .resolution = std::string{resolution}});
+        if (!pair.empty())
+            out.unmapped.push_back({.field = "status", .word = std::move(pair)});
+    }
     weigh(words, out);
     return out;
 }

@@ -133,7 +133,7 @@ sighting to_sighting(bug_texts const& bug, element_names const& names)
     return sighting{
         .words{
             .status = std::move(status),
-            .resolution = resolution_of(bug.of("resolution")),
+            .resolution = std::string{resolution_of(bug.of("resolution"))},
             .priority = text("priority"),
             .severity = text("bug_severity")},
         .title = text("short_desc"),

@@ -21,7 +21,9 @@ public:
 
     void on_plan(std::size_t trackers, std::size_t bugs) override
     {
-        to_.tell("plan", {{"trackers", trackers}, {"bugs", bugs}});
+        serve::json_text fields;
+        fields.add("trackers", trackers).add("bugs", bugs);
+        to_.tell("plan", std::move(fields));
     }
     void on_batch(check::tracker_tally const& so_far) override { to_.tell("batch", pack(so_far)); }
     void on_tracker(check::tracker_tally const& done) override { to_.tell("tracker", pack(done)); }
@@ -112,8 +114,10 @@ control_service::answer control_service::act(serve::check_call call, caller cons
     if (!done)
         co_return done.error();
     out["elapsed_ms"] = done->elapsed.count();
-    for (auto const& tally : done->trackers)
-        co_await by.to.send("result", pack(tally));
+    for (auto const& tally : done->trackers) {
+        auto fields = pack(tally);
+        co_await by.to.send("result", std::move(fields));
+    }
     co_return out;
 }
 

@@ -3,6 +3,7 @@
 #include "engine/serve/control_event.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value_to.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -11,13 +12,23 @@ namespace {
 
 namespace json = boost::json;
 
-json::array pack(std::vector<check::failed_bug> const& failed)
+std::string pack(std::vector<check::failed_bug> const& failed)
 {
-    json::array out;
-    for (auto const& bug : failed)
-        out.push_back(
-            json::object{{"remote_id", bug.remote_id}, {"outcome", word(bug.how)}, {"detail", bug.detail}});
-    return out;
+    std::string out{"["};
+    for (auto const& bug : failed) {
+        serve::json_text one;
+        one.add("remote_id", bug.remote_id).add("outcome", word(bug.how)).add("detail", bug.detail);
+        out.append(out.size() == 1 ? "" : ",").append(std::move(one).text());
+    }
+    return out += ']';
+}
+
+std::string pack(std::map<outcome, std::size_t> const& outcomes)
+{
+    serve::json_text out;
+    for (auto const& [how, count] : outcomes)
+        out.add(word(how), count);
+    return std::move(out).text();
 }
 
 std::string text(json::value const& in)
@@ -62,25 +73,23 @@ check::tracker_tally unpack(json::object const& in)
 
 } // namespace
 
-json::object pack(check::tracker_tally const& tally)
+serve::json_text pack(check::tracker_tally const& tally)
 {
-    json::object outcomes;
-    for (auto const& [how, count] : tally.outcomes)
-        outcomes.emplace(word(how), count);
-    json::object out{
-        {"tracker", tally.tracker},
-        {"kind", tally.kind},
-        {"base_url", tally.base_url},
-        {"due", tally.due},
-        {"outcomes", std::move(outcomes)},
-        {"changes", tally.changes},
-        {"requests", tally.requests},
-        {"failed", pack(tally.failed)},
-        {"elapsed_ms", tally.elapsed.count()}};
+    constexpr std::size_t usual = 320;
+    serve::json_text out{usual};
+    out.add("tracker", tally.tracker)
+        .add("kind", tally.kind)
+        .add("base_url", tally.base_url)
+        .add("due", tally.due)
+        .add_json("outcomes", pack(tally.outcomes))
+        .add("changes", tally.changes)
+        .add("requests", tally.requests)
+        .add_json("failed", pack(tally.failed))
+        .add("elapsed_ms", tally.elapsed.count());
     if (tally.trouble)
-        out["trouble"] = serve::json_of(*tally.trouble);
+        out.add_json("trouble", json::serialize(serve::json_of(*tally.trouble)));
     if (tally.moved_to)
-        out["moved_to"] = tally.moved_to->text();
+        out.add("moved_to", tally.moved_to->text());
     return out;
 }
 

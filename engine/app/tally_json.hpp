@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/check/pass.hpp"
+#include "engine/serve/json_text.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -8,7 +9,7 @@ namespace checkwatches::app {
 
 // A tally on its way between two of our processes: all of it, and exactly (but for an error's cause, see
 // serve::json_of). What programs are told is json_of() in json_lines.hpp.
-boost::json::object pack(check::tracker_tally const& tally);
+serve::json_text pack(check::tracker_tally const& tally);
 // An error of kind protocol_error: that is no tally.
 result<check::tracker_tally> unpack_tally(boost::json::object const& in);
 

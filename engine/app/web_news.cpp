@@ -1,11 +1,12 @@
 #include "engine/app/web_news.hpp"
 
 #include "engine/serve/api/json_of.hpp"
+#include "engine/serve/json_text.hpp"
 
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <map>
+#include <array>
 
 namespace checkwatches::app {
 namespace {
@@ -18,6 +19,31 @@ constexpr std::size_t most_named =
 bool has_changes(std::vector<storage::settled_bug> const& bugs)
 {
     return std::ranges::any_of(bugs, [](auto const& bug) { return !bug.changes.empty(); });
+}
+
+// How many ended how.
+std::string outcomes_of(std::vector<storage::settled_bug> const& bugs)
+{
+    std::array<std::int64_t, all_outcomes.size()> counts{};
+    for (auto const& bug : bugs)
+        if (bug.after.last_outcome)
+            ++counts.at(static_cast<std::size_t>(*bug.after.last_outcome));
+    serve::json_text out;
+    for (auto const how : all_outcomes)
+        if (auto const n = counts.at(static_cast<std::size_t>(how)); n != 0)
+            out.add(word(how), n);
+    return std::move(out).text();
+}
+
+std::string ids_of(std::vector<storage::settled_bug> const& bugs)
+{
+    std::string out{"["};
+    for (auto const& bug : bugs) {
+        if (out.size() != 1)
+            out += ',';
+        serve::append_number(out, static_cast<std::int64_t>(bug.after.id));
+    }
+    return out += ']';
 }
 
 } // namespace
@@ -57,23 +83,16 @@ void web_news::on_settled(storage::tracker const& at, std::vector<storage::settl
     if (events_ == nullptr)
         return;
     counted_->on_settled(at.name, bugs);
-    std::map<outcome, std::int64_t> outcomes;
-    json::array ids;
-    for (auto const& bug : bugs) {
-        if (bug.after.last_outcome)
-            ++outcomes[*bug.after.last_outcome];
-        if (bugs.size() <= most_named)
-            ids.push_back(static_cast<std::int64_t>(bug.after.id));
-    }
-    json::object ends;
-    for (auto const& [how, n] : outcomes)
-        ends[word(how)] = n;
-    json::object data{{"tracker", at.name}, {"at", format_time(time_->now())}, {"outcomes", std::move(ends)}};
-    data["bugs"] = bugs.size() <= most_named ? json::value(std::move(ids)) : json::value(nullptr);
+    constexpr std::size_t usual = 160;
+    serve::json_text data{usual};
+    data.add("tracker", at.name)
+        .add("at", format_time(time_->now()))
+        .add_json("outcomes", outcomes_of(bugs))
+        .add_json("bugs", bugs.size() <= most_named ? ids_of(bugs) : "null");
     serve::event_subject about{.tracker = at.name};
     if (bugs.size() == 1)
         about.bug = bugs.front().after.id;
-    events_->publish(serve::check_event, std::move(about), json::serialize(data));
+    events_->publish(serve::check_event, std::move(about), std::move(data).text());
     if (has_changes(bugs))
         events_->changes_were_made();
 }

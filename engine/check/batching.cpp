@@ -258,29 +258,4 @@ batch_plan plan_batches(
     return one.run(can.changed_since && clock_trusted && set.changed_since.value_or(true));
 }
 
-std::vector<validator> usable_validators(
-    std::span<storage::validator const> stored,
-    std::span<adapters::question const> asked,
-    std::span<bug_state const* const> bugs)
-{
-    std::map<std::string_view, bug_state const*> by_id;
-    for (auto const* const bug : bugs)
-        by_id.emplace(bug->remote_id, bug);
-    auto const was_read_at = [&](std::string const& id, utc_time at) {
-        auto const found = by_id.find(id);
-        return found != by_id.end() && found->second->last_outcome && is_success(*found->second->last_outcome)
-               && found->second->read_at == at;
-    };
-    std::vector<validator> out;
-    for (auto const& one : stored) {
-        auto const of = std::ranges::find(asked, one.url, &adapters::question::url);
-        bool const holds = of != asked.end() && std::ranges::all_of(of->ids, [&](std::string const& id) {
-                               return was_read_at(id, one.at);
-                           });
-        if (holds)
-            out.push_back({.url = one.url, .etag = one.etag, .last_modified = one.last_modified});
-    }
-    return out;
-}
-
 } // namespace checkwatches::check

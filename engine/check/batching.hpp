@@ -1,8 +1,6 @@
 #pragma once
 
-#include "adapters/adapter.hpp"
 #include "engine/core/capabilities.hpp"
-#include "engine/remote/look_remote.hpp"
 #include "storage/records.hpp"
 
 #include <chrono>
@@ -62,12 +60,5 @@ batch_plan plan_batches(
     bool clock_trusted,
     batching_settings const& how,
     utc_time now);
-
-// The validators that may go into a look at these bugs. One may only where its answer was part of the last
-// sighting of each bug of its question: learnt at the very moment at which they were read. Pure.
-std::vector<validator> usable_validators(
-    std::span<storage::validator const> stored,
-    std::span<adapters::question const> asked,
-    std::span<storage::bug_state const* const> bugs);
 
 } // namespace checkwatches::check

@@ -64,10 +64,11 @@ public:
           book_{ids}
     {}
 
-    awaitable<findings> run()
+    // Goes on from what the look at all of them brought.
+    awaitable<findings> run(findings whole)
     {
         id_list const all{ids_.begin(), ids_.end()};
-        first_ = co_await ask(all);
+        first_ = note(all, std::move(whole));
         if (first_)
             take_in(all, *first_);
         while (!stop_ && looks_ < most_looks_) {
@@ -105,11 +106,16 @@ private:
         return {failing_.begin(), failing_.begin() + half};
     }
 
-    // One look. Books what it found; its trouble, where that left ids open or is no id's.
     awaitable<std::optional<error>> ask(id_list const& ids)
     {
-        ++looks_;
         auto got = co_await look_(ids);
+        co_return note(ids, std::move(got));
+    }
+
+    // Books what one look found; its trouble, where that left ids open or is no id's.
+    std::optional<error> note(id_list const& ids, findings got)
+    {
+        ++looks_;
         book(got.found);
         if (std::ranges::any_of(got.found, came_from_tracker))
             worked();
@@ -117,11 +123,11 @@ private:
             ++barren_;
         bool const lost = std::ranges::any_of(ids, [&](auto const& id) { return book_.is_open(id); });
         if (got.trouble && (lost || !is_an_ids(*got.trouble)))
-            co_return std::move(got.trouble);
+            return std::move(got.trouble);
         // Passed over without a word, against the adapter's promise: that is an answer too.
         for (auto const& id : ids)
             book_.absent(id, outcome::not_answered);
-        co_return std::nullopt;
+        return std::nullopt;
     }
 
     void book(std::vector<finding>& found)
@@ -239,6 +245,19 @@ private:
     bool proven_ = false; // it answered since the last suspect
 };
 
+awaitable<findings>
+bisect(look_at look, std::span<std::string const> ids, bisect_limits limits, findings whole)
+{
+    bisection all{std::move(look), ids, std::move(limits)};
+    co_return co_await all.run(std::move(whole));
+}
+
+// Each id has its answer.
+bool is_complete(findings const& got, std::span<std::string const> ids)
+{
+    return !got.trouble && std::ranges::equal(got.found, ids, {}, &finding::remote_id);
+}
+
 } // namespace
 
 bool can_be_an_ids(error_kind kind) noexcept
@@ -258,8 +277,10 @@ awaitable<findings> look_bisecting(look_at look, std::span<std::string const> id
 {
     if (ids.empty())
         co_return findings{};
-    bisection all{std::move(look), ids, std::move(limits)};
-    co_return co_await all.run();
+    auto whole = co_await look(ids);
+    if (is_complete(whole, ids)) // nearly always: there is nothing to search for
+        co_return whole;
+    co_return co_await bisect(std::move(look), ids, std::move(limits), std::move(whole));
 }
 
 } // namespace checkwatches::check

@@ -103,19 +103,12 @@ engine::impl::free_of(desk const& d, capabilities const& can, batch_plan const& 
     if (kind == nullptr || !to)
         co_return out;
     bound_remote const at{parts_.network, std::move(*to)};
-    for (auto const& one : plan.batches) {
-        if (one.how != batch::manner::full)
-            continue;
-        bug_rows bugs;
-        bugs.reserve(one.members.size());
-        for (auto const place : one.members)
-            bugs.push_back(rows[place]);
-        auto const known = co_await known_validators(
-            parts_.reader, *kind, at, can, d.tracker.id, std::move(bugs));
-        if (!known)
-            co_return known.error();
-        out += known->size();
-    }
+    auto const known = co_await known_validators(
+        parts_.reader, *kind, at, can, d.tracker.id, rows, plan.batches);
+    if (!known)
+        co_return known.error();
+    for (auto const& of_batch : *known)
+        out += of_batch.size();
     co_return out;
 }
 

@@ -25,10 +25,11 @@ void inquiry_part::settled(std::span<storage::settled_bug const> bugs, std::size
 {
     std::size_t counted = 0;
     for (auto const& bug : bugs) {
-        auto const number = storage::number_of(bug.after.id);
-        if (!waits_for(number))
+        auto const place = place_of(storage::number_of(bug.after.id));
+        if (place == nowhere)
             continue;
-        got_[static_cast<std::size_t>(std::ranges::lower_bound(numbers_, number) - numbers_.begin())] = true;
+        got_[place] = true;
+        next_ = place + 1;
         --left_;
         ++counted;
         tally_.count(bug);
@@ -40,10 +41,13 @@ void inquiry_part::settled(std::span<storage::settled_bug const> bugs, std::size
     of_.on_batch(*this);
 }
 
-bool inquiry_part::waits_for(std::uint32_t number) const
+std::size_t inquiry_part::place_of(std::uint32_t number) const
 {
-    auto const at = std::ranges::lower_bound(numbers_, number);
-    return at != numbers_.end() && *at == number && !got_[static_cast<std::size_t>(at - numbers_.begin())];
+    auto place = next_;
+    if (place >= numbers_.size() || numbers_[place] != number)
+        place = static_cast<std::size_t>(std::ranges::lower_bound(numbers_, number) - numbers_.begin());
+    bool const is_there = place != numbers_.size() && numbers_[place] == number;
+    return is_there && !got_[place] ? place : nowhere;
 }
 
 void inquiry_part::ended(

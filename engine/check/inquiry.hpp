@@ -31,15 +31,20 @@ public:
     void
     ended(std::optional<error> const& trouble, std::optional<web_url> const& moved_to, std::size_t requests);
     bool is_complete() const noexcept { return left_ == 0; }
-    bool waits_for(std::uint32_t number) const;
+    bool waits_for(std::uint32_t number) const { return place_of(number) != nowhere; }
 
     tracker_tally const& tally() const noexcept { return tally_; }
 
 private:
+    static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+    // Of a number that it waits for; `nowhere` for any other.
+    std::size_t place_of(std::uint32_t number) const;
+
     inquiry& of_;
     tracker_tally tally_;
     std::vector<std::uint32_t> numbers_; // ascending
     std::vector<bool> got_;              // of each
+    std::size_t next_ = 0;               // behind the one that was settled last: often it goes on in order
     std::size_t left_;
     std::size_t requests_before_;
 };

@@ -2,7 +2,6 @@
 
 #include "engine/check/bisect.hpp"
 #include "engine/check/tell_signatures.hpp"
-#include "engine/check/validators.hpp"
 #include "engine/core/join.hpp"
 #include "engine/remote/look_remote.hpp"
 
@@ -28,6 +27,11 @@ bool may_have_changed(std::optional<error> const& trouble)
     return trouble
            && (trouble->kind == error_kind::protocol_error || trouble->kind == error_kind::unsupported
                || trouble->kind == error_kind::auth_failed);
+}
+
+bool may_be_ours(std::optional<error> const& trouble)
+{
+    return trouble && can_be_ours(trouble->kind);
 }
 
 std::string host_of(remote_binding const& to)
@@ -88,10 +92,9 @@ awaitable<void> tracker_job::check(std::vector<storage::settled_bug> bugs)
             co_return;
         }
     }
-    auto const due = rows_of(bugs_);
-    plan_ = plan_batches(
-        can_, what_.settings, due, what_.clock_trusted, shared_.how.batching, shared_.time.now());
-    next_ = 0;
+    co_await plan();
+    if (broken_store_)
+        co_return;
     auto const most_lanes = static_cast<std::size_t>(
         what_.settings.lanes.value_or(static_cast<std::int64_t>(shared_.how.lanes)));
     std::vector<awaitable<void>> lanes;
@@ -104,6 +107,21 @@ awaitable<void> tracker_job::check(std::vector<storage::settled_bug> bugs)
     else
         co_await join(std::move(lanes));
     co_await read_comments();
+}
+
+// What is asked in which requests, and what makes them conditional.
+awaitable<void> tracker_job::plan()
+{
+    auto const due = rows_of(bugs_);
+    plan_ = plan_batches(
+        can_, what_.settings, due, what_.clock_trusted, shared_.how.batching, shared_.time.now());
+    next_ = 0;
+    auto known = co_await known_validators(
+        shared_.from, kind_, remote_, can_, what_.tracker.id, due, plan_.batches);
+    if (known)
+        known_ = std::move(*known);
+    else
+        broken_store_ = known.error();
 }
 
 comment_reader::parts tracker_job::parts_of_comments()
@@ -142,34 +160,46 @@ awaitable<void> tracker_job::finish()
     auto held = guard_.close();
     if (held.found.trouble && !trouble_)
         trouble_ = held.found.trouble;
-    if (!broken_store_)
-        co_await settle_and_store(std::move(held), {}, {});
+    if (!broken_store_) {
+        auto last = settled(std::move(held));
+        co_await store(std::move(last));
+    }
     if (may_have_changed(trouble_) && !broken_store_)
         co_await keep_capabilities(std::chrono::seconds::zero());
 }
 
 awaitable<void> tracker_job::lane()
 {
-    while (!is_over() && next_ < plan_.batches.size()) {
-        auto const& which = plan_.batches[next_++];
-        co_await check_batch(which);
-    }
+    while (!is_over() && next_ < plan_.batches.size())
+        co_await check_batch(next_++);
 }
 
-awaitable<void> tracker_job::check_batch(batch const& which)
+awaitable<void> tracker_job::check_batch(std::size_t number)
 {
-    looked asked{.bugs = take_out(which)};
-    auto got = co_await look(which, asked.bugs);
+    looked asked{.bugs = take_out(plan_.batches[number])};
+    auto got = co_await look(number, asked.bugs);
     if (broken_store_)
         co_return;
     if (got.found.trouble && !trouble_)
         trouble_ = got.found.trouble;
-    for (auto const& f : got.found.found)
-        if (std::holds_alternative<sighting>(f.what))
-            answered_ = f.remote_id;
+    note_answered(got.found.found);
     asked.found = std::move(got.found);
-    auto passed = guard_.pass(std::move(asked));
-    co_await settle_and_store(std::move(passed), got.of, std::move(got.learnt));
+    auto report = settled(guard_.pass(std::move(asked)), got.of, std::move(got.learnt));
+    co_await store(std::move(report));
+}
+
+void tracker_job::note_answered(std::vector<adapters::finding> const& found)
+{
+    auto const last = std::find_if(
+        found.rbegin(), found.rend(), [](auto const& f) { return std::holds_alternative<sighting>(f.what); });
+    if (last != found.rend())
+        answered_ = last->remote_id;
+}
+
+// Each batch is asked once.
+std::vector<validator> tracker_job::known_for(std::size_t number)
+{
+    return known_.empty() ? std::vector<validator>{} : std::move(known_[number]);
 }
 
 std::vector<storage::settled_bug> tracker_job::take_out(batch const& which)
@@ -186,20 +216,11 @@ std::vector<storage::settled_bug> tracker_job::take_out(batch const& which)
 
 // Asks for one batch, bisecting it where one of its ids may spoil it.
 awaitable<tracker_job::look_result>
-tracker_job::look(batch const& which, std::vector<storage::settled_bug> const& bugs)
+tracker_job::look(std::size_t number, std::vector<storage::settled_bug> const& bugs)
 {
+    auto const& which = plan_.batches[number];
     auto const ids = ids_of(bugs);
-    std::vector<validator> known;
-    if (which.how == batch::manner::full) {
-        auto stored = co_await known_validators(
-            shared_.from, kind_, remote_, can_, what_.tracker.id, rows_of(bugs));
-        if (!stored) {
-            broken_store_ = stored.error();
-            co_return look_result{};
-        }
-        known = std::move(*stored);
-    }
-    look_remote at{remote_, shared_.time, std::move(known)};
+    look_remote at{remote_, shared_.time, known_for(number)};
     auto const ask = [&](std::span<std::string const> some) {
         return which.how == batch::manner::changed ? kind_.look_changed(at, can_, some, which.since)
                                                    : kind_.look(at, can_, some);
@@ -211,7 +232,10 @@ tracker_job::look(batch const& which, std::vector<storage::settled_bug> const& b
     auto const answers = remote_.answers();
     out.found = co_await look_bisecting(ask, ids, std::move(limits));
     shared_.on_look();
-    co_await find_the_blame(out.found, answers);
+    if (may_be_ours(out.found.trouble))
+        co_await find_the_blame(out.found);
+    else
+        note_network(answers);
 
     if (at.skew())
         skew_ = at.skew();
@@ -224,23 +248,27 @@ tracker_job::look(batch const& which, std::vector<storage::settled_bug> const& b
 }
 
 // A failure of the connection is the tracker's only where it is not our own.
-awaitable<void> tracker_job::find_the_blame(adapters::findings& found, std::size_t answers_before)
+awaitable<void> tracker_job::find_the_blame(adapters::findings& found)
 {
-    if (!found.trouble || !can_be_ours(found.trouble->kind)) {
-        if (remote_.answers() != answers_before && !remote_.is_local())
-            shared_.network.worked();
-        co_return;
-    }
     auto const whose = co_await shared_.network.judge(host_);
     if (whose == blame::ourselves)
         found.trouble = our_own(*found.trouble);
 }
 
-awaitable<void>
-tracker_job::settle_and_store(looked look, look_context const& of, std::vector<validator> learnt)
+void tracker_job::note_network(std::size_t answers_before)
+{
+    if (remote_.answers() != answers_before && !remote_.is_local())
+        shared_.network.worked();
+}
+
+tracker_job::shared_report
+tracker_job::settled(looked look, look_context const& of, std::vector<validator> learnt) const
 {
     auto const now = shared_.time.now();
-    storage::report report{.from = what_.tracker.id, .at = now};
+    auto const out = std::make_shared<storage::report>();
+    auto& report = *out;
+    report.from = what_.tracker.id;
+    report.at = now;
     interpreter const words{kind_, overrides_of(shared_.meanings, what_.tracker.name)};
     report.bugs = settle(std::move(look.bugs), std::move(look.found), words, shared_.how.policy, now, of);
     report.validators.reserve(learnt.size());
@@ -250,14 +278,14 @@ tracker_job::settle_and_store(looked look, look_context const& of, std::vector<v
              .etag = std::move(v.etag),
              .last_modified = std::move(v.last_modified),
              .at = now});
-    if (!report.bugs.empty())
-        co_await store(std::move(report));
+    return out;
 }
 
-awaitable<void> tracker_job::store(storage::report report)
+awaitable<void> tracker_job::store(shared_report whole)
 {
-    auto const whole = std::make_shared<storage::report const>(std::move(report));
     auto const& bugs = whole->bugs;
+    if (bugs.empty())
+        co_return;
     auto const stored = co_await shared_.into.apply(whole);
     if (!stored) {
         broken_store_ = stored.error();
@@ -275,12 +303,16 @@ awaitable<void> tracker_job::store(storage::report report)
 awaitable<void> tracker_job::fail_first_batch()
 {
     adapters::findings nothing{.trouble = trouble_};
-    co_await find_the_blame(nothing, 0);
+    if (may_be_ours(trouble_))
+        co_await find_the_blame(nothing);
+    else
+        note_network(0);
     trouble_ = nothing.trouble;
     looked first{.found = std::move(nothing)};
     first.bugs = std::exchange(bugs_, {});
     first.bugs.resize(std::min(first.bugs.size(), std::max<std::size_t>(can_.batch, 1)));
-    co_await settle_and_store(std::move(first), {}, {});
+    auto all = settled(std::move(first));
+    co_await store(std::move(all));
 }
 
 awaitable<std::optional<error>> tracker_job::learn_capabilities()

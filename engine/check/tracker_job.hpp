@@ -1,12 +1,12 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
-#include "engine/check/batching.hpp"
 #include "engine/check/comment_reader.hpp"
 #include "engine/check/network_watch.hpp"
 #include "engine/check/pass.hpp"
 #include "engine/check/settle.hpp"
 #include "engine/check/shrink_guard.hpp"
+#include "engine/check/validators.hpp"
 #include "engine/core/clock.hpp"
 #include "engine/core/log.hpp"
 #include "engine/remote/bound_remote.hpp"
@@ -14,6 +14,7 @@
 #include "storage/writer.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -84,13 +85,18 @@ public:
 private:
     struct look_result;
 
+    awaitable<void> plan();
     awaitable<void> lane();
-    awaitable<void> check_batch(batch const& which);
+    awaitable<void> check_batch(std::size_t number);
     std::vector<storage::settled_bug> take_out(batch const& which);
-    awaitable<look_result> look(batch const& which, std::vector<storage::settled_bug> const& bugs);
-    awaitable<void> find_the_blame(adapters::findings& found, std::size_t answers_before);
-    awaitable<void> settle_and_store(looked look, look_context const& of, std::vector<validator> learnt);
-    awaitable<void> store(storage::report report);
+    awaitable<look_result> look(std::size_t number, std::vector<storage::settled_bug> const& bugs);
+    std::vector<validator> known_for(std::size_t number);
+    void note_answered(std::vector<adapters::finding> const& found);
+    awaitable<void> find_the_blame(adapters::findings& found);
+    void note_network(std::size_t answers_before);
+    using shared_report = std::shared_ptr<storage::report const>;
+    shared_report settled(looked look, look_context const& of = {}, std::vector<validator> learnt = {}) const;
+    awaitable<void> store(shared_report whole);
     comment_reader::parts parts_of_comments();
     awaitable<bool> is_our_own();
     awaitable<void> read_comments();
@@ -113,8 +119,9 @@ private:
     bool stopped_ = false;
     std::vector<storage::settled_bug> bugs_; // each where it is to be settled
     batch_plan plan_;
-    std::size_t next_ = 0;   // the first batch that no lane has taken
-    std::string answered_{}; // an id that the tracker answered for in this run
+    std::vector<std::vector<validator>> known_; // for each batch; no list at all where there is none
+    std::size_t next_ = 0;                      // the first batch that no lane has taken
+    std::string answered_{};                    // an id that the tracker answered for in this run
     std::size_t seen_ = 0;
     std::size_t knows_none_ = 0;
     std::optional<std::chrono::milliseconds> skew_;

@@ -59,6 +59,12 @@ std::string event_line(std::string_view event, json::object fields)
     return json::serialize(fields) + "\n";
 }
 
+std::string event_line(std::string_view event, json_text fields)
+{
+    fields.add("event", event);
+    return std::move(fields).text() + "\n";
+}
+
 result<json::object> read_event(std::string_view line)
 {
     // What trackers said is passed on as it came.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/error.hpp"
+#include "engine/serve/json_text.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -18,6 +19,7 @@ inline constexpr std::size_t most_event_line = 16 << 20; // bytes
 
 // With its line end.
 std::string event_line(std::string_view event, boost::json::object fields);
+std::string event_line(std::string_view event, json_text fields);
 
 // Reads a line, with or without its end: an object whose "event" is a text. An error of kind protocol_error.
 result<boost::json::object> read_event(std::string_view line);

@@ -2,6 +2,7 @@
 
 #include "engine/core/async.hpp"
 #include "engine/serve/control_request.hpp"
+#include "engine/serve/json_text.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -16,10 +17,10 @@ public:
     virtual ~control_reply() = default;
 
     // Progress. A client that reads too slowly, or has gone, misses it.
-    virtual void tell(std::string_view event, boost::json::object fields) = 0;
+    virtual void tell(std::string_view event, json_text fields) = 0;
     // A part of the answer: waits until the client has taken enough of what came before. Returns at once
     // where the client has gone.
-    virtual awaitable<void> send(std::string_view event, boost::json::object fields) = 0;
+    virtual awaitable<void> send(std::string_view event, json_text fields) = 0;
 };
 
 // Who does what clients ask for.

@@ -90,13 +90,13 @@ awaitable<result<json::object>> control_session::answer(control_request what)
     co_return error{.kind = error_kind::storage, .message = std::move(failure)};
 }
 
-void control_session::tell(std::string_view event, json::object fields)
+void control_session::tell(std::string_view event, json_text fields)
 {
     if (unsent_.size() < limits_.most_unsent)
         put(event_line(event, std::move(fields)));
 }
 
-awaitable<void> control_session::send(std::string_view event, json::object fields)
+awaitable<void> control_session::send(std::string_view event, json_text fields)
 {
     auto line = event_line(event, std::move(fields));
     while (unsent_.size() >= limits_.most_unsent && !gone_) {

@@ -39,8 +39,8 @@ public:
     // Until the client has its answer, or has gone and the call is done.
     awaitable<void> run();
 
-    void tell(std::string_view event, boost::json::object fields) override;
-    awaitable<void> send(std::string_view event, boost::json::object fields) override;
+    void tell(std::string_view event, json_text fields) override;
+    awaitable<void> send(std::string_view event, json_text fields) override;
 
 private:
     awaitable<result<control_request>> receive();

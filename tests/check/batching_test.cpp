@@ -1,4 +1,5 @@
 #include "engine/check/batching.hpp"
+#include "engine/check/validators.hpp"
 #include "tests/support/print.hpp"
 
 #include <catch2/catch.hpp>
@@ -256,12 +257,12 @@ TEST_CASE("batching: a validator holds for what was read with it, and with nothi
     std::vector<adapters::question> const two{{.url = "u", .ids = {"1", "2"}}};
     std::vector<adapters::question> const other{{.url = "v", .ids = {"1"}}};
     std::vector<validator> const kept{{.url = "u", .etag = "e", .last_modified = "m"}};
+    auto const usable = [&](auto const& asked, std::vector<bug_state> const& of) {
+        return earlier_answers{stored, rows_of(of)}.usable_for(asked);
+    };
 
     auto later = seen(23h, "2");
     std::vector<bug_state> const bugs{seen(24h, "1"), later};
-    auto const usable = [&](auto const& asked, std::vector<bug_state> const& of) {
-        return usable_validators(stored, asked, rows_of(of));
-    };
     CHECK(usable(one, bugs) == kept);
     CHECK(usable(two, bugs).empty()); // 2 was read since by another question
     CHECK(usable(other, bugs).empty());

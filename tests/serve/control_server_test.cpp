@@ -58,6 +58,13 @@ public:
     std::string actor; // of the last call
 
 private:
+    static json_text numbered(int i)
+    {
+        json_text out;
+        out.add("number", i).add("filler", std::string(1000, 'x'));
+        return out;
+    }
+
     awaitable<result<json::object>> act(control_request what, control_reply& to)
     {
         if (std::holds_alternative<probe_call>(what))
@@ -68,9 +75,9 @@ private:
         while (std::holds_alternative<refresh_call>(what) && !release)
             co_await turns(1);
         for (int i = 0; i != ticks; ++i)
-            to.tell("tick", {{"number", i}, {"filler", std::string(1000, 'x')}});
+            to.tell("tick", numbered(i));
         for (int i = 0; i != parts; ++i) {
-            json::object part{{"number", i}, {"filler", std::string(1000, 'x')}};
+            auto part = numbered(i);
             co_await to.send("part", std::move(part));
         }
         json::object done{{"ok", true}};

@@ -1,8 +1,7 @@
 #include "engine/serve/events/event_id.hpp"
 
 #include "engine/serve/http/take_until.hpp"
-
-#include <fmt/format.h>
+#include "engine/serve/json_text.hpp"
 
 #include <charconv>
 
@@ -22,7 +21,18 @@ std::optional<std::int64_t> read_number(std::string_view text)
 
 std::string text_of(event_id const& id)
 {
-    return fmt::format("{}-{}-{}", id.change, id.start, id.sequence);
+    std::string out;
+    append_id(out, id);
+    return out;
+}
+
+void append_id(std::string& out, event_id const& id)
+{
+    append_number(out, id.change);
+    out += '-';
+    append_number(out, id.start);
+    out += '-';
+    append_number(out, id.sequence);
 }
 
 std::optional<event_id> read_event_id(std::string_view text)

@@ -17,6 +17,7 @@ struct event_id {
 };
 
 std::string text_of(event_id const& id);
+void append_id(std::string& out, event_id const& id);
 
 // Also reads "<change>" alone. Nothing where it is neither.
 std::optional<event_id> read_event_id(std::string_view text);

@@ -33,7 +33,12 @@ bool event_filter::wants(std::string_view kind, event_subject const& about) cons
 
 std::string event_text(event_id const& id, std::string_view kind, std::string_view data)
 {
-    auto out = fmt::format("id: {}\nevent: {}\n", text_of(id), kind);
+    constexpr std::size_t around = 100; // bytes of what is not data
+    std::string out;
+    out.reserve(data.size() + around);
+    out += "id: ";
+    append_id(out, id);
+    out.append("\nevent: ").append(kind).append("\n");
     do {
         auto const line = take_until(data, '\n');
         out.append("data: ").append(line).append("\n");

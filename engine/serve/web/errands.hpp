@@ -17,8 +17,8 @@ namespace checkwatches::serve {
 // For a caller that wants no progress.
 class no_progress final : public control_reply {
 public:
-    void tell(std::string_view, boost::json::object) override {}
-    awaitable<void> send(std::string_view, boost::json::object) override { co_return; }
+    void tell(std::string_view, json_text) override {}
+    awaitable<void> send(std::string_view, json_text) override { co_return; }
 };
 
 // Carries out what visitors command, to its end, whether or not they stay to hear what it came to. All calls

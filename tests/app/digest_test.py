@@ -173,7 +173,8 @@ class Digest(web.Case):
         return json.loads(line)
 
     def settled(self):
-        """Waits until everything that was told is on its way, and nothing is open."""
+        """Waits until the digest has heard of everything, all of that is on its way, and nothing is open."""
+        self.wait_for(lambda: self.lines("--config", self.config, "sink", "list")[0]["behind"] == 0, "the digest to hear of it")
         self.wait_for(lambda: self.standing()["open"] == 0 and self.standing()["letters"] == 0, "the end")
 
     def told(self, mail):

@@ -218,14 +218,15 @@ class Digest(web.Case):
         self.assertEqual(third["References"].split(), [first["Message-Id"], settled["Message-Id"]])
 
     def test_who_has_not_answered_is_named(self):
-        # Whoever of the two is asked first: the one that fails is asked again before all is settled.
+        # The one that fails is to be asked again before all is settled, and that is known before the other changes.
         self.configure('settle = "6s"\n[schedule]\neager = "1s"\nfirst_tracker_delay = "1s"')
-        mock, _ = self.watch(1)
+        mock, (changes,) = self.watch(1)
         other, (silent,) = self.watch(1, name="u")
         self.serve()
         other.post("/fault", tracker="u", fault="500")
-        self.change(mock, 1)
         self.check(expect=1)
+        self.change(mock, 1)
+        self.run_program("--config", self.config, "check", "--force", "--url", changes)
         first, settled = self.wait_for_mails(2)
         self.assertIn("1 bug more will be asked until", self.told(first)[0])
         self.assertEqual(settled["Subject"], "[team] curl: settled, nothing more, 1 not answered")

@@ -1,6 +1,7 @@
 #include "adapters/wire/json.hpp"
 
 #include "adapters/wire/text.hpp"
+#include "engine/core/control_characters.hpp"
 
 #include <fmt/format.h>
 
@@ -39,11 +40,6 @@ bool is_low(unsigned unit)
     return unit >= 0xDC00 && unit < 0xE000;
 }
 
-bool is_control(unsigned unit)
-{
-    return (unit < 0x20 && unit != '\t' && unit != '\n' && unit != '\r') || (unit >= 0x7F && unit < 0xA0);
-}
-
 // Where the first escape begins that may spell what mend() takes out; npos where there is none.
 std::size_t find_suspect(std::string_view text)
 {
@@ -79,7 +75,7 @@ std::string mend(std::string_view text)
         bool const pair = unit && is_high(*unit) && next && is_low(*next);
         if (pair)
             length = 12;
-        if (unit ? is_control(*unit) : text[at + 1] != 'u')
+        if (unit ? is_control_in_text(static_cast<char32_t>(*unit)) : text[at + 1] != 'u')
             out += ' ';
         else if (unit && !pair && (is_high(*unit) || is_low(*unit)))
             out += "\\ufffd";

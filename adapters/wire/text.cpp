@@ -1,5 +1,7 @@
 #include "adapters/wire/text.hpp"
 
+#include "engine/core/control_characters.hpp"
+
 #include <simdjson.h>
 
 #include <algorithm>
@@ -30,8 +32,7 @@ public:
 
     void add(char32_t c)
     {
-        bool const control = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7F && c < 0xA0);
-        if (control) {
+        if (is_control_in_text(c)) {
             out_.text += ' ';
             ++out_.replaced;
             return;

@@ -4,7 +4,7 @@
 //
 //   checkwatches-client-load --connections 200 --requests 100000 http://127.0.0.1:PORT/small
 //
-// prints {"requests":…,"bugs":…,"cpu_s":…,"wall_s":…,"connections":…,"resumed":…,"reads":…,"bytes":…}
+// prints {"requests":…,"bugs":…,"cpu_s":…,"connections":…,"resumed":…,"reads":…}
 #include "adapters/bugzilla/protocol.hpp"
 #include "engine/net/http_client.hpp"
 
@@ -14,7 +14,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <stdexcept>
@@ -102,7 +101,6 @@ void run(arguments const& given)
     reader read{given.parse, given.bugs};
     work all{.over = client, .read = read, .left = given.requests};
 
-    auto const began = std::chrono::steady_clock::now();
     auto const used = bench::cpu_used();
     std::size_t busy = given.connections;
     for (std::size_t i = 0; i != given.connections; ++i)
@@ -114,19 +112,15 @@ void run(arguments const& given)
                     loop.stop(); // its timers would keep it
             });
     loop.run();
-    std::chrono::duration<double> const wall = std::chrono::steady_clock::now() - began;
     auto const& n = client.counters();
     fmt::print(
-        "{{\"requests\":{},\"bugs\":{},\"cpu_s\":{:.6f},\"wall_s\":{:.4f},\"connections\":{},\"resumed\":{},"
-        "\"reads\":{},\"bytes\":{}}}\n",
+        "{{\"requests\":{},\"bugs\":{},\"cpu_s\":{:.6f},\"connections\":{},\"resumed\":{},\"reads\":{}}}\n",
         n.requests,
         read.bugs,
         (bench::cpu_used() - used).count(),
-        wall.count(),
         n.connections,
         n.resumed,
-        n.reads,
-        n.bytes_in);
+        n.reads);
 }
 
 } // namespace

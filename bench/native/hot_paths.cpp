@@ -38,7 +38,7 @@ void run(hot_path const& path)
     for (std::size_t i = 1; i != ready.size(); ++i)
         ready[i]();
     CALLGRIND_STOP_INSTRUMENTATION;
-    fmt::print("{{\"path\":\"{}\",\"calls\":{},\"bugs\":{}}}\n", path.name, calls, work.bugs);
+    fmt::print("{{\"calls\":{},\"bugs\":{}}}\n", calls, work.bugs);
 }
 
 } // namespace

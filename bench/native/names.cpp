@@ -127,12 +127,7 @@ void measure(Way&& look_up, std::size_t many)
     auto const before = bench::cpu_used();
     auto const all = timed(look_up, many);
     std::chrono::duration<double, std::milli> const cpu = bench::cpu_used() - before;
-    fmt::print(
-        "{{\"names\":{},\"one_ms\":{:.2f},\"all_ms\":{:.2f},\"cpu_ms\":{:.2f}}}\n",
-        many,
-        one,
-        all,
-        cpu.count());
+    fmt::print("{{\"one_ms\":{:.2f},\"all_ms\":{:.2f},\"cpu_ms\":{:.2f}}}\n", one, all, cpu.count());
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "engine/app/gerrit_config.hpp"
 
+#include "engine/core/control_characters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,8 +24,7 @@ bool is_name(std::string const& text)
 
 bool is_line(std::string const& text)
 {
-    return text.size() <= longest_text
-           && std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+    return text.size() <= longest_text && std::ranges::none_of(text, is_control);
 }
 
 void check_name(section& in, std::string const& name, std::vector<intake::gerrit::source> const& others)

@@ -39,6 +39,7 @@ resident::resident(
       log_{log},
       service_{host},
       server_{host.loop().get_executor(), control_settings_of(global, conf_), service_, log},
+      manager_{host.loop().get_executor()},
       signals_{host.loop(), SIGTERM, SIGINT, SIGHUP},
       list_alarm_{host.time()}
 {}

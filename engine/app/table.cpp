@@ -1,5 +1,7 @@
 #include "engine/app/table.hpp"
 
+#include "engine/core/control_characters.hpp"
+
 #include <algorithm>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -67,19 +69,7 @@ std::size_t columns_of(std::string_view text) noexcept
 
 std::string one_line(std::string_view text)
 {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i != text.size(); ++i) {
-        auto const c = static_cast<unsigned char>(text[i]);
-        // U+0080 to U+009F, as UTF-8, steer terminals too.
-        bool const c1 = c == 0xC2 && i + 1 != text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-        if (c < 0x20 || c == 0x7F || c1)
-            out += ' ';
-        else
-            out += text[i];
-        i += c1 ? 1 : 0;
-    }
-    return out;
+    return controls_to_blanks(text);
 }
 
 std::size_t terminal_width() noexcept

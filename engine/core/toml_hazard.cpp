@@ -1,5 +1,7 @@
 #include "engine/core/toml_hazard.hpp"
 
+#include "engine/core/control_characters.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -10,12 +12,6 @@ namespace {
 constexpr std::size_t most_dots = 15;            // of a key
 constexpr std::size_t most_dots_of_all = 10'000; // of all keys of a text
 constexpr std::size_t most_lists = 1'000;        // of tables, of different names
-
-bool is_control(char c) noexcept
-{
-    auto const byte = static_cast<unsigned char>(c);
-    return byte == 0x7f || (byte < 0x20 && c != '\t' && c != '\r' && c != '\n');
-}
 
 bool is_beyond_ascii(char c) noexcept
 {
@@ -39,7 +35,7 @@ public:
     {
         while (at_ < text_.size()) {
             char const c = text_[at_];
-            if (is_control(c) || is_beyond_ascii(c) || (c == '[' && is_bad_table()))
+            if (is_control_in_text(c) || is_beyond_ascii(c) || (c == '[' && is_bad_table()))
                 return at_;
             if (c == '=' && assigned_)
                 return at_;
@@ -142,7 +138,7 @@ private:
     bool pass_to(char end) noexcept
     {
         for (; at_ < text_.size() && text_[at_] != end; ++at_)
-            if (is_control(text_[at_]))
+            if (is_control_in_text(text_[at_]))
                 return false;
         return true;
     }
@@ -159,7 +155,7 @@ private:
         at_ += is_long ? 3 : 1;
         while (at_ < text_.size()) {
             char const c = text_[at_];
-            if (is_control(c))
+            if (is_control_in_text(c))
                 return false;
             if (c == '\n' && !is_long)
                 return true; // a mistake
@@ -172,7 +168,7 @@ private:
             ++at_;
             if (c == quote && !is_long)
                 return true;
-            if (c == '\\' && quote == '"' && at_ < text_.size() && !is_control(text_[at_]))
+            if (c == '\\' && quote == '"' && at_ < text_.size() && !is_control_in_text(text_[at_]))
                 ++at_;
         }
         return true;

@@ -1,6 +1,7 @@
 #include "engine/core/url.hpp"
 
 #include "engine/core/ascii.hpp"
+#include "engine/core/control_characters.hpp"
 
 #include <boost/url/host_type.hpp>
 #include <boost/url/parse.hpp>
@@ -62,7 +63,7 @@ std::string shown(std::string_view text)
             --end;
         out.resize(end);
     }
-    std::ranges::replace_if(out, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    std::ranges::replace_if(out, is_control, ' ');
     if (cut || tail != std::string_view::npos)
         out += "…";
     return out;

@@ -1,6 +1,7 @@
 #include "engine/net/cookies.hpp"
 
 #include "engine/core/ascii.hpp"
+#include "engine/core/control_characters.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
@@ -34,7 +35,7 @@ std::string_view take_until(std::string_view& text, char mark)
 // Such a cookie could not be sent back.
 bool has_control(std::string_view text)
 {
-    return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    return std::ranges::any_of(text, is_control);
 }
 
 bool is_address(std::string const& host)

@@ -1,5 +1,6 @@
 #include "engine/net/exchange.hpp"
 
+#include "engine/core/control_characters.hpp"
 #include "engine/net/coding.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace {
 
 bool has_control(std::string_view text)
 {
-    return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    return std::ranges::any_of(text, is_control);
 }
 
 bool is_token(std::string_view text)

@@ -1,14 +1,35 @@
 #include "engine/serve/service_notify.hpp"
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <ctime>
 #include <systemd/sd-daemon.h>
+#include <utility>
 
 namespace checkwatches::serve {
 namespace {
+
+using boost::system::error_code;
+using protocol = asio::local::datagram_protocol;
+
+constexpr std::size_t most_path = 107; // bytes of an address, unix(7)
+
+// A path, or with an "@" in front a name that is in no file system.
+std::optional<protocol::endpoint> manager_named(char const* text)
+{
+    std::string path{text ? text : ""};
+    if (path.size() < 2 || path.size() > most_path || (path[0] != '/' && path[0] != '@'))
+        return std::nullopt;
+    if (path[0] == '@')
+        path[0] = '\0';
+    return protocol::endpoint{path};
+}
 
 // One assignment a line is the protocol's rule.
 std::string status_line(std::string text)
@@ -26,29 +47,37 @@ std::int64_t monotonic_microseconds()
 
 } // namespace
 
-void service_notify::ready(std::string const& status) const
+service_notify::service_notify(asio::any_io_executor executor)
+    : manager_{manager_named(std::getenv("NOTIFY_SOCKET"))},
+      full_{std::move(executor)},
+      self_{std::make_shared<service_notify*>(this)}
+{}
+
+void service_notify::ready(std::string const& status)
 {
-    send("READY=1\n" + status_line(status));
+    tell("READY=1\n" + status_line(status));
 }
 
-void service_notify::reloading() const
+void service_notify::reloading()
 {
-    send(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", monotonic_microseconds()));
+    waiting_.clear(); // how we stood before
+    tell(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", monotonic_microseconds()));
 }
 
-void service_notify::stopping(std::string const& status) const
+void service_notify::stopping(std::string const& status)
 {
-    send("STOPPING=1\n" + status_line(status));
+    waiting_.clear();
+    tell("STOPPING=1\n" + status_line(status));
 }
 
-void service_notify::status(std::string const& text) const
+void service_notify::status(std::string const& text)
 {
-    send(status_line(text));
+    mention(status_line(text));
 }
 
-void service_notify::alive() const
+void service_notify::alive()
 {
-    send("WATCHDOG=1");
+    mention("WATCHDOG=1");
 }
 
 std::optional<std::chrono::milliseconds> service_notify::watchdog_interval() const
@@ -60,9 +89,52 @@ std::optional<std::chrono::milliseconds> service_notify::watchdog_interval() con
         std::chrono::microseconds{static_cast<std::int64_t>(microseconds)});
 }
 
-void service_notify::send(std::string const& text) const
+void service_notify::tell(std::string text)
 {
-    ::sd_notify(0, text.c_str());
+    waiting_.push_back(std::move(text));
+    if (waiting_.size() == 1)
+        tell_what_waits();
+}
+
+void service_notify::tell_what_waits()
+{
+    while (!waiting_.empty()) {
+        full_ = protocol::socket{full_.get_executor()};
+        if (send(full_, waiting_.front()) == asio::error::would_block) {
+            auto go_on = [weak = std::weak_ptr{self_}](error_code ec) {
+                auto const self = weak.lock();
+                if (!ec && self)
+                    (*self)->tell_what_waits();
+            };
+            full_.async_wait(protocol::socket::wait_write, std::move(go_on));
+            return;
+        }
+        waiting_.pop_front();
+    }
+    full_.close();
+}
+
+void service_notify::mention(std::string_view text)
+{
+    if (!waiting_.empty())
+        return;
+    protocol::socket by{full_.get_executor()};
+    send(by, text);
+}
+
+// What does not go for another reason than a full socket is not told: nobody is there to hear it. By a socket
+// of its own, for another manager may have come in the place of one that was told before.
+error_code service_notify::send(protocol::socket& by, std::string_view text) const
+{
+    error_code ec;
+    if (!manager_)
+        return ec;
+    by.connect(*manager_, ec);
+    if (!ec)
+        by.non_blocking(true, ec);
+    if (!ec)
+        by.send(asio::buffer(text), 0, ec);
+    return ec;
 }
 
 } // namespace checkwatches::serve

@@ -1,5 +1,7 @@
 #include "engine/serve/settings_patch.hpp"
 
+#include "engine/core/control_characters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,11 +53,11 @@ result<void> check_text(std::string_view name, std::string_view text, text_lines
 {
     if (text.size() > longest_text)
         return wrong(fmt::format("\"{}\" has at most {} bytes", name, longest_text));
-    auto const is_control = [&](char c) {
+    auto const is_misplaced = [&](char c) {
         bool const ends_line = lines == text_lines::several && c == '\n';
-        return (static_cast<unsigned char>(c) < ' ' || c == '\x7f') && !ends_line;
+        return is_control(c) && !ends_line;
     };
-    if (std::ranges::any_of(text, is_control))
+    if (std::ranges::any_of(text, is_misplaced))
         return wrong(fmt::format("\"{}\" holds a control character", name));
     return {};
 }

@@ -173,7 +173,8 @@ class Digest(web.Case):
         return json.loads(line)
 
     def settled(self):
-        """Waits until everything that was told is on its way, and nothing is open."""
+        """Waits until the digest has heard of everything, all of that is on its way, and nothing is open."""
+        self.wait_for(lambda: self.lines("--config", self.config, "sink", "list")[0]["behind"] == 0, "the digest to hear of it")
         self.wait_for(lambda: self.standing()["open"] == 0 and self.standing()["letters"] == 0, "the end")
 
     def told(self, mail):
@@ -217,14 +218,15 @@ class Digest(web.Case):
         self.assertEqual(third["References"].split(), [first["Message-Id"], settled["Message-Id"]])
 
     def test_who_has_not_answered_is_named(self):
-        # Whoever of the two is asked first: the one that fails is asked again before all is settled.
+        # The one that fails is to be asked again before all is settled, and that is known before the other changes.
         self.configure('settle = "6s"\n[schedule]\neager = "1s"\nfirst_tracker_delay = "1s"')
-        mock, _ = self.watch(1)
+        mock, (changes,) = self.watch(1)
         other, (silent,) = self.watch(1, name="u")
         self.serve()
         other.post("/fault", tracker="u", fault="500")
-        self.change(mock, 1)
         self.check(expect=1)
+        self.change(mock, 1)
+        self.run_program("--config", self.config, "check", "--force", "--url", changes)
         first, settled = self.wait_for_mails(2)
         self.assertIn("1 bug more will be asked until", self.told(first)[0])
         self.assertEqual(settled["Subject"], "[team] curl: settled, nothing more, 1 not answered")

@@ -176,8 +176,11 @@ class LogPoll(web.Case):
             one.start()
         before = self.in_file()
         end = time.monotonic() + self.seconds
-        while time.monotonic() < end and not any(r.trouble for r in readers):
-            time.sleep(0.05)
+        polling = [one for one in readers if not isinstance(one, (Newest, Events))]
+        is_shown = lambda: (
+            time.monotonic() >= end and self.in_file() > before + 5 * self.seconds
+            and all(one.ids for one in readers) and all(one.polls > self.seconds for one in polling))
+        self.wait_for(lambda: is_shown() or any(one.trouble for one in readers), "enough to be written and read")
         for one in readers:
             one.over.set()
         over.set()
@@ -191,12 +194,8 @@ class LogPoll(web.Case):
         with sqlite3.connect(self.database) as database:  # what outlived the kill
             kept = [row[0] for row in database.execute("SELECT id FROM changes ORDER BY id")]
         self.assertEqual(kept, list(range(1, len(kept) + 1)))
-        self.assertGreater(len(kept), before + 5 * self.seconds, "hardly anything was written: nothing was shown")
         for one in readers:
-            self.assertGreater(len(one.ids), 0)
             self.assertLessEqual(one.last(), len(kept), "it was told what is gone")
-            if not isinstance(one, (Newest, Events)):
-                self.assertGreater(one.polls, self.seconds, type(one).__name__)
         self.assertTrue(self.lines("changes", "--verify")[0]["sound"])
         print(f"{len(kept)} entries; " + ", ".join(f"{type(r).__name__}: {r.polls} polls up to {r.last()}" for r in readers))
 

@@ -20,7 +20,7 @@ from end_to_end import bug_url
 
 
 class Manager:
-    """A service manager: it reads what it is told at once, for a full socket would hold up who tells."""
+    """A service manager: it reads what it is told at once, for of progress a full socket is told nothing."""
 
     def __init__(self, path):
         self.told = queue.Queue()

@@ -30,4 +30,4 @@ void add_cost(spent& to, clockid_t whose, Work work)
 }
 
 // One line, for one round.
-void print(std::string_view by, bool scattered, std::size_t batch, unsigned round, spent const& s);
+void print(std::string_view by, bool scattered, std::size_t batch, spent const& s);

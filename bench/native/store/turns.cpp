@@ -60,8 +60,8 @@ void store_turns::run(bool scattered, std::size_t batch, std::size_t bugs, unsig
     }
     if (round == 0)
         return;
-    print("store", scattered, batch, round, stored);
-    print("bare", scattered, batch, round, bare);
+    print("store", scattered, batch, stored);
+    print("bare", scattered, batch, bare);
 }
 
 // What was done by hand must be what the store did, or the comparison says nothing.

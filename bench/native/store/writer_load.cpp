@@ -45,7 +45,7 @@ void writer_load::run(bool scattered, std::size_t batch, std::size_t bugs, unsig
     add_cost(s, CLOCK_PROCESS_CPUTIME_ID, [&] { loop_.run(); });
     loop_.restart();
     if (round != 0)
-        print("writer", scattered, batch, round, s);
+        print("writer", scattered, batch, s);
 }
 
 void writer_load::pace(std::size_t reports_a_second, std::chrono::milliseconds how_long, unsigned round)
@@ -60,10 +60,9 @@ void writer_load::pace(std::size_t reports_a_second, std::chrono::milliseconds h
     loop_.restart();
     if (round != 0)
         fmt::print(
-            R"({{"what":"pace","reports":{},"round":{},"wall_s":{:.3f},"syncs":{}}})"
+            R"({{"what":"pace","reports":{},"wall_s":{:.3f},"syncs":{}}})"
             "\n",
             count,
-            round,
             s.wall,
             s.syncs);
 }
@@ -77,9 +76,8 @@ void writer_load::see_changes(unsigned round)
     std::ranges::sort(all);
     if (round != 0)
         fmt::print(
-            R"({{"what":"first_reader","round":{},"changes":{},"median_us":{:.1f},"p95_us":{:.1f}}})"
+            R"({{"what":"first_reader","changes":{},"median_us":{:.1f},"p95_us":{:.1f}}})"
             "\n",
-            round,
             all.size(),
             all[all.size() / 2],
             all[all.size() * 95 / 100]);

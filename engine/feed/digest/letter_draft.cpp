@@ -1,5 +1,6 @@
 #include "engine/feed/digest/letter_draft.hpp"
 
+#include "engine/core/control_characters.hpp"
 #include "engine/core/url.hpp"
 
 #include <fmt/format.h>
@@ -140,16 +141,7 @@ void letter_section::add(letter_line line)
 
 std::string plain(std::string_view text, std::size_t most)
 {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        auto const byte = static_cast<unsigned char>(text[i]);
-        bool const is_c1 = byte == 0xC2 && i + 1 < text.size()
-                           && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-        if (is_c1)
-            ++i;
-        bool const is_control = byte < 0x20 || byte == 0x7F || is_c1;
-        out += is_control ? ' ' : text[i];
-    }
+    auto out = controls_to_blanks(text);
     if (out.size() <= most)
         return out;
     constexpr std::string_view ellipsis = "…";

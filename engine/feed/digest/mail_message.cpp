@@ -1,5 +1,7 @@
 #include "engine/feed/digest/mail_message.hpp"
 
+#include "engine/core/control_characters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -92,8 +94,7 @@ std::string bytes_of(GMimeMessage* message)
 
 result<mail_address> parse_address(std::string_view text)
 {
-    if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; })
-        || text.size() > 1000)
+    if (std::ranges::any_of(text, is_control) || text.size() > 1000)
         return no_address("…", "it has control characters, or is too long");
     need_gmime();
     owned<InternetAddressList> const list{internet_address_list_parse(nullptr, std::string{text}.c_str())};

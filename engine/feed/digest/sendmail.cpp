@@ -1,3 +1,4 @@
+#include "engine/core/control_characters.hpp"
 #include "engine/feed/digest/mailer.hpp"
 
 #include <fmt/format.h>
@@ -156,7 +157,7 @@ void listen(int from, std::string& said, std::chrono::milliseconds wait)
 
 std::string quoted(std::string said)
 {
-    std::ranges::replace_if(said, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    std::ranges::replace_if(said, is_control, ' ');
     while (!said.empty() && said.back() == ' ')
         said.pop_back();
     return said.empty() ? "it said nothing" : "it said: " + said;

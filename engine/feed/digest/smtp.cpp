@@ -1,3 +1,4 @@
+#include "engine/core/control_characters.hpp"
 #include "engine/feed/digest/mailer.hpp"
 
 #include <fmt/format.h>
@@ -58,7 +59,7 @@ struct talk {
         constexpr std::size_t longest = 300;
         if (said.size() > 3 && (said.front() == '4' || said.front() == '5')) {
             t.refused = said.substr(0, longest);
-            std::ranges::replace_if(t.refused, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+            std::ranges::replace_if(t.refused, is_control, ' ');
         }
         return size * n;
     }

@@ -1,6 +1,7 @@
 #include "engine/intake/adopt/clean_text.hpp"
 
 #include "adapters/wire/text.hpp"
+#include "engine/core/control_characters.hpp"
 
 #include <simdjson.h>
 
@@ -11,12 +12,6 @@ namespace {
 
 constexpr std::size_t longest_field = 8192;
 constexpr std::size_t longest_quote = 60;
-
-bool steers(char c)
-{
-    auto const byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-}
 
 std::optional<std::string> flaw_in(std::string_view text, bool (*is_bad)(char))
 {
@@ -33,19 +28,19 @@ std::optional<std::string> flaw_in(std::string_view text, bool (*is_bad)(char))
 
 std::optional<std::string> flaw_of(std::string_view text)
 {
-    return flaw_in(text, steers);
+    return flaw_in(text, is_control);
 }
 
 std::optional<std::string> flaw_of_line(std::string_view line)
 {
-    return flaw_in(line, [](char c) { return c != '\t' && steers(c); });
+    return flaw_in(line, [](char c) { return c != '\t' && is_control(c); });
 }
 
 std::string fit_name(std::string_view text)
 {
     constexpr std::size_t longest_name = 200;
     auto name = wire::without_controls(text.substr(0, longest_name));
-    std::ranges::replace_if(name, steers, ' ');
+    std::ranges::replace_if(name, is_control, ' ');
     return name;
 }
 

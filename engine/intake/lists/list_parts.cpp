@@ -1,5 +1,6 @@
 #include "engine/intake/lists/list_parts.hpp"
 
+#include "engine/core/control_characters.hpp"
 #include "engine/core/url.hpp"
 
 #include <fmt/format.h>
@@ -18,11 +19,6 @@ constexpr std::size_t longest_note = 1'000;
 std::size_t longest(std::string_view key)
 {
     return key == "url" ? longest_url : key == "note" ? longest_note : longest_name;
-}
-
-bool is_control(char c)
-{
-    return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
 }
 
 // What is wrong with the text of a key; empty: nothing.

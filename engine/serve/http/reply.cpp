@@ -1,6 +1,7 @@
 #include "engine/serve/http/reply.hpp"
 
 #include "engine/core/ascii.hpp"
+#include "engine/core/control_characters.hpp"
 #include "engine/serve/http/negotiation.hpp"
 #include "engine/serve/http/problem.hpp"
 
@@ -48,13 +49,7 @@ bool has(http_fields const& in, std::string_view name)
 std::string harmless(std::string_view value)
 {
     std::string out{value};
-    std::ranges::replace_if(
-        out,
-        [](char c) {
-            auto const byte = static_cast<unsigned char>(c);
-            return (byte < 0x20 && c != '\t') || byte == 0x7F;
-        },
-        ' ');
+    std::ranges::replace_if(out, [](char c) { return is_control(c) && c != '\t'; }, ' ');
     return out;
 }
 

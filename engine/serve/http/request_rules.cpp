@@ -1,6 +1,7 @@
 #include "engine/serve/http/request_rules.hpp"
 
 #include "engine/core/ascii.hpp"
+#include "engine/core/control_characters.hpp"
 
 #include <fmt/format.h>
 
@@ -42,12 +43,11 @@ bool is_token(std::string_view text) noexcept
 std::optional<refusal> header_bytes::put(std::string_view bytes)
 {
     for (char const c : bytes) {
-        auto const byte = static_cast<unsigned char>(c);
         if (after_cr_ != (c == '\n'))
             return bad("a line of the header does not end in CR LF");
         if (at_line_start_ && (c == ' ' || c == '\t'))
             return bad("a line of the header goes on in the next");
-        if (byte == 0x7F || (byte < 0x20 && c != '\t' && c != '\r' && c != '\n'))
+        if (is_control_in_text(c))
             return bad("the header holds a control character");
         after_cr_ = c == '\r';
         at_line_start_ = c == '\n';

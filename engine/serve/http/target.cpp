@@ -1,6 +1,7 @@
 #include "engine/serve/http/target.hpp"
 
 #include "engine/core/ascii.hpp"
+#include "engine/core/control_characters.hpp"
 #include "engine/serve/http/escapes.hpp"
 #include "engine/serve/http/take_until.hpp"
 
@@ -15,12 +16,6 @@ namespace {
 refusal bad(std::string_view detail)
 {
     return refusal{400, std::string{detail}};
-}
-
-bool is_control(char c) noexcept
-{
-    auto const byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7F;
 }
 
 // Anything else would be read in one way by us and in another by a proxy before us.

@@ -1,5 +1,6 @@
 #include "engine/serve/pages/render.hpp"
 
+#include "engine/core/control_characters.hpp"
 #include "engine/serve/pages/assets.hpp"
 #include "engine/serve/pages/text.hpp"
 
@@ -28,8 +29,7 @@ void append_escaped(std::string& out, char c)
     case '\'': out += "&#39;"; return;
     default: break;
     }
-    bool const is_control = (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
-    if (is_control)
+    if (is_control(c) && c != '\n' && c != '\t')
         out += "\xef\xbf\xbd";
     else
         out += c;

@@ -13,7 +13,6 @@
 namespace checkwatches::storage {
 namespace {
 
-constexpr std::size_t hash_digits = 40;
 constexpr std::size_t usual_size = 256; // bytes, of what is hashed
 constexpr std::size_t key_digits = 15;  // 60 bits: no sign
 

@@ -86,10 +86,14 @@ public:
         SELECT coalesce(
             (SELECT id FROM changes WHERE id = (SELECT max(id) FROM changes) AND at < ?1),
             (SELECT max(id) FROM changes INDEXED BY changes_by_time WHERE at < ?1)))sql"};
+    // The newest part first: most who ask hold a hash that they got lately.
     statement change_by_hash_{db_, R"sql(
+        WITH RECURSIVE parts(part) AS (
+            SELECT max(part) FROM change_hashes UNION ALL SELECT part - 1 FROM parts WHERE part > 0)
         SELECT c.id, c.at, c.tracker_id, c.bug_id, c.field, c.before, c.after, c.remote_before, c.remote_after,
             c.reason, c.actor, c.previous
-        FROM change_hashes h CROSS JOIN changes c ON c.id = h.id WHERE h.key BETWEEN ?1 AND ?2 ORDER BY h.key, h.id)sql"};
+        FROM parts p CROSS JOIN change_hashes h ON h.part = p.part AND h.key BETWEEN ?1 AND ?2
+        CROSS JOIN changes c ON c.id = h.id)sql"};
     statement unmapped_{db_, R"sql(
         SELECT t.name, u.field, u.word, u.times, u.first_seen, u.last_seen
         FROM unmapped_words u JOIN trackers t ON t.id = u.tracker_id

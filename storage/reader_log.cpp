@@ -48,8 +48,10 @@ std::vector<std::int64_t> reader::changes_hashed(std::string const& digits) cons
     auto const range = hash_range(digits);
     if (!range)
         return out;
+    // A whole hash is that of one entry: the parts before it need no look.
+    auto const most = digits.size() == hash_digits ? std::size_t{1} : most_alike;
     auto rows = start(impl_->change_by_hash_, range->first, range->second);
-    while (out.size() < most_alike && rows.next()) {
+    while (out.size() < most && rows.next()) {
         auto const entry = logged_at(rows, 0);
         if (hash_of(entry).starts_with(digits))
             out.push_back(entry.id);

@@ -39,7 +39,7 @@
 //   meanings   what an operator says that a tracker's words mean
 //   put_away   labels whose upstream bug is not to be shown as fixed until it has a newer change than
 //              change_id
-//   change_hashes    entries of the log by the first digits of their hashes
+//   change_hashes    entries of the log by the first digits of their hashes, in parts (hash_part)
 //   counters   by name. "additions" grows with each tracker and bug that is added
 //   properties   by name. "store" is a random number of this database, by which events of two databases
 //              differ; "unchained_up_to" the last change that was logged before there were hashes
@@ -71,7 +71,8 @@ constexpr char const* steps_so_far[]{
     version_7,
     version_8,
     version_9,
-    version_10};
+    version_10,
+    version_11};
 
 error refused(std::string message)
 {

@@ -13,5 +13,6 @@ extern char const version_7[];
 extern char const version_8[];
 extern char const version_9[];
 extern char const version_10[];
+extern char const version_11[];
 
 } // namespace checkwatches::storage

@@ -125,7 +125,7 @@ void store::impl::log(change& c)
         c.previous);
     // The key is the highest plus one, and a row never goes: without a gap, whatever was rolled back.
     c.id = db_.last_id();
-    run(insert_hash_, hash_key(hash_of(c)), c.id);
+    run(insert_hash_, hash_part(c.id), hash_key(hash_of(c)), c.id);
 }
 
 change store::impl::apply_change(change c, bug_id bug)

@@ -112,7 +112,7 @@ public:
         INSERT INTO changes (at, tracker_id, bug_id, field, before, after, remote_before, remote_after, reason, actor,
             previous)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))sql"};
-    statement insert_hash_{db_, "INSERT INTO change_hashes (key, id) VALUES (?1, ?2)"};
+    statement insert_hash_{db_, "INSERT INTO change_hashes (part, key, id) VALUES (?1, ?2, ?3)"};
     statement last_of_bug_{db_, R"sql(
         SELECT id, at, tracker_id, bug_id, field, before, after, remote_before, remote_after, reason, actor, previous
         FROM changes INDEXED BY changes_by_bug WHERE bug_id = ?1 ORDER BY id DESC LIMIT 1)sql"};

@@ -38,7 +38,7 @@ std::string digits_of(raw_hash const& bytes)
 class proof {
 public:
     proof(sqlite::database& db, std::size_t most)
-        : key_{db, "SELECT 1 FROM change_hashes WHERE key = ?1 AND id = ?2"},
+        : key_{db, "SELECT 1 FROM change_hashes WHERE part = ?1 AND key = ?2 AND id = ?3"},
           most_{most}
     {
         out_.unchained = db.number(
@@ -50,7 +50,7 @@ public:
         if (entry.id != out_.last + 1)
             miss(entry.id);
         auto const hash = hash_of(entry);
-        if (!start(key_, hash_key(hash), entry.id).next())
+        if (!start(key_, hash_part(entry.id), hash_key(hash), entry.id).next())
             complain(entry.id, fmt::format("change {} is not what it was when it was logged", entry.id));
         if (entry.bug)
             follow(entry, hash);

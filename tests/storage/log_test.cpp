@@ -155,7 +155,7 @@ TEST_CASE("verify: what was done to the log is found, and where it begins")
         damage{"DELETE FROM changes WHERE id = 4", 4, "change 4 is not there, and later ones are"},
         damage{"DELETE FROM changes WHERE id = 1", 1, "the first change has the id 2"},
         damage{"DELETE FROM changes WHERE id = 6", 6, "change 6 is not there, and its hash is"},
-        damage{"INSERT INTO change_hashes VALUES (1, 1)", 7, "there are 7 hashes for 6 changes"},
+        damage{"INSERT INTO change_hashes VALUES (0, 1, 1)", 7, "there are 7 hashes for 6 changes"},
         damage{
             "UPDATE properties SET value = '4' WHERE name = 'unchained_up_to'",
             4,
@@ -189,4 +189,48 @@ TEST_CASE("verify: two logs that are alike have the same heads, and others do no
     CHECK(heads("two.db", "b") == one);
     CHECK(heads("three.db", "c") != one);
     CHECK(verify_log(here.path("none.db"), 9).has_error());
+}
+
+TEST_CASE("schema 11: entries are found by their hashes in whichever part they stand")
+{
+    scratch here;
+    constexpr int entries = 9'000; // of three parts
+    {
+        sqlite::database db{here.path(), sqlite::access::write};
+        REQUIRE(migrate(db, here.path(), migrations().first(10)));
+        db.execute(R"sql(
+            PRAGMA journal_mode = WAL;
+            INSERT INTO changes (at, field, actor)
+            SELECT value, 'token', 'x' FROM (
+                WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 9000)
+                SELECT value FROM n);
+        )sql");
+        db.execute(R"sql(
+            INSERT INTO change_hashes (key, id)
+                SELECT change_hash_key(id, at, tracker_id, bug_id, field, before, after, remote_before, remote_after,
+                    reason, actor, previous), id
+                FROM changes;
+        )sql");
+    }
+    auto const s = open_store(here.path());
+    CHECK(verify_log(here.path(), 9).value().broken.empty());
+    auto const next = s->log_act({.at = at(0), .field = "token", .actor = "y"});
+    CHECK(next == entries + 1);
+    CHECK(number(here.path(), "SELECT count(DISTINCT part) FROM change_hashes") == 3);
+    CHECK(number(here.path(), "SELECT count(*) FROM change_hashes WHERE part <> id / 4096") == 0);
+
+    auto const r = open_reader(here.path());
+    for (auto const id : {1, 4'095, 4'096, 8'191, 8'192, 9'000, 9'001}) {
+        auto const hash = hash_of(r->log({.after = id - 1}, 1).at(0).what);
+        CHECK(r->changes_hashed(hash) == ids{id});
+        CHECK(r->changes_hashed(hash.substr(0, least_hash_digits)) == ids{id});
+    }
+    CHECK(r->changes_hashed(std::string(40, 'a')).empty());
+    CHECK(verify_log(here.path(), 9).value().entries == entries + 1);
+
+    // A key that is not that of its entry leads nowhere, and the search goes on in the parts before.
+    auto const hash = hash_of(r->log({.after = 0}, 1).at(0).what);
+    auto const key = std::to_string(hash_key(hash));
+    execute(here.path(), ("INSERT INTO change_hashes VALUES (2, " + key + ", 9000)").c_str());
+    CHECK(r->changes_hashed(hash) == ids{1});
 }

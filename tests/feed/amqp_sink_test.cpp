@@ -65,9 +65,10 @@ std::string welcome()
 TEST_CASE("amqp sink: where nobody listens the way is in trouble, not the event", "[amqp]")
 {
     asio::io_context loop{1};
-    silent_broker closed;
-    auto const how = closed.settings();
-    closed.listener.close();
+    // The port is taken, so that it is nobody else's, and nobody listens there.
+    tcp::socket const taken{loop, {asio::ip::address_v4::loopback(), 0}};
+    auto how = silent_broker{}.settings();
+    how.at.port = taken.local_endpoint().port();
     auto const to = make_amqp_sink(how);
     CHECK(to->name() == "silent");
     CHECK(to->kind() == "amqp");

@@ -189,14 +189,12 @@ TEST_CASE("http_client: limits on header, body and decoded body")
 TEST_CASE("http_client: a refused connection")
 {
     asio::io_context loop{1};
-    std::uint16_t port{};
-    {
-        asio::ip::tcp::acceptor free{loop, {asio::ip::address_v4::loopback(), 0}};
-        port = free.local_endpoint().port();
-    }
+    // The port is taken, so that it is nobody else's, and nobody listens there.
+    asio::ip::tcp::socket const taken{loop, {asio::ip::address_v4::loopback(), 0}};
+    auto const port = std::to_string(taken.local_endpoint().port());
     http_client client{loop.get_executor(), test::quick_settings()};
     cookie_jar jar;
-    request const rq{.url = parse_url("http://127.0.0.1:" + std::to_string(port)).value()};
+    request const rq{.url = parse_url("http://127.0.0.1:" + port).value()};
     auto const got = test::run(loop, client.send(rq, jar));
     REQUIRE(got.has_error());
     CHECK(got.error().kind == error_kind::connect_failed);

@@ -7,7 +7,11 @@
 #include "engine/serve/api/json_of.hpp"
 #include "engine/serve/settings_patch.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
+
 #include <fmt/format.h>
+
+#include <array>
 
 namespace checkwatches::app {
 namespace {
@@ -23,7 +27,13 @@ public:
     {
         to_.tell("plan", {{"trackers", trackers}, {"bugs", bugs}});
     }
-    void on_batch(check::tracker_tally const& so_far) override { to_.tell("batch", pack(so_far)); }
+    void on_batch(check::tracker_tally const& so_far) override
+    {
+        // There are as many as requests, and each is gone at once.
+        std::array<unsigned char, 2048> room;
+        json::monotonic_resource memory{room.data(), room.size()};
+        to_.tell("batch", pack(so_far, &memory));
+    }
     void on_tracker(check::tracker_tally const& done) override { to_.tell("tracker", pack(done)); }
 
 private:

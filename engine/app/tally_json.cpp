@@ -11,12 +11,11 @@ namespace {
 
 namespace json = boost::json;
 
-json::array pack(std::vector<check::failed_bug> const& failed)
+json::array pack(std::vector<check::failed_bug> const& failed, json::storage_ptr const& in)
 {
-    json::array out;
+    json::array out(in);
     for (auto const& bug : failed)
-        out.push_back(
-            json::object{{"remote_id", bug.remote_id}, {"outcome", word(bug.how)}, {"detail", bug.detail}});
+        out.push_back({{"remote_id", bug.remote_id}, {"outcome", word(bug.how)}, {"detail", bug.detail}});
     return out;
 }
 
@@ -62,21 +61,22 @@ check::tracker_tally unpack(json::object const& in)
 
 } // namespace
 
-json::object pack(check::tracker_tally const& tally)
+json::object pack(check::tracker_tally const& tally, json::storage_ptr in)
 {
-    json::object outcomes;
+    json::object outcomes(in);
     for (auto const& [how, count] : tally.outcomes)
         outcomes.emplace(word(how), count);
-    json::object out{
-        {"tracker", tally.tracker},
-        {"kind", tally.kind},
-        {"base_url", tally.base_url},
-        {"due", tally.due},
-        {"outcomes", std::move(outcomes)},
-        {"changes", tally.changes},
-        {"requests", tally.requests},
-        {"failed", pack(tally.failed)},
-        {"elapsed_ms", tally.elapsed.count()}};
+    json::object out(std::move(in));
+    out.reserve(11);
+    out.emplace("tracker", tally.tracker);
+    out.emplace("kind", tally.kind);
+    out.emplace("base_url", tally.base_url);
+    out.emplace("due", tally.due);
+    out.emplace("outcomes", std::move(outcomes));
+    out.emplace("changes", tally.changes);
+    out.emplace("requests", tally.requests);
+    out.emplace("failed", pack(tally.failed, out.storage()));
+    out.emplace("elapsed_ms", tally.elapsed.count());
     if (tally.trouble)
         out["trouble"] = serve::json_of(*tally.trouble);
     if (tally.moved_to)

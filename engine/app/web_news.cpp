@@ -2,9 +2,11 @@
 
 #include "engine/serve/api/json_of.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace checkwatches::app {
@@ -57,19 +59,28 @@ void web_news::on_settled(storage::tracker const& at, std::vector<storage::settl
     if (events_ == nullptr)
         return;
     counted_->on_settled(at.name, bugs);
+    // There are as many as requests, and each is gone at once.
+    std::array<unsigned char, 2048> room;
+    json::monotonic_resource memory{room.data(), room.size()};
     std::map<outcome, std::int64_t> outcomes;
-    json::array ids;
+    json::array ids(&memory);
     for (auto const& bug : bugs) {
         if (bug.after.last_outcome)
             ++outcomes[*bug.after.last_outcome];
         if (bugs.size() <= most_named)
             ids.push_back(static_cast<std::int64_t>(bug.after.id));
     }
-    json::object ends;
+    json::object ends(&memory);
     for (auto const& [how, n] : outcomes)
-        ends[word(how)] = n;
-    json::object data{{"tracker", at.name}, {"at", format_time(time_->now())}, {"outcomes", std::move(ends)}};
-    data["bugs"] = bugs.size() <= most_named ? json::value(std::move(ids)) : json::value(nullptr);
+        ends.emplace(word(how), n);
+    json::object data(&memory);
+    data.emplace("tracker", at.name);
+    data.emplace("at", format_time(time_->now()));
+    data.emplace("outcomes", std::move(ends));
+    if (bugs.size() <= most_named)
+        data.emplace("bugs", std::move(ids));
+    else
+        data.emplace("bugs", nullptr);
     serve::event_subject about{.tracker = at.name};
     if (bugs.size() == 1)
         about.bug = bugs.front().after.id;

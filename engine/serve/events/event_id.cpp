@@ -2,8 +2,6 @@
 
 #include "engine/serve/http/take_until.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
 
 namespace checkwatches::serve {
@@ -22,7 +20,9 @@ std::optional<std::int64_t> read_number(std::string_view text)
 
 std::string text_of(event_id const& id)
 {
-    return fmt::format("{}-{}-{}", id.change, id.start, id.sequence);
+    auto out = std::to_string(id.change);
+    out.append("-").append(std::to_string(id.start)).append("-").append(std::to_string(id.sequence));
+    return out;
 }
 
 std::optional<event_id> read_event_id(std::string_view text)

@@ -33,7 +33,10 @@ bool event_filter::wants(std::string_view kind, event_subject const& about) cons
 
 std::string event_text(event_id const& id, std::string_view kind, std::string_view data)
 {
-    auto out = fmt::format("id: {}\nevent: {}\n", text_of(id), kind);
+    std::string out;
+    constexpr std::size_t most_else = 128; // of an event in one line
+    out.reserve(data.size() + most_else);
+    out.append("id: ").append(text_of(id)).append("\nevent: ").append(kind).append("\n");
     do {
         auto const line = take_until(data, '\n');
         out.append("data: ").append(line).append("\n");

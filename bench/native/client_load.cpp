@@ -80,7 +80,7 @@ awaitable<void> ask(work& all, web_url url)
         --all.left;
         net::request rq{.url = url};
         rq.headers.emplace_back("Accept", "application/json");
-        auto got = co_await all.over.send(std::move(rq), session);
+        auto got = co_await all.over.send(rq, session);
         if (!got)
             throw std::runtime_error{to_string(got.error())};
         if (got->status != 200)

@@ -80,7 +80,7 @@ private:
     {
         net::cookie_jar session;
         net::request rq{.url = std::move(url)};
-        auto const got = co_await client_.send(std::move(rq), session);
+        auto const got = co_await client_.send(rq, session);
         if (!got)
             throw std::runtime_error{to_string(got.error())};
         if (got->status != 200)

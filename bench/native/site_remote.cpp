@@ -29,10 +29,10 @@ site_client::site_client(std::string_view spec)
       site_{mock::make_site({.options = options_, .bugs = bugs_, .origin = std::string{origin}})}
 {}
 
-awaitable<result<net::response>> site_client::send(net::request rq, net::cookie_jar& session)
+awaitable<result<net::response>> site_client::send(net::request const& rq, net::cookie_jar& session)
 {
     net::response out{.url = rq.url};
-    auto answer = site_->serve(to_mock(std::move(rq), session));
+    auto answer = site_->serve(to_mock(rq, session));
     out.status = answer.status;
     out.body = std::move(answer.body);
     for (auto& [name, value] : answer.headers) {

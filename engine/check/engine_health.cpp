@@ -235,8 +235,8 @@ awaitable<bool> engine::impl::ask_canary()
 {
     if (!settings_.offline.canary)
         co_return false;
-    net::request rq{.method = "HEAD", .url = *settings_.offline.canary};
-    auto const answer = co_await parts_.network.send(std::move(rq), canary_cookies_);
+    net::request const rq{.method = "HEAD", .url = *settings_.offline.canary};
+    auto const answer = co_await parts_.network.send(rq, canary_cookies_);
     if (answer)
         co_return true;
     auto const why = answer.error().kind;

@@ -1,14 +1,6 @@
 #include "engine/core/ascii.hpp"
 
-#include <algorithm>
-
 namespace checkwatches {
-
-bool same_word(std::string_view a, std::string_view b) noexcept
-{
-    auto const fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::equal(a, b, {}, fold, fold);
-}
 
 std::string lower(std::string_view text)
 {

@@ -2,6 +2,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace checkwatches {
@@ -14,7 +15,8 @@ namespace asio = boost::asio;
 using asio::awaitable;
 using asio::use_awaitable;
 
-// Completes with (error_code, ...) instead of throwing: auto [ec, n] = co_await op(use_tuple);
-inline constexpr auto use_tuple = asio::as_tuple(use_awaitable);
+// Completes with (error_code, ...) instead of throwing: auto [ec, n] = co_await op(use_tuple); awaited where
+// it stands, it needs no coroutine of its own.
+inline constexpr auto use_tuple = asio::as_tuple(asio::deferred);
 
 } // namespace checkwatches

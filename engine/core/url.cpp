@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace checkwatches {
@@ -146,8 +147,9 @@ void append_authority(std::string& out, web_url const& url)
         out += ']';
     if (url.port == default_port(url.scheme))
         return;
-    out += ':';
-    out += std::to_string(url.port);
+    std::array<char, 6> port{':'};
+    auto const end = std::to_chars(port.data() + 1, port.data() + port.size(), url.port).ptr;
+    out.append(port.data(), end);
 }
 
 int hex_value(char c)
@@ -168,26 +170,67 @@ std::string decode_form(std::string_view text)
     return percent_decode(blanks);
 }
 
-bool is_secret(std::string_view encoded_name)
+bool is_secret_word(std::string_view name)
 {
-    auto const name = lower(decode_form(encoded_name));
     return std::ranges::find(secret_names, name) != secret_names.end()
-           || std::ranges::any_of(
-               secret_parts, [&](std::string_view part) { return name.find(part) != std::string::npos; });
+           || std::ranges::any_of(secret_parts, [&](std::string_view part) {
+                  return name.find(part) != std::string_view::npos;
+              });
 }
 
-// One field of a query, without the value of a credential. CGI.pm, and with it Bugzilla, also takes ";" for
-// "&": what follows a credential's name is hidden to the end of the field.
-std::string without_secret(std::string_view field)
+bool is_secret(std::string_view encoded_name)
+{
+    return is_secret_word(lower(decode_form(encoded_name)));
+}
+
+// Appends one field of a query, without the value of a credential. CGI.pm, and with it Bugzilla, also takes
+// ";" for "&": what follows a credential's name is hidden to the end of the field.
+void append_without_secret(std::string& out, std::string_view field)
 {
     for (std::size_t start = 0; start < field.size();) {
         auto const end = std::min(field.find(';', start), field.size());
         auto const equals = field.find('=', start);
-        if (equals < end && is_secret(field.substr(start, equals - start)))
-            return std::string{field.substr(0, equals)} + "=***";
+        if (equals < end && is_secret(field.substr(start, equals - start))) {
+            out += field.substr(0, equals);
+            out += "=***";
+            return;
+        }
         start = end + 1;
     }
-    return std::string{field};
+    out += field;
+}
+
+// As many bytes as the whole URL has at most.
+std::size_t room_for(web_url const& url)
+{
+    constexpr std::size_t marks = sizeof "://[]:65535?";
+    return url.scheme.size() + url.host.size() + url.path.size() + url.query.size() + marks;
+}
+
+void append_origin(std::string& out, web_url const& url)
+{
+    out += url.scheme;
+    out += "://";
+    append_authority(out, url);
+}
+
+// A link to an e-mail address has none, and no query.
+bool has_origin(web_url const& url)
+{
+    return !url.host.empty() || url.scheme == "file";
+}
+
+// All that is before the query.
+void append_place(std::string& out, web_url const& url)
+{
+    if (has_origin(url)) {
+        append_origin(out, url);
+    }
+    else {
+        out += url.scheme;
+        out += ':';
+    }
+    out += url.path;
 }
 
 } // namespace
@@ -203,21 +246,32 @@ std::string web_url::origin() const
 {
     std::string out;
     out.reserve(scheme.size() + host.size() + 12); // "://", brackets, ":65535"
-    out += scheme;
-    out += "://";
-    append_authority(out, *this);
+    append_origin(out, *this);
     return out;
 }
 
 std::string web_url::target() const
 {
-    return query.empty() ? path : path + "?" + query;
+    std::string out;
+    out.reserve(path.size() + query.size() + 1);
+    out += path;
+    if (!query.empty()) {
+        out += '?';
+        out += query;
+    }
+    return out;
 }
 
 std::string web_url::text() const
 {
-    bool const has_origin = !host.empty() || scheme == "file";
-    return has_origin ? origin() + target() : scheme + ":" + path;
+    std::string out;
+    out.reserve(room_for(*this));
+    append_place(out, *this);
+    if (!query.empty() && has_origin(*this)) {
+        out += '?';
+        out += query;
+    }
+    return out;
 }
 
 std::optional<std::string> web_url::parameter(std::string_view name) const
@@ -345,16 +399,21 @@ std::string form_encode(std::vector<std::pair<std::string, std::string>> const& 
 
 std::string redacted(web_url const& url)
 {
-    web_url shown = url;
-    shown.query.clear();
-    for (std::size_t start = 0; start <= url.query.size();) {
-        auto const end = std::min(url.query.find('&', start), url.query.size());
-        if (start != 0)
-            shown.query += '&';
-        shown.query += without_secret(std::string_view{url.query}.substr(start, end - start));
+    std::string out;
+    out.reserve(room_for(url));
+    append_place(out, url);
+    if (url.query.empty() || !has_origin(url))
+        return out;
+    std::string_view const query = url.query;
+    char mark = '?';
+    for (std::size_t start = 0; start <= query.size();) {
+        auto const end = std::min(query.find('&', start), query.size());
+        out += mark;
+        append_without_secret(out, query.substr(start, end - start));
+        mark = '&';
         start = end + 1;
     }
-    return shown.text();
+    return out;
 }
 
 } // namespace checkwatches

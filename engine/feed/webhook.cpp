@@ -117,7 +117,7 @@ private:
             {"webhook-signature", std::move(signatures)}};
         rq.body = std::move(body);
         net::cookie_jar none; // no session: a receiver has no business with our cookies
-        co_return co_await over_.send(std::move(rq), none);
+        co_return co_await over_.send(rq, none);
     }
 
     delivery judge(result<net::response> const& answer) const

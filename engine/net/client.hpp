@@ -66,11 +66,11 @@ class client {
 public:
     virtual ~client() = default;
 
-    // `session` keeps the cookies of one tracker and must outlive the call. Errors: connect_failed,
+    // `session` keeps the cookies of one tracker; both must outlive the call. Errors: connect_failed,
     // tls_failed, timeout, too_large, protocol_error, rate_limited (with retry_after where the server named a
     // time), deferred (the budget's wait would be too long: nothing was sent), usage (a header or the address
     // holds what cannot be sent). Cancelled, it throws operation_aborted, and the socket is closed.
-    virtual awaitable<result<response>> send(request rq, cookie_jar& session) = 0;
+    virtual awaitable<result<response>> send(request const& rq, cookie_jar& session) = 0;
 };
 
 } // namespace checkwatches::net

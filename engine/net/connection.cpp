@@ -96,9 +96,9 @@ awaitable<result<void>> connection::secure(tls_trust& trust, web_url to, std::ch
             failure_.kind = error_kind::tls_failed;
             co_return failure_;
         }
-        auto const waited = co_await ready(state);
-        if (!waited)
-            co_return waited.error();
+        auto const [ec] = co_await until_ready(state);
+        if (auto const ok = woken(ec); !ok)
+            co_return ok.error();
     }
     limit_.stop();
     if (SSL_session_reused(tls_.get()))
@@ -209,17 +209,15 @@ step connection::tls_step(int returned)
     return step::failed;
 }
 
-awaitable<result<void>> connection::ready(step wanted)
+result<void> connection::woken(error_code ec) const
 {
-    auto const what = wanted == step::want_write ? tcp::socket::wait_write : tcp::socket::wait_read;
-    auto const [ec] = co_await socket_.async_wait(what, use_tuple);
     if (limit_.expired())
-        co_return limit_.reason();
+        return limit_.reason();
     if (ec == asio::error::operation_aborted)
         throw boost::system::system_error{ec};
     if (ec)
-        co_return error{.kind = error_kind::connect_failed, .message = "the connection broke", .cause = ec};
-    co_return result<void>{};
+        return error{.kind = error_kind::connect_failed, .message = "the connection broke", .cause = ec};
+    return result<void>{};
 }
 
 } // namespace checkwatches::net

@@ -37,9 +37,15 @@ public:
     // why; `end` is the peer's orderly end.
     step read(std::span<char> into, std::size_t& n);
     step write(std::string_view from, std::size_t& n);
-    // Waits for what a step wanted. An error once the deadline has expired; throws operation_aborted when
-    // cancelled.
-    awaitable<result<void>> ready(step wanted);
+    // Waits for what a step wanted: auto const [ec] = co_await …; woken(ec) says what came of it.
+    auto until_ready(step wanted)
+    {
+        using asio::ip::tcp;
+        auto const what = wanted == step::want_write ? tcp::socket::wait_write : tcp::socket::wait_read;
+        return socket_.async_wait(what, use_tuple);
+    }
+    // An error once the deadline has expired; throws operation_aborted when cancelled.
+    result<void> woken(error_code ec) const;
 
     // Bytes have come that a read has not handed out yet.
     bool holds_more() const noexcept;

@@ -154,25 +154,25 @@ void cookie_jar::read_attributes(cookie& c, web_url const& from, std::string_vie
     bool max_age = false; // which wins over Expires
     while (!attributes.empty()) {
         auto rest = take_until(attributes, ';');
-        auto const name = lower(trim(take_until(rest, '=')));
+        auto const name = trim(take_until(rest, '='));
         auto const value = trim(rest);
-        if (name == "secure") {
+        if (same_word(name, "secure")) {
             c.secure = true;
         }
-        else if (name == "path") {
+        else if (same_word(name, "path")) {
             c.path = value.starts_with('/') ? std::string{value} : default_path(from.path);
         }
-        else if (name == "domain" && !value.empty()) {
+        else if (same_word(name, "domain") && !value.empty()) {
             c.domain = lower(value.starts_with('.') ? value.substr(1) : value);
             c.host_only = false;
         }
-        else if (name == "max-age") {
+        else if (same_word(name, "max-age")) {
             if (auto const end = parse_max_age(value, now)) {
                 c.expires = end;
                 max_age = true;
             }
         }
-        else if (name == "expires" && !max_age) {
+        else if (same_word(name, "expires") && !max_age) {
             c.expires = parse_cookie_date(value);
         }
     }
@@ -227,7 +227,9 @@ std::string cookie_jar::header(web_url const& to, utc_time now) const
     for (auto const* c : fitting) {
         if (!out.empty())
             out += "; ";
-        out += c->name + "=" + c->value;
+        out += c->name;
+        out += '=';
+        out += c->value;
     }
     return out;
 }

@@ -6,19 +6,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace checkwatches::net {
 namespace {
 
+// What ends a token (RFC 9110 §5.6.2).
+constexpr auto is_delimiter = [] {
+    std::array<bool, 256> out{};
+    for (char const c : std::string_view{" :\"(),/;<=>?@[\\]{}"})
+        out[static_cast<unsigned char>(c)] = true;
+    return out;
+}();
+
 bool has_control(std::string_view text)
 {
-    return std::ranges::any_of(text, is_control);
+    bool any = false;
+    for (char const c : text)
+        any |= is_control(c); // without a branch, for the compiler to take many at a time
+    return any;
 }
 
 bool is_token(std::string_view text)
 {
-    return !text.empty() && !has_control(text)
-           && text.find_first_of(" :\"(),/;<=>?@[\\]{}") == std::string_view::npos;
+    return !text.empty() && std::ranges::none_of(text, [](char c) {
+        return is_control(c) || is_delimiter[static_cast<unsigned char>(c)];
+    });
 }
 
 error unfit(std::string_view part)
@@ -28,25 +41,23 @@ error unfit(std::string_view part)
         .message = fmt::format("the request's {} holds characters that cannot be sent", part)};
 }
 
-// Sends all of it. A server may answer and close before it has read everything, so a broken connection ends
-// the sending without being an error: the reading will tell.
-awaitable<result<bool>> send_all(connection& over, std::string_view message)
+bool waits(step state)
 {
-    while (!message.empty()) {
+    return state == step::want_read || state == step::want_write;
+}
+
+// Sends as much as goes now, and takes it off `message`. Done: all of it went.
+step send_some(connection& over, std::string_view& message)
+{
+    auto state = step::done;
+    while (state == step::done && !message.empty()) {
         std::size_t n = 0;
-        auto const state = over.write(message, n);
+        state = over.write(message, n);
         message.remove_prefix(n);
-        if (state == step::end || state == step::failed)
-            co_return false;
-        if (state == step::done) {
+        if (state == step::done)
             over.limit().touch();
-            continue;
-        }
-        auto const waited = co_await over.ready(state);
-        if (!waited)
-            co_return waited.error();
     }
-    co_return true;
+    return state;
 }
 
 error silent(connection const& over, step how)
@@ -65,40 +76,32 @@ error cut(connection const& over)
         .cause = over.failure().cause};
 }
 
-awaitable<result<raw_reply>> read_reply(
-    connection& over, std::string_view method, settings const& limits, std::span<char> buffer, bool& answered)
+// Reads what has come, and has it parsed, through the buffer that others use between two suspensions. True:
+// the answer is complete; false: there is more to wait for, as `state` says.
+result<bool>
+read_some(connection& over, reply_parser& parser, std::span<char> buffer, bool& answered, step& state)
 {
-    reply_parser parser{limits, method};
-    auto state = step::want_read; // nothing can have come yet
     for (;;) {
-        if (state == step::want_read || state == step::want_write) {
-            auto const waited = co_await over.ready(state);
-            if (!waited)
-                co_return waited.error();
-        }
-        // No suspension between reading into the shared buffer and parsing what it holds.
         std::size_t n = 0;
         state = over.read(buffer, n);
-        if (state == step::done) {
-            answered = true;
-            over.limit().touch();
-            if (auto const ok = parser.put(std::string_view{buffer.data(), n}); !ok)
-                co_return ok.error();
-        }
-        else if ((state == step::end || state == step::failed) && !answered) {
-            co_return silent(over, state);
-        }
-        else if (state == step::failed) {
-            co_return cut(over);
-        }
-        else if (state == step::end) {
-            if (auto const ok = parser.put_end(); !ok)
-                co_return ok.error();
-        }
+        if (waits(state))
+            return false;
+        if (state != step::done && !answered)
+            return silent(over, state);
+        if (state == step::failed)
+            return cut(over);
+        answered = true;
+        auto const ok = state == step::end ? parser.put_end()
+                                           : parser.put(std::string_view{buffer.data(), n});
+        if (!ok)
+            return ok.error();
         if (parser.done())
-            co_return parser.take();
-        if (state == step::done && n < buffer.size() && !over.holds_more())
+            return true;
+        over.limit().touch();
+        if (n < buffer.size() && !over.holds_more()) {
             state = step::want_read;
+            return false;
+        }
     }
 }
 
@@ -108,6 +111,7 @@ result<std::string>
 serialize(request const& rq, std::string_view cookies, std::string_view user_agent, bool absolute)
 {
     auto const target = absolute ? rq.url.text() : rq.url.target();
+    auto const authority = rq.url.authority();
     if (!is_token(rq.method))
         return unfit("method");
     if (has_control(target) || target.find(' ') != std::string::npos)
@@ -118,7 +122,7 @@ serialize(request const& rq, std::string_view cookies, std::string_view user_age
     std::string out;
     out.reserve(usual + target.size() + rq.body.size());
     auto const add = [&](auto const&... pieces) { (out.append(pieces), ...); };
-    add(rq.method, " ", target, " HTTP/1.1\r\nHost: ", rq.url.authority(), "\r\nUser-Agent: ", user_agent);
+    add(rq.method, " ", target, " HTTP/1.1\r\nHost: ", authority, "\r\nUser-Agent: ", user_agent);
     add("\r\nAccept-Encoding: ", accepted_codings, "\r\n");
     for (auto const& [name, value] : rq.headers) {
         if (!is_token(name) || has_control(value))
@@ -144,13 +148,32 @@ awaitable<result<raw_reply>> exchange(
 {
     answered = false;
     over.limit().start(phase::data, limits.idle_timeout);
-    auto const sent = co_await send_all(over, message);
-    if (!sent)
-        co_return sent.error();
-    auto reply = co_await read_reply(over, method, limits, buffer, answered);
+    std::string_view left = message;
+    auto state = send_some(over, left);
+    while (waits(state)) {
+        auto const [ec] = co_await over.until_ready(state);
+        if (auto const ok = over.woken(ec); !ok)
+            co_return ok.error();
+        state = send_some(over, left);
+    }
+    // A server may answer and close before it has read everything, so a broken connection ends the sending
+    // without being an error: the reading will tell.
+    bool const sent = state == step::done;
+
+    reply_parser parser{limits, method};
+    for (state = step::want_read;;) { // nothing can have come yet
+        auto const [ec] = co_await over.until_ready(state);
+        if (auto const ok = over.woken(ec); !ok)
+            co_return ok.error();
+        auto const whole = read_some(over, parser, buffer, answered, state);
+        if (!whole)
+            co_return whole.error();
+        if (*whole)
+            break;
+    }
     over.limit().stop();
-    if (reply && !*sent)
-        reply->keep_alive = false;
+    auto reply = parser.take();
+    reply.keep_alive = reply.keep_alive && sent;
     co_return reply;
 }
 

@@ -31,6 +31,18 @@ gate::gate(asio::any_io_executor const& executor, budget_settings const& limits)
       door_{executor, 1}
 {}
 
+std::optional<slots::permit> gate::try_pass(slots& connections)
+{
+    auto const now = steady_clock::now();
+    auto const turn = door_.try_take();
+    if (!turn || budget_.opens(now) > now)
+        return std::nullopt;
+    auto connection = connections.try_take();
+    if (connection)
+        budget_.sent(now);
+    return connection;
+}
+
 awaitable<result<slots::permit>> gate::pass(slots& connections)
 {
     if (auto const wait = budget_.deferral(steady_clock::now(), waiting_))

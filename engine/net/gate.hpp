@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 namespace checkwatches::net {
 
@@ -21,6 +22,8 @@ public:
     // Leave to use one of the host's connections; an error of kind deferred where the budget's wait would be
     // too long. The wait for a connection is not limited.
     awaitable<result<slots::permit>> pass(slots& connections);
+    // Without waiting; nothing where one would have to, or would be turned away.
+    std::optional<slots::permit> try_pass(slots& connections);
 
     // Nothing passes before `until`; who would have to wait too long for that is turned away now.
     void block(steady_time until);

@@ -34,16 +34,17 @@ struct allowance {
     }
 };
 
-std::string describe(request const& rq)
+error about(error e, request const& rq)
 {
-    return rq.method + " " + redacted(rq.url);
-}
-
-error about(error e, std::string const& what)
-{
-    e.request = what;
+    e.request = rq.method + " " + redacted(rq.url);
     return e;
 }
+
+// A request that was led elsewhere: what is asked for there, and how it came to that.
+struct detour {
+    request asks;
+    redirects way;
+};
 
 } // namespace
 
@@ -57,28 +58,16 @@ public:
           pool_{executor, settings_, dog_}
     {}
 
-    awaitable<result<response>> send(request rq, cookie_jar& session)
+    awaitable<result<response>> send(request const& rq, cookie_jar& session)
     {
         auto const now = steady_clock::now();
         allowance time{.begin = now, .end = now + settings_.total_timeout};
-        redirects way{settings_.most_redirects};
+        std::unique_ptr<detour> led; // few are: a place for it would only be carried along
         for (;;) {
-            auto reply = co_await ask(rq, session, time);
-            if (!reply)
-                co_return about(reply.error(), describe(rq));
-            if (is_redirect(reply->status)) {
-                auto const from = describe(rq);
-                auto const on = way.follow(rq, reply->status, find_header(reply->headers, "Location"));
-                if (!on)
-                    co_return about(on.error(), from);
-                if (*on)
-                    continue;
-            }
-            auto done = finish(std::move(*reply), rq, time);
-            if (!done)
-                co_return about(done.error(), describe(rq));
-            done->moved_to = way.moved_to();
-            co_return done;
+            auto const& next = led ? led->asks : rq;
+            auto reply = co_await ask(next, session, time);
+            if (!lead_on(reply, rq, led))
+                co_return finish(reply, next, time, led.get());
         }
     }
 
@@ -101,62 +90,69 @@ private:
         auto const origin = rq.url.origin();
         auto& host = pool_.at(origin);
         auto const who = identity(rq);
-        auto const asked = steady_clock::now();
-        auto const leave = co_await pool_.enter(host, who);
-        if (!leave)
-            co_return leave.error();
-        time.add(steady_clock::now() - asked);
-
-        bool const absolute = rq.url.scheme == "http" && proxy_for(settings_.proxy, rq.url);
-        auto const cookies = session.header(rq.url, utc_now());
-        auto const message = carries_login(rq)
-                                 ? serialize(with_login(rq), cookies, settings_.user_agent, absolute)
-                                 : serialize(rq, cookies, settings_.user_agent, absolute);
+        auto leave = pool_.try_enter(host, who);
+        if (!leave) {
+            auto const asked = steady_clock::now();
+            auto waited = co_await pool_.enter(host, who);
+            if (!waited)
+                co_return waited.error();
+            leave = std::move(*waited);
+            time.add(steady_clock::now() - asked);
+        }
+        auto const message = write_out(rq, session);
         if (!message)
             co_return message.error();
-        auto reply = co_await transfer(host, rq, *message, time);
-        if (!reply)
-            co_return reply;
-        for (auto const& [name, value] : reply->headers)
-            if (same_word(name, "Set-Cookie"))
-                session.store(rq.url, value, utc_now());
-        auto const told = read_announcement(reply->headers, utc_now());
-        note(origin, told);
-        if (auto const limited = heed(*reply, host, who, told))
-            co_return *limited;
-        co_return reply;
-    }
-
-    // Over a kept connection or a new one. A kept one may have been closed by the peer meanwhile: then the
-    // request has not been read, and goes out once more.
-    awaitable<result<raw_reply>>
-    transfer(pool::host& host, request const& rq, std::string const& message, allowance const& time)
-    {
-        bool answered = false;
         ++counters_.requests;
-        if (auto kept = pool_.take(host)) {
-            kept->limit().overall(time.end, settings_.total_timeout);
-            auto reply = co_await exchange(*kept, rq.method, message, settings_, buffer_, answered);
-            bool const stale = reply.has_error() && !answered && !kept->limit().expired();
-            if (!stale) {
-                recycle(host, std::move(kept), reply);
-                co_return reply;
+        // A kept connection may have been closed by the peer meanwhile: then the request has not been read,
+        // and goes out once more.
+        auto over = pool_.take(host);
+        for (;;) {
+            bool const kept = over != nullptr;
+            if (kept) {
+                over->limit().overall(time.end, settings_.total_timeout);
             }
+            else {
+                auto made = co_await dialer_.dial(rq.url, time.end);
+                if (!made)
+                    co_return made.error();
+                over = std::move(*made);
+            }
+            bool answered = false;
+            auto reply = co_await exchange(*over, rq.method, *message, settings_, buffer_, answered);
+            if (kept && !reply && !answered && !over->limit().expired()) {
+                over.reset();
+                continue;
+            }
+            if (!reply)
+                co_return reply;
+            if (reply->keep_alive)
+                recycle(host, std::move(over));
+            learn(*reply, rq, session);
+            if (auto const limited = heed(*reply, host, origin, who))
+                co_return *limited;
+            co_return reply;
         }
-        auto fresh = co_await dialer_.dial(rq.url, time.end);
-        if (!fresh)
-            co_return fresh.error();
-        auto reply = co_await exchange(**fresh, rq.method, message, settings_, buffer_, answered);
-        recycle(host, std::move(*fresh), reply);
-        co_return reply;
     }
 
-    void recycle(pool::host& host, std::unique_ptr<connection> c, result<raw_reply> const& reply)
+    result<std::string> write_out(request const& rq, cookie_jar const& session) const
     {
-        if (!reply || !reply->keep_alive)
-            return;
+        bool const absolute = rq.url.scheme == "http" && proxy_for(settings_.proxy, rq.url);
+        auto const cookies = session.header(rq.url, utc_now());
+        return carries_login(rq) ? serialize(with_login(rq), cookies, settings_.user_agent, absolute)
+                                 : serialize(rq, cookies, settings_.user_agent, absolute);
+    }
+
+    void recycle(pool::host& host, std::unique_ptr<connection> c)
+    {
         c->rest();
         pool_.keep(host, std::move(c));
+    }
+
+    static void learn(raw_reply const& reply, request const& rq, cookie_jar& session)
+    {
+        for (auto const& [name, value] : reply.headers)
+            if (same_word(name, "Set-Cookie"))
+                session.store(rq.url, value, utc_now());
     }
 
     // What is left of the host's limit, for those who want to know.
@@ -173,8 +169,10 @@ private:
 
     // What the answer says about the next requests. An error where it says that this one was too many.
     std::optional<error>
-    heed(raw_reply const& reply, pool::host& host, std::size_t who, announcement const& told)
+    heed(raw_reply const& reply, pool::host& host, std::string const& origin, std::size_t who)
     {
+        auto const told = read_announcement(reply.headers, utc_now());
+        note(origin, told);
         auto const now = steady_clock::now();
         if (told.exhausted)
             pool_.block(host, who, now + *told.exhausted);
@@ -194,17 +192,38 @@ private:
         return out;
     }
 
-    result<response> finish(raw_reply reply, request const& rq, allowance const& time) const
+    // True: `led` says what to ask next. False: the answer is the last one, or has become the error of a
+    // redirect that is not followed. (As with finish(): inlined, its locals would make each request's frame
+    // larger than what allocators keep at hand.)
+    [[gnu::noinline]] bool
+    lead_on(result<raw_reply>& reply, request const& rq, std::unique_ptr<detour>& led) const
     {
-        auto const how = parse_coding(find_header(reply.headers, "Content-Encoding"));
-        auto body = decode(how, std::move(reply.body), settings_.most_decoded);
+        if (!reply || !is_redirect(reply->status))
+            return false;
+        if (!led)
+            led = std::make_unique<detour>(rq, redirects{settings_.most_redirects});
+        auto const on = led->way.follow(led->asks, reply->status, find_header(reply->headers, "Location"));
+        if (!on)
+            reply = on.error();
+        return on && *on;
+    }
+
+    [[gnu::noinline]] result<response>
+    finish(result<raw_reply>& reply, request const& rq, allowance const& time, detour const* led) const
+    {
+        if (!reply)
+            return about(reply.error(), rq);
+        auto const how = parse_coding(find_header(reply->headers, "Content-Encoding"));
+        auto body = decode(how, std::move(reply->body), settings_.most_decoded);
         if (!body)
-            return body.error();
+            return about(body.error(), rq);
         response out;
-        out.status = reply.status;
-        out.headers = std::move(reply.headers);
+        out.status = reply->status;
+        out.headers = std::move(reply->headers);
         out.body = std::move(*body);
         out.url = rq.url;
+        if (led != nullptr)
+            out.moved_to = led->way.moved_to();
         out.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - time.begin);
         return out;
     }
@@ -226,9 +245,9 @@ http_client::http_client(asio::any_io_executor executor, settings s)
 
 http_client::~http_client() = default;
 
-awaitable<result<response>> http_client::send(request rq, cookie_jar& session)
+awaitable<result<response>> http_client::send(request const& rq, cookie_jar& session)
 {
-    return impl_->send(std::move(rq), session);
+    return impl_->send(rq, session);
 }
 
 void http_client::set_budget(std::string const& origin, budget_settings const& b)

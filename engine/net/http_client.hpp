@@ -48,7 +48,7 @@ public:
     http_client(asio::any_io_executor executor, settings s);
     ~http_client() override;
 
-    awaitable<result<response>> send(request rq, cookie_jar& session) override;
+    awaitable<result<response>> send(request const& rq, cookie_jar& session) override;
 
     // Gives one origin ("https://host") a budget of its own.
     void set_budget(std::string const& origin, budget_settings const& b);

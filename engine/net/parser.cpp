@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace checkwatches::net {
@@ -139,7 +140,7 @@ private:
 
     void begin()
     {
-        message_ = std::make_unique<message>();
+        message_.emplace();
         message_->eager(true);
         message_->skip(no_body_);
         message_->body_limit(limits_.most_body);
@@ -179,7 +180,7 @@ private:
 
     settings const& limits_;
     bool no_body_;
-    std::unique_ptr<message> message_;
+    std::optional<message> message_;
     std::string carry_;
     int interim_ = 0;
     bool finished_ = false;

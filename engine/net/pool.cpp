@@ -44,6 +44,11 @@ awaitable<result<slots::permit>> pool::enter(host& of, std::size_t identity)
     return gate_of(of, identity).pass(of.connections);
 }
 
+std::optional<slots::permit> pool::try_enter(host& of, std::size_t identity)
+{
+    return gate_of(of, identity).try_pass(of.connections);
+}
+
 std::unique_ptr<connection> pool::take(host& of)
 {
     while (!of.free.empty()) {

@@ -14,6 +14,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ public:
     // Leave to ask `of` as `identity` (net/login.hpp), with a connection of its own as long as the permit
     // lives. Errors: deferred.
     awaitable<result<slots::permit>> enter(host& of, std::size_t identity);
+    // Without waiting; nothing where one would have to, or would be turned away.
+    std::optional<slots::permit> try_enter(host& of, std::size_t identity);
 
     // The connection that was used last, if one is free and sound; null otherwise.
     std::unique_ptr<connection> take(host& of);

@@ -8,12 +8,18 @@ struct slots::seeker : waiter {
     permit given{};
 };
 
+std::optional<slots::permit> slots::try_take()
+{
+    if (taken_ >= limit_ || !waiting_.empty())
+        return std::nullopt;
+    ++taken_;
+    return permit{*this};
+}
+
 awaitable<slots::permit> slots::take()
 {
-    if (taken_ < limit_ && waiting_.empty()) {
-        ++taken_;
-        co_return permit{*this};
-    }
+    if (auto now = try_take())
+        co_return std::move(*now);
     seeker me{executor_};
     co_await waiting_.wait(me);
     co_return std::move(me.given);

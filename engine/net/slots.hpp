@@ -6,6 +6,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace checkwatches::net {
@@ -40,6 +41,8 @@ public:
     slots& operator=(slots const&) = delete;
 
     awaitable<permit> take();
+    // Without waiting; nothing where one would have to.
+    std::optional<permit> try_take();
 
     void set_limit(std::size_t limit);
     std::size_t taken() const noexcept { return taken_; }

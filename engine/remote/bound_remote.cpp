@@ -74,12 +74,16 @@ result<remote_binding> bind_to(
 awaitable<result<adapters::reply>> bound_remote::ask(adapters::request rq)
 {
     if (checkwatches::is_local(rq.url))
-        co_return co_await ask_folder(std::move(rq));
-    if (!again_)
-        co_return co_await ask_once(std::move(rq));
-    // All that an adapter asks is a question, by POST too: it may be put again.
-    auto once = [&] { return ask_once(rq); };
-    co_return co_await ask_again(*again_, once);
+        return ask_folder(std::move(rq));
+    auto out = std::make_unique<net::request>(
+        std::move(rq.method),
+        std::move(rq.url),
+        std::move(rq.headers),
+        std::move(rq.body),
+        policy_of(rq.on_redirect));
+    if (rq.login && to_.login)
+        out->login = login_of(*rq.login, *to_.login);
+    return ask_network(std::move(out));
 }
 
 bool bound_remote::is_local() const noexcept
@@ -116,42 +120,44 @@ void bound_remote::tell(result<Answer> const& got, std::chrono::steady_clock::ti
     tell_(got ? got->status : failed, std::chrono::steady_clock::now() - began);
 }
 
-awaitable<result<adapters::reply>> bound_remote::ask_once(adapters::request rq)
+// All that an adapter asks is a question, by POST too: it may be put again.
+awaitable<result<adapters::reply>> bound_remote::ask_network(std::unique_ptr<net::request const> out)
 {
-    std::string const asked = rq.method + " " + redacted(rq.url);
-    auto const address = rq.url;
-    net::request out{
-        .method = std::move(rq.method),
-        .url = std::move(rq.url),
-        .headers = std::move(rq.headers),
-        .body = std::move(rq.body),
-        .on_redirect = policy_of(rq.on_redirect)};
-    if (rq.login && to_.login)
-        out.login = login_of(*rq.login, *to_.login);
+    for (std::size_t attempt = 1;; ++attempt) {
+        ++requests_;
+        auto const began = std::chrono::steady_clock::now();
+        auto got = co_await over_.send(*out, session_);
+        auto answer = note(got, *out, began);
+        if (!again_)
+            co_return answer;
+        auto const wait = wait_for_another(*again_, answer, attempt);
+        if (!wait)
+            co_return answer;
+        co_await again_->time.sleep(*wait);
+    }
+}
 
-    ++requests_;
-    auto const began = std::chrono::steady_clock::now();
-    auto got = co_await over_.send(std::move(out), session_);
+[[gnu::noinline]] result<adapters::reply> bound_remote::note(
+    result<net::response>& got, net::request const& asked, std::chrono::steady_clock::time_point began)
+{
     tell(got, began);
     if (!got) {
         answers_ += got.error().kind == error_kind::rate_limited ? 1 : 0;
-        co_return got.error();
+        return got.error();
     }
     ++answers_;
     if (got->moved_to) {
         moved_to_ = got->moved_to;
-        moved_from_ = address;
+        moved_from_ = asked.url;
     }
     bytes_ += got->body.size();
-    if (got->status == says_not_modified)
-        ++not_modified_;
-    adapters::reply answer{
+    not_modified_ += got->status == says_not_modified ? 1 : 0;
+    return adapters::reply{
         .status = got->status,
         .headers = std::move(got->headers),
         .body = std::move(got->body),
         .url = std::move(got->url),
-        .request = asked};
-    co_return answer;
+        .request = asked.method + " " + redacted(asked.url)};
 }
 
 } // namespace checkwatches

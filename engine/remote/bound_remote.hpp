@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,8 +73,11 @@ public:
     web_url const& moved_from() const noexcept { return moved_from_; }
 
 private:
-    awaitable<result<adapters::reply>> ask_once(adapters::request rq);
+    awaitable<result<adapters::reply>> ask_network(std::unique_ptr<net::request const> out);
     awaitable<result<adapters::reply>> ask_folder(adapters::request rq);
+    // Counts it, and says it in an adapter's words.
+    result<adapters::reply>
+    note(result<net::response>& got, net::request const& asked, std::chrono::steady_clock::time_point began);
     template <class Answer>
     void tell(result<Answer> const& got, std::chrono::steady_clock::time_point began) const;
 

@@ -21,50 +21,52 @@ void make_conditional(adapters::request& rq, validator const& earlier)
 
 awaitable<result<adapters::reply>> look_remote::ask(adapters::request rq)
 {
-    auto const asked = rq.url.text();
-    bool const conditional = rq.conditional;
-    auto const* const earlier = known_for(rq);
-    if (earlier != nullptr)
+    question asked{.url = rq.url.text(), .conditional = rq.conditional, .began = time_.up()};
+    if (auto const* const earlier = rq.conditional ? known_for(asked.url) : nullptr) {
         make_conditional(rq, *earlier);
+        asked.has_earlier = true;
+    }
+    return heed(over_.ask(std::move(rq)), std::move(asked));
+}
 
-    auto const began = time_.up();
-    auto answer = co_await over_.ask(std::move(rq));
+awaitable<result<adapters::reply>>
+look_remote::heed(awaitable<result<adapters::reply>> coming, question asked)
+{
+    auto answer = co_await std::move(coming);
     if (!answer)
         co_return answer;
-    note_clock(*answer, time_.up() - began);
+    note_clock(*answer, time_.up() - asked.began);
     if (answer->status == not_modified) {
-        if (earlier == nullptr)
+        if (!asked.has_earlier)
             co_return error{
                 .kind = error_kind::protocol_error,
                 .message = "answered 304 to a question that was not conditional",
                 .request = answer->request};
-        unchanged_.push_back(asked);
+        unchanged_.push_back(std::move(asked.url));
     }
-    else if (conditional || std::ranges::find(unchanged_, asked) != unchanged_.end()) {
-        note_validator(*answer, asked);
+    else if (asked.conditional || std::ranges::find(unchanged_, asked.url) != unchanged_.end()) {
+        note_validator(*answer, std::move(asked.url));
     }
     co_return answer;
 }
 
-validator const* look_remote::known_for(adapters::request const& rq) const
+validator const* look_remote::known_for(std::string const& url) const
 {
-    if (!rq.conditional)
-        return nullptr;
-    auto const found = std::ranges::find(known_, rq.url.text(), &validator::url);
+    auto const found = std::ranges::find(known_, url, &validator::url);
     return found == known_.end() ? nullptr : &*found;
 }
 
-void look_remote::note_validator(adapters::reply const& answer, std::string const& asked)
+void look_remote::note_validator(adapters::reply const& answer, std::string asked)
 {
-    // An answer that came from elsewhere says nothing about this address.
-    if (answer.status != ok || answer.url.text() != asked)
+    if (answer.status != ok)
         return;
-    validator fresh{
-        .url = asked,
-        .etag = std::string{answer.header("ETag")},
-        .last_modified = std::string{answer.header("Last-Modified")}};
-    if (!fresh.etag.empty() || !fresh.last_modified.empty())
-        learnt_.push_back(std::move(fresh));
+    auto const etag = answer.header("ETag");
+    auto const last_modified = answer.header("Last-Modified");
+    // An answer that came from elsewhere says nothing about this address.
+    if ((etag.empty() && last_modified.empty()) || answer.url.text() != asked)
+        return;
+    learnt_.push_back(
+        {.url = std::move(asked), .etag = std::string{etag}, .last_modified = std::string{last_modified}});
 }
 
 void look_remote::note_clock(adapters::reply const& answer, clock::duration took)

@@ -48,8 +48,16 @@ public:
     std::vector<validator> const& validators() const noexcept { return learnt_; }
 
 private:
-    validator const* known_for(adapters::request const& rq) const;
-    void note_validator(adapters::reply const& answer, std::string const& asked);
+    struct question {
+        std::string url{};
+        bool conditional = false;
+        bool has_earlier = false; // an answer that a 304 confirms
+        clock::duration began{};
+    };
+
+    awaitable<result<adapters::reply>> heed(awaitable<result<adapters::reply>> coming, question asked);
+    validator const* known_for(std::string const& url) const;
+    void note_validator(adapters::reply const& answer, std::string asked);
     void note_clock(adapters::reply const& answer, clock::duration took);
 
     bound_remote& over_;

@@ -59,19 +59,16 @@ retry_delay(retry_policy const& policy, failure const& how, std::size_t attempt,
     return milliseconds{static_cast<milliseconds::rep>(bound * std::clamp(random01, 0.0, 1.0))};
 }
 
-awaitable<result<adapters::reply>>
-ask_again(retrying const& how, std::function<awaitable<result<adapters::reply>>()> once)
+std::optional<milliseconds>
+wait_for_another(retrying const& how, result<adapters::reply> const& answer, std::size_t attempt)
 {
-    for (std::size_t attempt = 1;; ++attempt) {
-        auto answer = co_await once();
-        auto const failed = failure_of(answer);
-        if (!failed)
-            co_return answer;
-        auto const wait = retry_delay(how.policy, *failed, attempt, how.random01());
-        if (!wait || !how.left.take())
-            co_return answer;
-        co_await how.time.sleep(*wait);
-    }
+    auto const failed = failure_of(answer);
+    if (!failed)
+        return std::nullopt;
+    auto const wait = retry_delay(how.policy, *failed, attempt, how.random01());
+    if (!wait || !how.left.take())
+        return std::nullopt;
+    return wait;
 }
 
 } // namespace checkwatches

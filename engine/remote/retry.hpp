@@ -65,9 +65,9 @@ struct retrying {
     std::function<double()> random01{};
 };
 
-// Asks by `once` until there is an answer to go by, or no further attempt is due: then the last answer, or
-// the last error, is the result. Nothing but reading may be asked so.
-awaitable<result<adapters::reply>>
-ask_again(retrying const& how, std::function<awaitable<result<adapters::reply>>()> once);
+// What retry_delay says after this answer, where another attempt is left in the pass; it is taken. Only what
+// reads may be asked so.
+std::optional<std::chrono::milliseconds>
+wait_for_another(retrying const& how, result<adapters::reply> const& answer, std::size_t attempt);
 
 } // namespace checkwatches

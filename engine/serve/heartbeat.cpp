@@ -24,8 +24,8 @@ awaitable<void> heartbeat::run(std::function<movement()> look)
 
 awaitable<void> heartbeat::beat()
 {
-    net::request rq{.url = url_};
-    auto const answer = co_await over_.send(std::move(rq), session_);
+    net::request const rq{.url = url_};
+    auto const answer = co_await over_.send(rq, session_);
     if (!answer)
         note(to_string(answer.error()));
     else if (answer->status >= 300)

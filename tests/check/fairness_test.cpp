@@ -34,7 +34,7 @@ public:
           budget_{limits}
     {}
 
-    awaitable<result<net::response>> send(net::request rq, net::cookie_jar&) override
+    awaitable<result<net::response>> send(net::request const& rq, net::cookie_jar&) override
     {
         net::budget::time const now{time_.up()};
         if (auto const wait = budget_.deferral(now))

@@ -47,13 +47,13 @@ class scripted_client final : public net::client {
 public:
     explicit scripted_client(std::deque<result<net::response>> script) : script_{std::move(script)} {}
 
-    awaitable<result<net::response>> send(net::request rq, net::cookie_jar&) override
+    awaitable<result<net::response>> send(net::request const& rq, net::cookie_jar&) override
     {
         sent.push_back(rq);
         auto next = std::move(script_.front());
         script_.pop_front();
         if (next)
-            next->url = std::move(rq.url);
+            next->url = rq.url;
         co_return next;
     }
 
@@ -218,19 +218,18 @@ TEST_CASE("retry: a wait ends with the work that it belongs to")
 {
     test::manual_clock time;
     retry_budget left{5};
-    std::size_t asked = 0;
-    retrying const how{.left = left, .time = time, .random01 = [] { return 1.0; }};
-    auto once = [&]() -> awaitable<result<adapters::reply>> {
-        ++asked;
-        co_return error{.kind = error_kind::timeout};
-    };
+    scripted_client net{{fails(error_kind::timeout)}};
+    bound_remote at{
+        net,
+        remote_binding{.base = parse_url("https://bugs.example.org").value()},
+        retrying{.left = left, .time = time, .random01 = [] { return 1.0; }}};
 
     asio::io_context loop{1};
     asio::cancellation_signal stop;
     std::exception_ptr how_it_ended;
     asio::co_spawn(
         loop,
-        ask_again(how, once),
+        at.ask({.url = at.base()}),
         asio::bind_cancellation_slot(
             stop.slot(), [&](std::exception_ptr e, result<adapters::reply>) { how_it_ended = e; }));
     loop.poll();
@@ -240,5 +239,5 @@ TEST_CASE("retry: a wait ends with the work that it belongs to")
     loop.poll();
     CHECK(how_it_ended);
     CHECK(time.sleepers() == 0);
-    CHECK(asked == 1);
+    CHECK(net.sent.size() == 1);
 }

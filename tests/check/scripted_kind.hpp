@@ -106,7 +106,7 @@ public:
 
 class no_client final : public net::client {
 public:
-    awaitable<result<net::response>> send(net::request, net::cookie_jar&) override
+    awaitable<result<net::response>> send(net::request const&, net::cookie_jar&) override
     {
         co_return error{.kind = error_kind::connect_failed};
     }

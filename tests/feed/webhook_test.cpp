@@ -17,9 +17,9 @@ namespace json = boost::json;
 // Answers what the test says, and keeps what it was asked.
 class canned_client final : public net::client {
 public:
-    awaitable<result<net::response>> send(net::request rq, net::cookie_jar&) override
+    awaitable<result<net::response>> send(net::request const& rq, net::cookie_jar&) override
     {
-        asked.push_back(std::move(rq));
+        asked.push_back(rq);
         auto next = std::move(answers.front());
         answers.pop_front();
         co_return next;

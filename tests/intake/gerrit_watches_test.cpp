@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 class no_client final : public net::client {
 public:
-    awaitable<result<net::response>> send(net::request, net::cookie_jar&) override
+    awaitable<result<net::response>> send(net::request const&, net::cookie_jar&) override
     {
         co_return error{.kind = error_kind::connect_failed, .message = "no network"};
     }

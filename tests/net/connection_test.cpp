@@ -36,8 +36,8 @@ TEST_CASE("connection: one that was left alone is sound only while it is open an
         REQUIRE(connected);
         if (what != then::waits) {
             c.limit().start(phase::data, 30s);
-            auto const came = co_await c.ready(step::want_read);
-            REQUIRE(came);
+            auto const [ec] = co_await c.until_ready(step::want_read);
+            REQUIRE(c.woken(ec));
         }
         CHECK(c.quiet() == (what == then::waits));
         co_return true;

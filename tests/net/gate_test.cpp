@@ -76,6 +76,42 @@ TEST_CASE("gate: connections are given in the order of coming")
     CHECK(f.connections_.unused());
 }
 
+TEST_CASE("gate: who does not want to wait passes where one can, and nobody who waits is overtaken")
+{
+    fixture f{budget_settings{}, 1};
+    {
+        auto const first = f.gate_.try_pass(f.connections_);
+        REQUIRE(first);
+        CHECK(f.connections_.taken() == 1);
+        CHECK_FALSE(f.gate_.try_pass(f.connections_)); // no connection is free
+    }
+    CHECK(f.connections_.unused());
+
+    f.start(0);
+    f.start(1);
+    f.settle();
+    f.holding.call_next();
+    CHECK_FALSE(f.gate_.try_pass(f.connections_)); // the connection is number 1's
+    f.settle();
+    CHECK(f.log == "+0+1");
+    f.holding.call_next();
+    f.settle();
+
+    f.gate_.block(steady_clock::now() + 10min);
+    CHECK_FALSE(f.gate_.try_pass(f.connections_));
+    CHECK(f.connections_.unused());
+}
+
+TEST_CASE("gate: what passed without waiting counts against the budget")
+{
+    budget_settings b;
+    b.requests_per_second = 0.001;
+    fixture f{b, 2};
+    CHECK(f.gate_.try_pass(f.connections_));
+    CHECK_FALSE(f.gate_.try_pass(f.connections_));
+    CHECK(f.gate_.wait(steady_clock::now()) > 10min);
+}
+
 TEST_CASE("gate: a long block defers at once, also those who already wait")
 {
     fixture f{{.longest_wait = 15s}};

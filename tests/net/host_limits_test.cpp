@@ -47,7 +47,7 @@ struct fixture {
                 .place = login::where::header,
                 .name = "X-Key",
                 .who = {.origin = rq.url.origin(), .value = secret{key}}};
-        return test::run(loop, client.send(std::move(rq), jar));
+        return test::run(loop, client.send(rq, jar));
     }
 
     asio::io_context loop{1};

@@ -122,7 +122,7 @@ TEST_CASE("http_client: no error tells the credential")
                 .name = "unheard_of",
                 .who = {.origin = rq.url.origin(), .user = "user77", .value = secret{"hunter2"}},
                 .secret_slot = "[slot]"};
-            auto const got = test::run(loop, client.send(std::move(rq), jar));
+            auto const got = test::run(loop, client.send(rq, jar));
             REQUIRE(got.has_error());
             auto const text = to_string(got.error());
             INFO(text);

@@ -15,7 +15,7 @@ class scripted_client final : public net::client {
 public:
     std::deque<result<net::response>> answers;
 
-    awaitable<result<net::response>> send(net::request, net::cookie_jar&) override
+    awaitable<result<net::response>> send(net::request const&, net::cookie_jar&) override
     {
         auto next = std::move(answers.front());
         answers.pop_front();

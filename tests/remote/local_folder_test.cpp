@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 class no_client final : public net::client {
 public:
-    awaitable<result<net::response>> send(net::request, net::cookie_jar&) override
+    awaitable<result<net::response>> send(net::request const&, net::cookie_jar&) override
     {
         throw std::logic_error{"the network was asked"};
     }

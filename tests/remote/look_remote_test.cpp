@@ -20,7 +20,7 @@ class scripted_client final : public net::client {
 public:
     explicit scripted_client(test::manual_clock& time) : time_{time} {}
 
-    awaitable<result<net::response>> send(net::request rq, net::cookie_jar&) override
+    awaitable<result<net::response>> send(net::request const& rq, net::cookie_jar&) override
     {
         asked.push_back(rq);
         time_.advance(takes);

@@ -38,7 +38,7 @@ class canned_client final : public net::client {
 public:
     explicit canned_client(std::deque<result<net::response>> answers) : answers_{std::move(answers)} {}
 
-    awaitable<result<net::response>> send(net::request rq, net::cookie_jar&) override
+    awaitable<result<net::response>> send(net::request const& rq, net::cookie_jar&) override
     {
         asked.push_back(rq.method + " " + rq.url.text());
         auto answer = std::move(answers_.front());

@@ -16,10 +16,10 @@ class town::punctual_client final : public net::client {
 public:
     punctual_client(town& in, net::client& to) : in_{in}, to_{to} {}
 
-    awaitable<result<net::response>> send(net::request rq, net::cookie_jar& session) override
+    awaitable<result<net::response>> send(net::request const& rq, net::cookie_jar& session) override
     {
         in_.farm_.set_clock(in_.true_time() - utc_now());
-        co_return co_await to_.send(std::move(rq), session);
+        co_return co_await to_.send(rq, session);
     }
 
 private:

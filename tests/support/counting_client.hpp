@@ -13,12 +13,12 @@ class counting_client final : public net::client {
 public:
     explicit counting_client(net::client& to) : to_{to} {}
 
-    awaitable<result<net::response>> send(net::request rq, net::cookie_jar& session) override
+    awaitable<result<net::response>> send(net::request const& rq, net::cookie_jar& session) override
     {
         ++sent_;
         in_flight const me{in_flight_};
         most_in_flight_ = std::max(most_in_flight_, in_flight_);
-        co_return co_await to_.send(std::move(rq), session);
+        co_return co_await to_.send(rq, session);
     }
 
     std::size_t sent() const { return sent_; }

@@ -103,18 +103,28 @@ meters::~meters() = default;
 
 meters::of_tracker& meters::at(std::string_view tracker)
 {
-    std::string const label{label_of(tracker)};
-    auto const [found, is_new] = by_tracker_.try_emplace(label);
-    if (is_new) {
-        prometheus::Labels const labels{{"tracker", label}};
-        auto& f = *families_;
-        found->second.not_modified = &f.not_modified.Add(labels);
-        found->second.bytes = &f.bytes.Add(labels);
-        found->second.passes = &f.passes.Add(labels);
-        found->second.deferrals = &f.deferrals.Add(labels);
-        found->second.troubles = &f.troubles.Add(labels);
-    }
-    return found->second;
+    auto const label = label_of(tracker);
+    if (auto const known = by_tracker_.find(label); known != by_tracker_.end())
+        return known->second;
+    prometheus::Labels const labels{{"tracker", std::string{label}}};
+    auto& f = *families_;
+    auto& made = by_tracker_[std::string{label}];
+    made.not_modified = &f.not_modified.Add(labels);
+    made.bytes = &f.bytes.Add(labels);
+    made.passes = &f.passes.Add(labels);
+    made.deferrals = &f.deferrals.Add(labels);
+    made.troubles = &f.troubles.Add(labels);
+    return made;
+}
+
+prometheus::Histogram& meters::took_at(std::string_view kind)
+{
+    auto const label = kinds_.label_of(kind);
+    if (auto const known = by_kind_.find(label); known != by_kind_.end())
+        return *known->second;
+    auto& made = families_->took.Add({{"kind", std::string{label}}}, request_bounds());
+    by_kind_.emplace(label, &made);
+    return made;
 }
 
 void meters::on_request(
@@ -126,27 +136,28 @@ void meters::on_request(
         count = &families_->requests.Add(
             {{"tracker", std::string{label_of(tracker)}}, {"class", std::string{classes[place]}}});
     count->Increment();
-    std::string const of_kind{kinds_.label_of(kind)};
-    families_->took.Add({{"kind", of_kind}}, request_bounds()).Observe(seconds_of(took));
+    took_at(kind).Observe(seconds_of(took));
 }
 
 void meters::on_settled(std::string_view tracker, std::vector<storage::settled_bug> const& bugs)
 {
     auto& to = at(tracker);
-    std::string const label{label_of(tracker)};
+    auto const label = label_of(tracker);
     for (auto const& bug : bugs) {
         if (bug.after.last_outcome) {
             auto const how = *bug.after.last_outcome;
             auto*& count = to.checks[static_cast<std::size_t>(how)];
             if (count == nullptr)
-                count = &families_->checks.Add({{"tracker", label}, {"outcome", std::string{word(how)}}});
+                count = &families_->checks.Add(
+                    {{"tracker", std::string{label}}, {"outcome", std::string{word(how)}}});
             count->Increment();
         }
         for (auto const& one : bug.changes) {
             auto const place = place_of(one.field);
             auto*& count = to.changes[place];
             if (count == nullptr)
-                count = &families_->changes.Add({{"tracker", label}, {"field", std::string{fields[place]}}});
+                count = &families_->changes.Add(
+                    {{"tracker", std::string{label}}, {"field", std::string{fields[place]}}});
             count->Increment();
         }
     }

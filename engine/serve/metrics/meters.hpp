@@ -4,6 +4,7 @@
 #include "engine/serve/metrics/bounded_names.hpp"
 #include "storage/records.hpp"
 
+#include <prometheus/histogram.h>
 #include <prometheus/metric_family.h>
 
 #include <array>
@@ -45,11 +46,13 @@ private:
     class families;
     struct of_tracker;
     of_tracker& at(std::string_view tracker);
+    prometheus::Histogram& took_at(std::string_view kind);
 
     bounded_names trackers_;
     bounded_names kinds_;
     std::unique_ptr<families> families_;
-    std::map<std::string, of_tracker, std::less<>> by_tracker_; // by label
+    std::map<std::string, of_tracker, std::less<>> by_tracker_;          // by label
+    std::map<std::string, prometheus::Histogram*, std::less<>> by_kind_; // by label
 };
 
 } // namespace checkwatches::serve

@@ -68,6 +68,13 @@ void check(sqlite3* handle, int code)
         fail(handle, code, sqlite3_db_filename(handle, "main"));
 }
 
+// Whose connection it is matters only where it failed.
+void check(sqlite3_stmt* of, int code)
+{
+    if (code != SQLITE_OK)
+        check(sqlite3_db_handle(of), code);
+}
+
 // SQLite counts its memory under a lock that both threads would meet at; nobody reads the figures.
 void count_no_memory()
 {
@@ -172,7 +179,7 @@ bool cursor::next()
 {
     int const code = sqlite3_step(handle_);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        check(sqlite3_db_handle(handle_), code);
+        check(handle_, code);
     return code == SQLITE_ROW;
 }
 
@@ -221,23 +228,23 @@ void statement::put(int index, std::string_view text)
     // A null pointer would be bound as NULL.
     char const* const data = text.data() == nullptr ? "" : text.data();
     check(
-        sqlite3_db_handle(handle_.get()),
+        handle_.get(),
         sqlite3_bind_text64(handle_.get(), index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void statement::put(int index, std::int64_t value)
 {
-    check(sqlite3_db_handle(handle_.get()), sqlite3_bind_int64(handle_.get(), index, value));
+    check(handle_.get(), sqlite3_bind_int64(handle_.get(), index, value));
 }
 
 void statement::put(int index, double value)
 {
-    check(sqlite3_db_handle(handle_.get()), sqlite3_bind_double(handle_.get(), index, value));
+    check(handle_.get(), sqlite3_bind_double(handle_.get(), index, value));
 }
 
 void statement::put_null(int index)
 {
-    check(sqlite3_db_handle(handle_.get()), sqlite3_bind_null(handle_.get(), index));
+    check(handle_.get(), sqlite3_bind_null(handle_.get(), index));
 }
 
 transaction::transaction(database& db, purpose what) : db_{&db}

@@ -170,22 +170,25 @@ awaitable<void> tracker_job::finish()
 
 awaitable<void> tracker_job::lane()
 {
-    while (!is_over() && next_ < plan_.batches.size())
-        co_await check_batch(next_++);
+    while (!is_over() && next_ < plan_.batches.size()) {
+        auto const number = next_++;
+        looked asked{.bugs = take_out(plan_.batches[number])};
+        auto got = co_await look(number, asked.bugs);
+        if (broken_store_)
+            co_return;
+        auto report = take_in(std::move(asked), std::move(got));
+        co_await store(std::move(report));
+    }
 }
 
-awaitable<void> tracker_job::check_batch(std::size_t number)
+// What is to be stored of a look.
+tracker_job::shared_report tracker_job::take_in(looked asked, look_result got)
 {
-    looked asked{.bugs = take_out(plan_.batches[number])};
-    auto got = co_await look(number, asked.bugs);
-    if (broken_store_)
-        co_return;
     if (got.found.trouble && !trouble_)
         trouble_ = got.found.trouble;
     note_answered(got.found.found);
     asked.found = std::move(got.found);
-    auto report = settled(guard_.pass(std::move(asked)), got.of, std::move(got.learnt));
-    co_await store(std::move(report));
+    return settled(guard_.pass(std::move(asked)), got.of, std::move(got.learnt));
 }
 
 void tracker_job::note_answered(std::vector<adapters::finding> const& found)

@@ -84,17 +84,17 @@ public:
 
 private:
     struct look_result;
+    using shared_report = std::shared_ptr<storage::report const>;
 
     awaitable<void> plan();
     awaitable<void> lane();
-    awaitable<void> check_batch(std::size_t number);
     std::vector<storage::settled_bug> take_out(batch const& which);
     awaitable<look_result> look(std::size_t number, std::vector<storage::settled_bug> const& bugs);
     std::vector<validator> known_for(std::size_t number);
     void note_answered(std::vector<adapters::finding> const& found);
     awaitable<void> find_the_blame(adapters::findings& found);
     void note_network(std::size_t answers_before);
-    using shared_report = std::shared_ptr<storage::report const>;
+    shared_report take_in(looked asked, look_result got);
     shared_report settled(looked look, look_context const& of = {}, std::vector<validator> learnt = {}) const;
     awaitable<void> store(shared_report whole);
     comment_reader::parts parts_of_comments();

@@ -26,8 +26,10 @@ public:
     std::deque<result<void>> comments_end; // how the next attempts to read them end; then well
     mutable std::vector<std::pair<std::string, std::optional<utc_time>>> comments_read; // bug and since
     sighting as{.words = {.status = "OPEN"}, .title = "t"};
-    bool throws = false; // as an adapter with a defect would
-    bool asks = false;   // a request with each look, whose answer is not used
+    bool throws = false;             // as an adapter with a defect would
+    bool asks = false;               // a request with each look, whose answer is not used
+    bool asks_conditionally = false; // for each bug by its id, …
+    bool asks_all = false;           // … or for all of them by one address
     std::function<bool()> may_answer = [] { return true; }; // looks wait for it
     mutable int probes = 0;
     mutable std::vector<std::vector<std::string>> looks;
@@ -72,6 +74,16 @@ public:
             for (auto const& id : ids)
                 out.found.push_back(find(id));
         co_return out;
+    }
+
+    std::vector<adapters::question> conditional_questions(
+        adapters::remote const&, capabilities const&, std::span<std::string const> ids) const override
+    {
+        std::vector<adapters::question> out;
+        for (auto const& id : ids)
+            if (asks_conditionally)
+                out.push_back({.url = asks_all ? "all" : id, .ids = {id}});
+        return out;
     }
 
     adapters::finding find(std::string const& id) const

@@ -111,7 +111,8 @@ void service_notify::tell_what_waits()
         }
         waiting_.pop_front();
     }
-    full_.close();
+    error_code ignored;
+    full_.close(ignored);
 }
 
 void service_notify::mention(std::string_view text)

@@ -47,9 +47,9 @@ std::int64_t monotonic_microseconds()
 
 } // namespace
 
-service_notify::service_notify(asio::any_io_executor executor)
+service_notify::service_notify(asio::any_io_executor const& executor)
     : manager_{manager_named(std::getenv("NOTIFY_SOCKET"))},
-      full_{std::move(executor)},
+      full_{executor},
       self_{std::make_shared<service_notify*>(this)}
 {}
 
@@ -100,7 +100,7 @@ void service_notify::tell_what_waits()
 {
     while (!waiting_.empty()) {
         full_ = protocol::socket{full_.get_executor()};
-        if (send(full_, waiting_.front()) == asio::error::would_block) {
+        if (!send(full_, waiting_.front())) {
             auto go_on = [weak = std::weak_ptr{self_}](error_code ec) {
                 auto const self = weak.lock();
                 if (!ec && self)
@@ -111,7 +111,8 @@ void service_notify::tell_what_waits()
         }
         waiting_.pop_front();
     }
-    full_.close();
+    error_code ignored;
+    full_.close(ignored);
 }
 
 void service_notify::mention(std::string_view text)
@@ -122,19 +123,19 @@ void service_notify::mention(std::string_view text)
     send(by, text);
 }
 
-// What does not go for another reason than a full socket is not told: nobody is there to hear it. By a socket
-// of its own, for another manager may have come in the place of one that was told before.
-error_code service_notify::send(protocol::socket& by, std::string_view text) const
+// False: the socket is full. What does not go for another reason is not told: nobody is there to hear it. By
+// a socket of its own, for another manager may have come in the place of one that was told before.
+bool service_notify::send(protocol::socket& by, std::string_view text) const
 {
-    error_code ec;
     if (!manager_)
-        return ec;
+        return true;
+    error_code ec;
     by.connect(*manager_, ec);
     if (!ec)
         by.non_blocking(true, ec);
     if (!ec)
         by.send(asio::buffer(text), 0, ec);
-    return ec;
+    return ec != asio::error::would_block;
 }
 
 } // namespace checkwatches::serve

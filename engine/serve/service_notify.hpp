@@ -20,7 +20,7 @@ namespace checkwatches::serve {
 // said again soon (status() and alive()) is not said meanwhile.
 class service_notify {
 public:
-    explicit service_notify(asio::any_io_executor executor);
+    explicit service_notify(asio::any_io_executor const& executor);
     service_notify(service_notify const&) = delete;
 
     void ready(std::string const& status);
@@ -40,7 +40,7 @@ private:
     void tell(std::string text);
     void tell_what_waits();
     void mention(std::string_view text);
-    boost::system::error_code send(protocol::socket& by, std::string_view text) const;
+    bool send(protocol::socket& by, std::string_view text) const;
 
     std::optional<protocol::endpoint> manager_;
     protocol::socket full_; // by which the first of those that wait did not go

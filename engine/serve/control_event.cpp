@@ -56,7 +56,9 @@ error_kind kind_named(std::string_view name)
 std::string event_line(std::string_view event, json::object fields)
 {
     fields["event"] = event;
-    return json::serialize(fields) + "\n";
+    auto line = json::serialize(fields);
+    line += '\n';
+    return line;
 }
 
 std::string event_line(std::string_view event, json_text fields)

@@ -43,7 +43,8 @@ std::string event_text(event_id const& id, std::string_view kind, std::string_vi
         auto const line = take_until(data, '\n');
         out.append("data: ").append(line).append("\n");
     } while (!data.empty());
-    std::ranges::replace(out, '\r', ' ');
+    if (out.find('\r') != std::string::npos) // hardly ever
+        std::ranges::replace(out, '\r', ' ');
     return out += '\n';
 }
 

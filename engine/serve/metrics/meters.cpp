@@ -103,6 +103,8 @@ meters::~meters() = default;
 
 meters::of_tracker& meters::at(std::string_view tracker)
 {
+    if (auto const known = by_tracker_.find(tracker); known != by_tracker_.end())
+        return known->second;
     auto const label = label_of(tracker);
     if (auto const known = by_tracker_.find(label); known != by_tracker_.end())
         return known->second;
@@ -142,14 +144,13 @@ void meters::on_request(
 void meters::on_settled(std::string_view tracker, std::vector<storage::settled_bug> const& bugs)
 {
     auto& to = at(tracker);
-    auto const label = label_of(tracker);
     for (auto const& bug : bugs) {
         if (bug.after.last_outcome) {
             auto const how = *bug.after.last_outcome;
             auto*& count = to.checks[static_cast<std::size_t>(how)];
             if (count == nullptr)
                 count = &families_->checks.Add(
-                    {{"tracker", std::string{label}}, {"outcome", std::string{word(how)}}});
+                    {{"tracker", std::string{label_of(tracker)}}, {"outcome", std::string{word(how)}}});
             count->Increment();
         }
         for (auto const& one : bug.changes) {
@@ -157,7 +158,7 @@ void meters::on_settled(std::string_view tracker, std::vector<storage::settled_b
             auto*& count = to.changes[place];
             if (count == nullptr)
                 count = &families_->changes.Add(
-                    {{"tracker", std::string{label}}, {"field", std::string{fields[place]}}});
+                    {{"tracker", std::string{label_of(tracker)}}, {"field", std::string{fields[place]}}});
             count->Increment();
         }
     }

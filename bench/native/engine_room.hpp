@@ -24,7 +24,7 @@ struct idleness {
 class no_client final : public checkwatches::net::client {
 public:
     checkwatches::awaitable<checkwatches::result<checkwatches::net::response>>
-    send(checkwatches::net::request, checkwatches::net::cookie_jar&) override
+    send(checkwatches::net::request const&, checkwatches::net::cookie_jar&) override
     {
         throw std::logic_error("nothing is to be asked");
         co_return checkwatches::error{};

@@ -41,7 +41,7 @@ public:
     explicit site_client(std::string_view spec);
 
     checkwatches::awaitable<checkwatches::result<checkwatches::net::response>>
-    send(checkwatches::net::request rq, checkwatches::net::cookie_jar& session) override;
+    send(checkwatches::net::request const& rq, checkwatches::net::cookie_jar& session) override;
 
     // What binds us to the tracker, whose bugs' addresses are below `base`; with a login, where it wants one.
     checkwatches::remote_binding binding(checkwatches::web_url base, bool logs_in) const;

@@ -4,7 +4,7 @@
 //
 //   checkwatches-client-load --connections 200 --requests 100000 http://127.0.0.1:PORT/small
 //
-// prints {"requests":…,"bugs":…,"cpu_s":…,"connections":…,"resumed":…,"reads":…}
+// prints {"requests":…,"bugs":…,"cpu_s":…,"wall_s":…,"connections":…,"resumed":…,"reads":…}
 #include "adapters/bugzilla/protocol.hpp"
 #include "engine/net/http_client.hpp"
 
@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <stdexcept>
@@ -41,7 +42,7 @@ class reader {
 public:
     reader(std::string const& word, int count) : how_{adapters::bugzilla::find_protocol(word)}
     {
-        where_.can.version = "5.0.4";
+        can_.version = "5.0.4";
         for (int id = 21; id != 21 + count; ++id) // those of the responder
             ids_.push_back(std::to_string(id));
     }
@@ -52,8 +53,9 @@ public:
             return;
         adapters::reply answer{
             .status = got.status, .headers = std::move(got.headers), .body = std::move(got.body)};
+        adapters::bugzilla::place const where{.root = root_, .can = can_};
         adapters::ledger book{ids_};
-        if (auto const e = how_->read(where_, answer, ids_, book))
+        if (auto const e = how_->read(where, answer, ids_, book))
             throw std::runtime_error{to_string(*e)};
         for (auto const& one : std::move(book).close().found)
             bugs += std::holds_alternative<sighting>(one.what) ? 1 : 0;
@@ -63,7 +65,8 @@ public:
 
 private:
     adapters::bugzilla::protocol const* how_;
-    adapters::bugzilla::place where_{};
+    web_url root_{};
+    capabilities can_{};
     std::vector<std::string> ids_;
 };
 
@@ -101,6 +104,7 @@ void run(arguments const& given)
     reader read{given.parse, given.bugs};
     work all{.over = client, .read = read, .left = given.requests};
 
+    auto const began = std::chrono::steady_clock::now();
     auto const used = bench::cpu_used();
     std::size_t busy = given.connections;
     for (std::size_t i = 0; i != given.connections; ++i)
@@ -112,12 +116,15 @@ void run(arguments const& given)
                     loop.stop(); // its timers would keep it
             });
     loop.run();
+    std::chrono::duration<double> const wall = std::chrono::steady_clock::now() - began;
     auto const& n = client.counters();
     fmt::print(
-        "{{\"requests\":{},\"bugs\":{},\"cpu_s\":{:.6f},\"connections\":{},\"resumed\":{},\"reads\":{}}}\n",
+        "{{\"requests\":{},\"bugs\":{},\"cpu_s\":{:.6f},\"wall_s\":{:.6f},\"connections\":{},\"resumed\":{},"
+        "\"reads\":{}}}\n",
         n.requests,
         read.bugs,
         (bench::cpu_used() - used).count(),
+        wall.count(),
         n.connections,
         n.resumed,
         n.reads);

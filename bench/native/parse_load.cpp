@@ -35,7 +35,7 @@ public:
     adapter_reading(std::string_view protocol, std::string_view type, std::string body, int bugs = 100)
         : how_{*adapters::bugzilla::find_protocol(protocol)}
     {
-        where_.can.version = "5.0.4";
+        can_.version = "5.0.4";
         answer_.status = 200;
         answer_.headers.emplace_back("Content-Type", std::string{type});
         answer_.body = std::move(body);
@@ -45,8 +45,9 @@ public:
 
     std::size_t operator()() const
     {
+        adapters::bugzilla::place const where{.root = root_, .can = can_};
         adapters::ledger book{ids_};
-        if (auto const e = how_.read(where_, answer_, ids_, book))
+        if (auto const e = how_.read(where, answer_, ids_, book))
             throw std::runtime_error{to_string(*e)};
         std::size_t seen = 0;
         for (auto const& one : std::move(book).close().found)
@@ -56,7 +57,8 @@ public:
 
 private:
     adapters::bugzilla::protocol const& how_;
-    adapters::bugzilla::place where_{};
+    web_url root_{};
+    capabilities can_{};
     adapters::reply answer_{};
     std::vector<std::string> ids_;
 };

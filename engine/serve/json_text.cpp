@@ -1,7 +1,10 @@
 #include "engine/serve/json_text.hpp"
 
-#include <array>
-#include <charconv>
+#include <boost/json/serialize.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace checkwatches::serve {
@@ -12,46 +15,24 @@ bool needs_escape(char c)
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-void append_escaped(std::string& out, char c)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    switch (c) {
-    case '"': out += "\\\""; break;
-    case '\\': out += "\\\\"; break;
-    case '\b': out += "\\b"; break;
-    case '\f': out += "\\f"; break;
-    case '\n': out += "\\n"; break;
-    case '\r': out += "\\r"; break;
-    case '\t': out += "\\t"; break;
-    default:
-        out += "\\u00";
-        out += digits[static_cast<unsigned char>(c) >> 4U];
-        out += digits[static_cast<unsigned char>(c) & 0xFU];
-    }
-}
-
 } // namespace
 
+// Hardly any text needs an escape, and Boost's serializer costs many times a plain copy.
 void append_json_string(std::string& out, std::string_view text)
 {
-    out += '"';
-    std::size_t plain = 0; // from here on nothing was copied
-    for (std::size_t i = 0; i != text.size(); ++i) {
-        if (!needs_escape(text[i]))
-            continue;
-        out += text.substr(plain, i - plain);
-        append_escaped(out, text[i]);
-        plain = i + 1;
+    if (std::ranges::any_of(text, needs_escape)) {
+        out += boost::json::serialize(text);
+        return;
     }
-    out += text.substr(plain);
+    out += '"';
+    out += text;
     out += '"';
 }
 
 void append_number(std::string& out, std::int64_t n)
 {
-    std::array<char, 20> digits{};
-    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), n).ptr;
-    out.append(digits.data(), end);
+    fmt::format_int const digits{n};
+    out.append(digits.data(), digits.size());
 }
 
 json_text& json_text::add(std::string_view key, std::string_view text)

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <stdexcept>
 
 using namespace checkwatches;
@@ -51,6 +52,17 @@ bug_state with_everything(bug_id id)
         .run_checks = 6,
         .runs_ended = 7};
 }
+
+// A bug of which everything was stored.
+struct full_bug {
+    full_bug() { apply(*s, report_of({settled_bug{.after = full}}, at(1))); }
+
+    scratch here;
+    std::unique_ptr<store> s = open_store(here.path());
+    bug_id id = add_bugs(*s, "bugs.example.org", 1).front();
+    std::unique_ptr<reader> r = open_reader(here.path());
+    bug_state full = with_everything(id);
+};
 
 std::int64_t rows_in(std::string const& path, char const* table)
 {
@@ -101,14 +113,8 @@ TEST_CASE("apply: every field of a bug comes back")
 
 TEST_CASE("apply: where no fact changed, the check's own columns are written and nothing else")
 {
-    scratch here;
-    auto const s = open_store(here.path());
-    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
-    auto const r = open_reader(here.path());
-    settled_bug const full{.after = with_everything(id)};
-    apply(*s, report_of({full}, at(1)));
-
-    auto again = seen(id, at(9)); // other words, another title: not to be believed
+    full_bug const f;
+    auto again = seen(f.id, at(9)); // other words, another title: not to be believed
     again.after.failures = 2;
     again.after.run_began = at(8);
     again.after.run_checks = 2;
@@ -119,9 +125,9 @@ TEST_CASE("apply: where no fact changed, the check's own columns are written and
         .first = at(-5), .last = at(1), .how = outcome::timeout, .detail = "slow", .times = 6};
     again.after.error = "why";
     again.facts_changed = false;
-    apply(*s, report_of({again}, at(9)));
+    apply(*f.s, report_of({again}, at(9)));
 
-    auto expected = full.after;
+    auto expected = f.full;
     expected.last_outcome = again.after.last_outcome;
     expected.error = again.after.error;
     expected.checked_at = again.after.checked_at;
@@ -133,9 +139,9 @@ TEST_CASE("apply: where no fact changed, the check's own columns are written and
     expected.runs_ended = 8;
     expected.server_time = at(10);
     expected.read_at = at(11);
-    CHECK(only_bug(*r) == text_of(expected));
+    CHECK(only_bug(*f.r) == text_of(expected));
 
-    auto const history = r->runs(id);
+    auto const history = f.r->runs(f.id);
     REQUIRE(history.size() == 2);
     CHECK(history[0].first == at(8));
     CHECK(history[0].last == at(9));
@@ -151,14 +157,8 @@ TEST_CASE("apply: where no fact changed, the check's own columns are written and
 
 TEST_CASE("apply: a check that goes on with its run leaves what the run began with")
 {
-    scratch here;
-    auto const s = open_store(here.path());
-    auto const id = add_bugs(*s, "bugs.example.org", 1).front();
-    auto const r = open_reader(here.path());
-    settled_bug const full{.after = with_everything(id)};
-    apply(*s, report_of({full}, at(1)));
-
-    auto again = seen(id, at(9));
+    full_bug const f;
+    auto again = seen(f.id, at(9));
     again.after.failures = 3;
     again.after.run_began = at(8); // not to be believed, as the outcome and the number of runs
     again.after.run_checks = 7;
@@ -167,9 +167,9 @@ TEST_CASE("apply: a check that goes on with its run leaves what the run began wi
     again.after.read_at = at(11);
     again.facts_changed = false;
     again.run_goes_on = true;
-    apply(*s, report_of({again}, at(9)));
+    apply(*f.s, report_of({again}, at(9)));
 
-    auto expected = full.after;
+    auto expected = f.full;
     expected.checked_at = again.after.checked_at;
     expected.seen_at = again.after.seen_at;
     expected.next_check = again.after.next_check;
@@ -177,9 +177,9 @@ TEST_CASE("apply: a check that goes on with its run leaves what the run began wi
     expected.run_checks = 7;
     expected.server_time = at(10);
     expected.read_at = at(11);
-    CHECK(only_bug(*r) == text_of(expected));
-    again.after.id = make_bug_id(tracker_of(id), 99);
-    CHECK_THROWS_AS(apply(*s, report_of({again}, at(9))), database_error);
+    CHECK(only_bug(*f.r) == text_of(expected));
+    again.after.id = make_bug_id(tracker_of(f.id), 99);
+    CHECK_THROWS_AS(apply(*f.s, report_of({again}, at(9))), database_error);
 }
 
 TEST_CASE("apply: every status, importance and outcome is kept by its word")

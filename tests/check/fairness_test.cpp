@@ -95,7 +95,7 @@ struct fixture {
             began = time.up();
             static_cast<void>(co_await the_engine->serve());
         };
-        asio::co_spawn(loop, live(), [](std::exception_ptr failed) {
+        asio::co_spawn(loop, std::move(live), [](std::exception_ptr failed) {
             if (failed)
                 std::rethrow_exception(failed);
         });

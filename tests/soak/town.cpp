@@ -90,7 +90,7 @@ void town::open()
         serving_ = false;
     };
     serving_ = true;
-    asio::co_spawn(*loop_, live(), [](std::exception_ptr failed) {
+    asio::co_spawn(*loop_, std::move(live), [](std::exception_ptr failed) {
         if (failed)
             std::rethrow_exception(failed);
     });
